@@ -1,0 +1,88 @@
+# `make run` serves the page and the API, `make test` checks everything; both set up what they need by themselves.
+#
+#   make run      http://HOST:PORT/ (127.0.0.1:5000), with MODEL=name for a model of yours in weights/
+#   make test     lint, types, the page's tests, the API's tests, and the two together in a real browser
+#   make detect   IMAGE=photo.jpg: writes photo-detected.jpg beside it and prints what was found
+#   make lint     only ruff, mypy and tsc
+#   make clean    forget what was built and installed (weights and photographs stay)
+
+HOST ?= 127.0.0.1
+PORT ?= 5000
+PYTHON ?= python3
+MODEL ?=
+IMAGE ?=
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run test lint detect clean screenshot tools
+
+RUNTIME := .venv/.runtime
+DEV := .venv/.dev
+NODE := node_modules/.installed
+PAGE := site/dist/index.html
+EXAMPLES := site/examples/.tried
+BROWSER := .venv/.browser
+CHOOSE_MODEL = MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/choose_model.sh
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+tools:
+	@scripts/check_tools.sh "$(PYTHON)" "$(MAKE_VERSION)"
+
+$(RUNTIME): pyproject.toml scripts/setup_python.sh | tools
+	@scripts/setup_python.sh "$(PYTHON)" runtime
+	@touch $@
+
+$(DEV): pyproject.toml scripts/setup_python.sh | tools
+	@scripts/setup_python.sh "$(PYTHON)" dev
+	@touch $@ $(RUNTIME)
+
+$(NODE): package.json package-lock.json | tools
+	@echo "pagesight: installing the page's build tools" >&2
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Without the photographs everything else works, so to miss them is no error.
+$(EXAMPLES): scripts/download_examples.sh | tools
+	@mkdir -p $(@D)
+	@scripts/download_examples.sh || echo "pagesight: the page goes without example photographs" >&2
+	@touch $@
+
+$(PAGE): $(NODE) $(EXAMPLES) vite.config.js site/index.html $(shell find site/src site/public -type f 2>/dev/null)
+	@echo "pagesight: building the page" >&2
+	@npm run --silent build -- --logLevel warn
+	@touch $@
+
+$(BROWSER): scripts/setup_browser.sh | tools
+	@scripts/setup_browser.sh
+	@touch $@
+
+run: $(RUNTIME) $(PAGE)
+	@model=$$($(CHOOSE_MODEL)) && \
+	echo "pagesight: starting on http://$(HOST):$(PORT)/ (Ctrl+C stops it)" >&2 && \
+	PAGESIGHT_MODEL=$$model exec .venv/bin/gunicorn --config python:api.gunicorn_conf --bind "$(HOST):$(PORT)"
+
+detect: $(RUNTIME)
+	@test -n "$(IMAGE)" || { echo "Say which picture: make detect IMAGE=photo.jpg" >&2; exit 2; }
+	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODEL=$$model .venv/bin/python -m api.detect_file "$(IMAGE)"
+
+lint: $(DEV) $(NODE)
+	@.venv/bin/ruff check --quiet
+	@.venv/bin/ruff format --check --quiet
+	@.venv/bin/mypy --no-error-summary
+	@npm run --silent check
+	@echo "pagesight: ruff, mypy and tsc have no complaint" >&2
+
+test: lint $(PAGE) $(BROWSER)
+	@scripts/download_weights.sh yolov3-tiny
+	@npm run --silent test
+	@.venv/bin/python -m pytest $(PYTEST)
+
+screenshot: $(DEV) $(PAGE) $(BROWSER)
+	@scripts/download_weights.sh yolov3-tiny
+	@.venv/bin/python -m tests.e2e.screenshots
+
+clean:
+	rm -rf .venv node_modules site/dist tests/screenshots .mypy_cache .pytest_cache .ruff_cache
+	rm -f $(EXAMPLES)

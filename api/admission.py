@@ -1,0 +1,76 @@
+"""How many inferences run at once, how many may wait, who is turned away."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import ceil
+
+from api.errors import Busy
+
+SMOOTHING = 0.2  # the weight of the newest request in the running mean of service times
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How many run, how many wait, and how many may wait."""
+
+    running: int
+    waiting: int
+    capacity: int
+    full: bool
+
+
+class Admission:
+    """Hands out `slots` places to work, first come first served; up to `queue` wait, the rest is refused."""
+
+    def __init__(self, *, slots: int, queue: int) -> None:
+        self._slots = slots
+        self._capacity = queue
+        self._lock = threading.Lock()
+        self._running = 0
+        self._waiting: deque[threading.Event] = deque()
+        self._mean_service_s = 1.0
+
+    @contextmanager
+    def slot(self) -> Iterator[float]:
+        """Hold a place to work; gives the seconds waited for it. Raises Busy at once when the queue is full."""
+        arrived = time.monotonic()
+        self._enter()
+        started = time.monotonic()
+        try:
+            yield started - arrived
+        finally:
+            self._leave(time.monotonic() - started)
+
+    def state(self) -> QueueState:
+        """Return how things stand now; never waits for work."""
+        with self._lock:
+            return QueueState(self._running, len(self._waiting), self._capacity, self._is_full())
+
+    def _enter(self) -> None:
+        with self._lock:
+            if self._running < self._slots:
+                self._running += 1
+                return
+            if self._is_full():
+                raise Busy("Every place in the queue is taken. Try again.", retry_after_s=self._expected_wait_s())
+            turn = threading.Event()
+            self._waiting.append(turn)
+        turn.wait()  # whoever leaves hands over the place, so nobody can push in
+
+    def _leave(self, service_s: float) -> None:
+        with self._lock:
+            self._mean_service_s += SMOOTHING * (service_s - self._mean_service_s)
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._running -= 1
+
+    def _is_full(self) -> bool:
+        return self._running >= self._slots and len(self._waiting) >= self._capacity
+
+    def _expected_wait_s(self) -> int:
+        return max(1, ceil(self._mean_service_s * (len(self._waiting) + 1) / self._slots))

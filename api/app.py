@@ -1,0 +1,19 @@
+"""The application, put together."""
+
+from flask import Flask
+
+from api.admission import Admission
+from api.edge import install_edge
+from api.page import install_page
+from api.routes import create_routes
+from api.serving import Serving
+from api.settings import Settings
+
+
+def create_app(settings: Settings, serving: Serving) -> Flask:
+    """Return the WSGI application that answers with what `serving` detects."""
+    app = Flask(__name__, static_folder=None)
+    install_edge(app, settings)
+    install_page(app, settings.site_dir)
+    app.register_blueprint(create_routes(settings, serving, Admission(slots=settings.slots, queue=settings.queue)))
+    return app

@@ -1,0 +1,93 @@
+"""The one door for users of the detector: load once, then image in, detections out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from api.detection.cfg import read_cfg
+from api.detection.errors import ModelError
+from api.detection.letterbox import Letterbox
+from api.detection.model import ModelFiles
+from api.detection.network import Network
+from api.detection.postprocess import Predictions, clip, decode_heads, suppress
+from api.detection.runtime import Runtime
+from api.detection.types import Box, Detection, Thresholds
+from api.detection.weights import load_weights
+
+CANDIDATE_CONFIDENCE = 0.05
+MAX_CANDIDATES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found in one image. `candidates` is what stood before suppression, and only filled when asked for."""
+
+    detections: list[Detection]
+    candidates: list[Detection] = field(default_factory=list)
+
+
+class Detector:
+    """A Darknet YOLO model, ready to run. `labels` has an entry for each class id."""
+
+    def __init__(self, name: str, runtime: Runtime, network: Network, labels: Sequence[str]) -> None:
+        self.name = name
+        self.labels = tuple(labels)
+        self.input_size = network.input_size
+        self._heads = network.heads
+        self._runtime = runtime
+
+    @classmethod
+    def load(cls, name: str, folder: Path, *, threads: int, input_size: int | None = None) -> "Detector":
+        """Read `name`'s cfg, weights and names in `folder` and warm up.
+
+        `input_size`, a multiple of the network's stride, stands for the cfg's width and height. Raises ModelError.
+        """
+        files = ModelFiles(name, folder)
+        try:
+            with torch.device("meta"):  # nothing is allocated or drawn by lot only to be overwritten
+                network = Network(read_cfg(files.cfg))
+        except ModelError as error:
+            raise ModelError(f"{files.cfg.name}: {error}") from error
+        network.input_size = _checked_input_size(network, input_size)
+        labels = files.read_labels(network.classes)
+        load_weights(network, files.weights)
+        runtime = Runtime(network, threads=threads)
+        runtime.warm_up(network.input_size)
+        return cls(name, runtime, network, labels)
+
+    def detect(
+        self, image: NDArray[np.uint8], thresholds: Thresholds | None = None, *, with_candidates: bool = False
+    ) -> Found:
+        """Find objects in an image (HWC uint8 RGB). Boxes are in its pixels, most confident first."""
+        thresholds = thresholds or Thresholds()
+        letterbox = Letterbox.fit((image.shape[0], image.shape[1]), self.input_size)
+        outputs = self._runtime.run(letterbox.to_tensor(image))
+        floor = min(thresholds.confidence, CANDIDATE_CONFIDENCE) if with_candidates else thresholds.confidence
+        predictions = decode_heads(outputs, self._heads, letterbox.canvas_size, confidence=floor)
+        confident = predictions[predictions.confidences >= thresholds.confidence]
+        kept = suppress(confident, iou=thresholds.iou, max_detections=thresholds.max_detections)
+        if not with_candidates:
+            return Found(self._in_image(kept, letterbox))
+        candidates = predictions[predictions.confidences >= CANDIDATE_CONFIDENCE][:MAX_CANDIDATES]
+        return Found(self._in_image(kept, letterbox), self._in_image(candidates, letterbox))
+
+    def _in_image(self, predictions: Predictions, letterbox: Letterbox) -> list[Detection]:
+        boxes = letterbox.boxes_to_image(predictions.boxes_xyxy)
+        clipped = clip(Predictions(boxes, predictions.confidences, predictions.class_ids), letterbox.image_size)
+        return [
+            Detection(self.labels[class_id], class_id, confidence, Box(*box))
+            for box, confidence, class_id in zip(
+                clipped.boxes_xyxy.tolist(), clipped.confidences.tolist(), clipped.class_ids.tolist(), strict=True
+            )
+        ]
+
+
+def _checked_input_size(network: Network, input_size: int | None) -> tuple[int, int]:
+    height, width = (input_size, input_size) if input_size else network.input_size
+    if height % network.stride or width % network.stride:
+        raise ModelError(f"an input of {width} x {height} does not fit: both must be multiples of {network.stride}")
+    return height, width

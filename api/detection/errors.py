@@ -1,0 +1,5 @@
+"""What can be wrong with a model."""
+
+
+class ModelError(ValueError):
+    """A model's files cannot be used; the message tells a person which file, what is wrong and what was expected."""

@@ -1,0 +1,59 @@
+"""Letterboxing: an image of any shape into the network's input without distortion, and boxes back to the image.
+
+Both ways use the same whole numbers, so that nothing drifts.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+GREY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Letterbox:
+    """Where an image lies in the network's input. All sizes are (height, width) in pixels."""
+
+    image_size: tuple[int, int]
+    scaled_size: tuple[int, int]
+    canvas_size: tuple[int, int]
+
+    @classmethod
+    def fit(cls, image_size: tuple[int, int], canvas_size: tuple[int, int]) -> "Letterbox":
+        """Fit the image into the canvas: the longer side (relative to the canvas) fills it, no side becomes 0."""
+        (height, width), (canvas_height, canvas_width) = image_size, canvas_size
+        if canvas_width * height < canvas_height * width:
+            scaled = (max(1, height * canvas_width // width), canvas_width)
+        else:
+            scaled = (canvas_height, max(1, width * canvas_height // height))
+        return cls(image_size, scaled, canvas_size)
+
+    @property
+    def top(self) -> int:
+        """Rows of grey above the image."""
+        return (self.canvas_size[0] - self.scaled_size[0]) // 2
+
+    @property
+    def left(self) -> int:
+        """Columns of grey left of the image."""
+        return (self.canvas_size[1] - self.scaled_size[1]) // 2
+
+    def to_tensor(self, image: NDArray[np.uint8]) -> Tensor:
+        """Return the image (HWC uint8 RGB) in its grey canvas: (1, 3, H, W) float32 in 0..1."""
+        height, width = self.scaled_size
+        scaled = cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR)
+        canvas = torch.full((1, 3, *self.canvas_size), GREY)
+        place = canvas[0, :, self.top : self.top + height, self.left : self.left + width]
+        torch.mul(torch.from_numpy(scaled).permute(2, 0, 1), 1 / 255, out=place)
+        return canvas
+
+    def boxes_to_image(self, boxes_xyxy: Tensor) -> Tensor:
+        """Return boxes (N, 4) given in pixels of the canvas in pixels of the image, not clipped."""
+        (height, width), (scaled_height, scaled_width) = self.image_size, self.scaled_size
+        offset = boxes_xyxy.new_tensor([self.left, self.top, self.left, self.top])
+        scale = boxes_xyxy.new_tensor([width / scaled_width, height / scaled_height]).repeat(2)
+        return (boxes_xyxy - offset) * scale

@@ -1,0 +1,60 @@
+"""A model as people have it: `NAME.cfg`, `NAME.weights` and `NAME.names` in one folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.detection.errors import ModelError
+
+COCO_CLASSES = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """Where the three files of a model are."""
+
+    name: str
+    folder: Path
+
+    @property
+    def cfg(self) -> Path:
+        """The network's architecture."""
+        return self.folder / f"{self.name}.cfg"
+
+    @property
+    def weights(self) -> Path:
+        """The trained numbers."""
+        return self.folder / f"{self.name}.weights"
+
+    @property
+    def names(self) -> Path:
+        """The labels, a line each."""
+        return self.folder / f"{self.name}.names"
+
+    def require(self) -> None:
+        """Raise ModelError unless cfg and weights are there; quick, for a start that would only fail later."""
+        for path in (self.cfg, self.weights):
+            if not path.is_file():
+                raise ModelError(
+                    f"the model {self.name!r} needs {path.name} in {self.folder}, and it is not there"
+                    " (scripts/download_weights.sh fetches yolov3 and yolov3-tiny)"
+                )
+
+    def read_labels(self, classes: int) -> tuple[str, ...]:
+        """Return the label of each class. A COCO model (80 classes) may do without names of its own.
+
+        Raises ModelError when there are not as many labels as classes.
+        """
+        path = self.names
+        if not path.is_file() and classes == COCO_CLASSES:
+            path = self.folder / "coco.names"
+        try:
+            labels = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+        except FileNotFoundError as error:
+            raise ModelError(f"{path.name} is not in {path.parent}: {classes} labels, a line each") from error
+        except UnicodeDecodeError as error:
+            raise ModelError(f"{path.name} is not UTF-8 text") from error
+        while labels and not labels[-1]:
+            labels.pop()
+        if len(labels) != classes:
+            raise ModelError(f"{path.name} has {len(labels)} labels, but the cfg says classes={classes}")
+        return tuple(labels)

@@ -1,0 +1,113 @@
+"""Darknet's `.weights` files: a header, then the numbers of each convolution in cfg order.
+
+Header: int32 major, minor, revision; then `seen`, how many pictures the training saw: int64 from version 0.2, else
+int32. For a convolution with batch norm: beta (n), gamma (n), mean (n), variance (n); without: bias (n); then the
+kernel (n, channels / groups, size, size). All little-endian, numbers as float32.
+Source: https://github.com/pjreddie/darknet/blob/master/src/parser.c, `load_weights_upto` and
+`load_convolutional_weights`.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from api.detection.errors import ModelError
+from api.detection.layers import Convolution
+from api.detection.network import Network
+
+FLOAT_BYTES = 4
+BATCH_NORM_EPSILON = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The head of a weights file; `size` in bytes."""
+
+    major: int
+    minor: int
+    revision: int
+    seen: int
+    size: int
+
+
+def read_header(data: bytes) -> Header:
+    """Read the first bytes of a weights file (20 are enough). Raises ModelError."""
+    if len(data) < 16:
+        raise ModelError(f"it has {len(data)} bytes, less than a header")
+    if data.lstrip()[:1] == b"<":
+        raise ModelError("it is a web page, not weights: the download went wrong")
+    if data.startswith(b"version https://git-lfs"):
+        raise ModelError("it is a Git LFS pointer, not the weights: run `git lfs pull` where it comes from")
+    major, minor, revision = (int(number) for number in np.frombuffer(data, "<i4", 3))
+    if not (0 <= major < 10 and 0 <= minor < 100):
+        raise ModelError(f"its header says version {major}.{minor}.{revision}: is it a Darknet weights file?")
+    wide = major * 10 + minor >= 2
+    size = 20 if wide else 16
+    seen = int(np.frombuffer(data, "<i8" if wide else "<i4", 1, 12)[0]) if len(data) >= size else 0
+    return Header(major, minor, revision, seen, size)
+
+
+def load_weights(network: Network, path: Path) -> None:
+    """Fill the network from a weights file, batch norm folded into kernels and biases. Raises ModelError."""
+    try:
+        with path.open("rb") as file:
+            header = read_header(file.read(512))
+    except FileNotFoundError as error:
+        raise ModelError(f"{path.name} is not in {path.parent}") from error
+    except ModelError as error:
+        raise ModelError(f"{path.name}: {error}") from error
+    found = path.stat().st_size - header.size
+    _require_size(network, path.name, found)
+    # Copy-on-write, so that torch may see the pages of the file itself without being able to change it.
+    values = torch.from_numpy(np.memmap(path, dtype="<f4", mode="c", offset=header.size))
+    start = 0
+    for convolution in network.convolutions():
+        count = float_count(convolution)
+        _load_convolution(convolution, values[start : start + count], path.name)
+        start += count
+
+
+def float_count(convolution: Convolution) -> int:
+    """How many numbers of the file belong to this convolution."""
+    conv = convolution.conv
+    per_filter = 4 if convolution.batch_normalize else 1
+    return conv.weight.numel() + per_filter * conv.out_channels
+
+
+def _require_size(network: Network, name: str, found: int) -> None:
+    """Raise ModelError unless `found` bytes are exactly what the network reads."""
+    expected, fits = 0, ""
+    for convolution in network.convolutions():
+        expected += float_count(convolution) * FLOAT_BYTES
+        if expected > found and not fits:
+            fits = f"; the first layer that does not fit is that of cfg line {convolution.section.line}"
+    if found != expected:
+        difference = "longer" if found > expected else "shorter"
+        raise ModelError(
+            f"{name} holds {found / FLOAT_BYTES:,.6g} numbers after its header, but the cfg needs"
+            f" {expected // FLOAT_BYTES:,}: the file is {abs(found - expected):,} bytes {difference} than it should be"
+            f"{fits}. Are the weights cut off, or of another cfg?"
+        )
+
+
+def _load_convolution(convolution: Convolution, values: Tensor, name: str) -> None:
+    conv = convolution.conv
+    filters = conv.out_channels
+    *per_filter, kernel = torch.split(
+        values, [filters] * (4 if convolution.batch_normalize else 1) + [conv.weight.numel()]
+    )
+    kernel = kernel.view(conv.weight.shape)
+    if convolution.batch_normalize:
+        beta, gamma, mean, variance = per_filter
+        scale = gamma / torch.sqrt(variance + BATCH_NORM_EPSILON)
+        bias = beta - mean * scale
+        kernel = kernel * scale.view(-1, 1, 1, 1)
+    else:
+        bias = per_filter[0]
+    if not (torch.isfinite(bias).all() and torch.isfinite(kernel).all()):
+        raise ModelError(f"{name}: the layer of cfg line {convolution.section.line} has NaN or infinite values")
+    conv.weight = nn.Parameter(kernel, requires_grad=False)
+    conv.bias = nn.Parameter(bias, requires_grad=False)

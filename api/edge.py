@@ -1,0 +1,156 @@
+"""The HTTP edge, the same for every route: who may ask, request ids, errors as problem+json, headers, the log line."""
+
+import json
+import logging
+import re
+import time
+import uuid
+from io import BytesIO
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, g, request
+from flask_cors import CORS
+from werkzeug.exceptions import HTTPException
+
+from api.errors import ApiError, OriginNotAllowed, TooLarge, problem
+from api.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+REQUEST_ID = "X-Request-ID"
+MAX_FORM_PARTS = 20
+MAX_FIELDS_BYTES = 200_000  # Werkzeug reads in pieces of 64 KB, and counts a whole piece against this
+MAX_DISCARDED_BYTES = 100_000_000
+DISCARD_SECONDS = 10.0
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+
+class InMemoryRequest(Request):
+    """A request whose uploads stay in memory: nothing of a visitor is ever written to disk."""
+
+    def _get_file_stream(self, *_args: object, **_kwargs: object) -> IO[bytes]:
+        return BytesIO()
+
+
+def install_edge(app: Flask, settings: Settings) -> None:
+    """Put the edge around all routes of `app`."""
+    app.request_class = InMemoryRequest
+    app.config["MAX_CONTENT_LENGTH"] = int(settings.max_upload_mb * 1e6)
+    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FIELDS_BYTES
+    app.config["MAX_FORM_PARTS"] = MAX_FORM_PARTS
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    CORS(
+        app,
+        origins=list(settings.allowed_origins),
+        methods=["GET", "HEAD", "POST", "OPTIONS"],
+        expose_headers=["Retry-After", REQUEST_ID],
+        max_age=86_400,
+    )
+    app.before_request(_begin)
+    app.before_request(lambda: _require_known_origin(settings.allowed_origins))
+    app.after_request(_finish)
+    app.register_error_handler(ApiError, _answer_api_error)
+    app.register_error_handler(HTTPException, _answer_http_exception)
+    app.register_error_handler(Exception, _answer_unexpected)
+
+
+def _begin() -> None:
+    given = request.headers.get(REQUEST_ID, "")
+    g.request_id = given if re.fullmatch(r"[A-Za-z0-9._-]{1,64}", given) else uuid.uuid4().hex
+    g.started = time.monotonic()
+
+
+def _require_known_origin(allowed: tuple[str, ...]) -> None:
+    """Refuse pages of other sites before any work: the browser asks no permission before it sends a form."""
+    origin = request.headers.get("Origin")
+    if origin is None or "*" in allowed or origin.lower() in {known.lower() for known in allowed}:
+        return
+    if urlsplit(origin).netloc == request.host:  # the page that this server serves itself
+        return
+    raise OriginNotAllowed(
+        "Pages of this origin may not use this server; its owner can add the origin to PAGESIGHT_ALLOWED_ORIGINS."
+    )
+
+
+def _finish(response: Response) -> Response:
+    _discard_unread_body()
+    response.headers[REQUEST_ID] = g.request_id
+    response.headers.update(SECURITY_HEADERS)
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    milliseconds = (time.monotonic() - g.started) * 1000
+    route = request.url_rule.rule if request.url_rule else "-"
+    logger.info("%s %s %s %d %.0f ms", g.request_id, request.method, route, response.status_code, milliseconds)
+    return response
+
+
+def _discard_unread_body() -> None:
+    """Read what is left of a refused upload.
+
+    Closing a connection on unread bytes resets it, and a sender still at work would see that in place of the answer.
+    """
+    stream = request.environ["wsgi.input"]
+    deadline = time.monotonic() + DISCARD_SECONDS
+    discarded = 0
+    try:
+        while discarded < MAX_DISCARDED_BYTES and time.monotonic() < deadline:
+            chunk = stream.read(65_536)
+            if not chunk:
+                return
+            discarded += len(chunk)
+    except OSError:
+        return  # the sender has gone; there is nobody left to answer
+
+
+def _answer_api_error(error: ApiError) -> Response:
+    response = _problem_response(error.status, error.kind, error.title, error.detail)
+    if error.retry_after_s is not None:
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
+
+
+def _answer_http_exception(error: HTTPException) -> Response:
+    """Answer what Flask and Werkzeug refuse themselves: unknown paths, wrong methods, oversized or broken bodies."""
+    status = error.code or 500
+    if status == TooLarge.status:
+        return _answer_api_error(TooLarge(_size_limits()))
+    details = {
+        400: "The request is malformed; send multipart/form-data with an image in a field named `file`.",
+        404: "There is nothing at this address; POST an image to `/`, or GET `/status_check`.",
+        405: f"{request.method} is not for this address; allowed: {', '.join(sorted(_allowed_methods(error)))}.",
+    }
+    kind = error.name.lower().replace(" ", "-")
+    response = _problem_response(status, kind, error.name, details.get(status, "The request could not be answered."))
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _answer_unexpected(_error: Exception) -> Response:
+    logger.exception("%s failed", g.request_id)
+    detail = "Something went wrong here, not with your request. Its id helps the owner to find out what."
+    return _problem_response(ApiError.status, ApiError.kind, ApiError.title, detail)
+
+
+def _size_limits() -> str:
+    limit = (request.max_content_length or 0) / 1e6
+    return (
+        f"At most {limit:g} MB in {MAX_FORM_PARTS} parts are accepted, with {MAX_FIELDS_BYTES:,} bytes in the fields"
+        " beside the image. Make the image smaller."
+    )
+
+
+def _allowed_methods(error: HTTPException) -> list[str]:
+    return list(getattr(error, "valid_methods", None) or [])
+
+
+def _problem_response(status: int, kind: str, title: str, detail: str) -> Response:
+    body: dict[str, Any] = problem(status=status, kind=kind, title=title, detail=detail, request_id=g.request_id)
+    return Response(json.dumps(body), status=status, mimetype="application/problem+json")

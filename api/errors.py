@@ -1,0 +1,87 @@
+"""Everything that can go wrong with a request, and the one JSON shape in which it is told (RFC 9457).
+
+bytes -> 413, 400 -> image -> 415, 422 -> a place in the queue -> 503 -> detections -> 504, 500. Each class is raised
+where its mistake is detected; `edge` alone turns it into an answer.
+"""
+
+from http import HTTPStatus
+
+
+class ApiError(Exception):
+    """A request that cannot be answered. `detail` tells its sender what was wrong and what would be right."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    kind = "internal-error"
+    title = "The server failed"
+
+    def __init__(self, detail: str, *, retry_after_s: int | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.retry_after_s = retry_after_s
+
+
+class BadRequest(ApiError):
+    """The request is not what the API reads, or a field has a bad value."""
+
+    status = HTTPStatus.BAD_REQUEST
+    kind = "bad-request"
+    title = "The request cannot be read"
+
+
+class OriginNotAllowed(ApiError):
+    """A page of another site asks, and this server is not for it."""
+
+    status = HTTPStatus.FORBIDDEN
+    kind = "origin-not-allowed"
+    title = "This site may not use this server"
+
+
+class TooLarge(ApiError):
+    """More bytes or parts than are read."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    kind = "too-large"
+    title = "The upload is too large"
+
+
+class UnsupportedImage(ApiError):
+    """The bytes are no image of a kind that is read."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    kind = "unsupported-image"
+    title = "This is not an image we read"
+
+
+class RefusedImage(ApiError):
+    """An image of a kind that is read, but broken or beyond the limits."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    kind = "refused-image"
+    title = "This image cannot be used"
+
+
+class Busy(ApiError):
+    """The queue is full."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    kind = "busy"
+    title = "The server is busy"
+
+
+class NotReady(ApiError):
+    """The model is not loaded yet, could not be loaded, or the server is going down."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    kind = "not-ready"
+    title = "The server is not ready"
+
+
+def problem(*, status: int, kind: str, title: str, detail: str, request_id: str) -> dict[str, str | int]:
+    """Return the body of an error answer, `application/problem+json`."""
+    return {
+        "type": f"urn:pagesight:problem:{kind}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "request_id": request_id,
+    }

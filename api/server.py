@@ -1,0 +1,38 @@
+"""What gunicorn runs: settings from the environment, the model loaded in this worker process (never before a fork)."""
+
+import logging
+import signal
+from types import FrameType
+
+from flask import Flask
+
+from api.app import create_app
+from api.detection.detector import Detector
+from api.serving import Serving
+from api.settings import Settings
+
+
+def serve() -> Flask:
+    """Return the application of this process and begin to load its model."""
+    settings = Settings.from_environment()
+    logging.basicConfig(level=settings.logging_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    serving = Serving(
+        lambda: Detector.load(
+            settings.model, settings.weights_dir, threads=settings.threads, input_size=settings.input_size
+        )
+    )
+    serving.start()
+    _drain_on_terminate(serving)
+    return create_app(settings, serving)
+
+
+def _drain_on_terminate(serving: Serving) -> None:
+    """Say `not ready` as soon as gunicorn is told to end, while it lets the running requests finish."""
+    finish = signal.getsignal(signal.SIGTERM)
+
+    def drain(number: int, frame: FrameType | None) -> None:
+        serving.drain()
+        if callable(finish):
+            finish(number, frame)
+
+    signal.signal(signal.SIGTERM, drain)

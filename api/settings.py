@@ -1,0 +1,165 @@
+"""The settings: one frozen dataclass, read from `PAGESIGHT_*` environment variables. Nobody else reads the environment.
+
+`docs` of each field is what the README's table says; a test compares them.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from api.detection.types import Thresholds
+
+DEFAULTS = Thresholds()
+PREFIX = "PAGESIGHT_"
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ValueError):
+    """A variable has a bad value; the message names the variable, the value and what was expected."""
+
+
+def _setting(default: Any, *, read: Callable[[str], Any], expected: str, docs: str) -> Any:
+    return field(default=default, metadata={"read": read, "expected": expected, "docs": docs})
+
+
+def _between(low: float, high: float, kind: type[int] | type[float] = float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        value = kind(text)
+        if not low <= value <= high:
+            raise ValueError(text)
+        return value
+
+    return read
+
+
+def _model_name(text: str) -> str:
+    if not text or "/" in text or "\\" in text or text.startswith("."):
+        raise ValueError(text)
+    return text
+
+
+def _input_size(text: str) -> int:
+    value = int(text)
+    if value % 32 or not 32 <= value <= 2048:
+        raise ValueError(text)
+    return value
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(item.strip() for item in text.split(",") if item.strip())
+    for origin in origins:
+        parts = urlsplit(origin)
+        is_exact = parts.scheme in ("http", "https") and origin == f"{parts.scheme}://{parts.netloc}" and parts.netloc
+        if origin != "*" and not is_exact:
+            raise ValueError(origin)
+    return origins
+
+
+def _log_level(text: str) -> str:
+    if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise ValueError(text)
+    return text.upper()
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this server is to run. Build it with `Settings.from_environment`."""
+
+    model: str = _setting(
+        "yolov3",
+        read=_model_name,
+        expected="a file name without its ending",
+        docs="The model: `NAME.cfg`, `NAME.weights` and `NAME.names` in the weights folder",
+    )
+    weights_dir: Path = _setting(
+        PROJECT / "weights", read=Path, expected="a folder", docs="The folder with the model's three files"
+    )
+    input_size: int | None = _setting(
+        None,
+        read=_input_size,
+        expected="a multiple of 32 from 32 to 2048",
+        docs="The side of the network's input in pixels: smaller is faster, larger finds smaller things",
+    )
+    threads: int = _setting(
+        _cores(),
+        read=_between(1, 256, int),
+        expected="a whole number from 1 to 256",
+        docs="The threads that one inference uses",
+    )
+    slots: int = _setting(
+        2,
+        read=_between(1, 64, int),
+        expected="a whole number from 1 to 64",
+        docs="How many images are worked on at once",
+    )
+    queue: int = _setting(
+        8,
+        read=_between(0, 1000, int),
+        expected="a whole number from 0 to 1000",
+        docs="How many more may wait for their turn; beyond it the answer is 503",
+    )
+    allowed_origins: tuple[str, ...] = _setting(
+        (),
+        read=_origins,
+        expected="origins such as https://you.github.io, with commas between, or *",
+        docs="The sites whose pages may use this server, besides its own: exact origins with commas between",
+    )
+    confidence: float = _setting(
+        DEFAULTS.confidence,
+        read=_between(0, 1),
+        expected="a number from 0 to 1",
+        docs="The lowest confidence returned, where a request names none",
+    )
+    iou: float = _setting(
+        DEFAULTS.iou,
+        read=_between(0, 1),
+        expected="a number from 0 to 1",
+        docs="The overlap above which the less confident box of a class goes, where a request names none",
+    )
+    max_upload_mb: float = _setting(
+        10.0,
+        read=_between(0.01, 1000),
+        expected="a number from 0.01 to 1000",
+        docs="The largest request body, in millions of bytes",
+    )
+    max_megapixels: float = _setting(
+        25.0,
+        read=_between(0.01, 1000),
+        expected="a number from 0.01 to 1000",
+        docs="The largest image, in millions of pixels",
+    )
+    site_dir: Path = _setting(
+        PROJECT / "site" / "dist", read=Path, expected="a folder", docs="The built page, served at `/` if it is there"
+    )
+    log_level: str = _setting(
+        "INFO", read=_log_level, expected="DEBUG, INFO, WARNING or ERROR", docs="How much is logged"
+    )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings; an unset or empty variable leaves its default. Raises SettingsError."""
+        environment = os.environ if environment is None else environment
+        values = {}
+        for setting in fields(cls):
+            variable = PREFIX + setting.name.upper()
+            text = environment.get(variable, "").strip()
+            if not text:
+                continue
+            try:
+                values[setting.name] = setting.metadata["read"](text)
+            except ValueError as error:
+                raise SettingsError(f"{variable}={text!r} is not {setting.metadata['expected']}") from error
+        return cls(**values)
+
+    @property
+    def logging_level(self) -> int:
+        """The level as `logging` counts it."""
+        return logging.getLevelNamesMapping()[self.log_level]
