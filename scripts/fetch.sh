@@ -3,7 +3,7 @@
 # Everything here works with bash 3.2 and with what macOS and Linux bring along.
 
 CONNECT_SECONDS=3 # a source that has not answered by then counts as silent
-STALL_SECONDS=5   # how long a transfer may stand still
+STALL_SECONDS=4   # how long a transfer may stand still
 
 # How a transfer ended; `why` then says it in words.
 FETCHED=0 REFUSED=1 NO_RESUME=2 INTERRUPTED=3 UNREACHABLE=4 SILENT=5
@@ -62,12 +62,13 @@ transfer() {
     22) why="it answers HTTP $http" ;;
     23) why="cannot write to $(dirname "$file") (is the disk full?)" ;;
     33) return $NO_RESUME ;;
+    35 | 51 | 58 | 60) why="no trusted connection to it (curl error $code)" ;;
     63) why="it offers more than the $size bytes expected" ;;
     *) why="curl gives up with error $code" ;;
     esac
     [ "$http" = 416 ] && return $NO_RESUME
     if [ "$code" -eq 28 ] && [ "$after" -eq "$before" ]; then
-        why="no answer within $CONNECT_SECONDS to $STALL_SECONDS seconds"
+        why="no answer within $STALL_SECONDS seconds"
         return $SILENT
     fi
     case $code in

@@ -65,6 +65,8 @@ class Node:
 
 @dataclass(frozen=True)
 class Graph:
+    """The operations in the file's order, and the initializers by name."""
+
     nodes: list[Node] = field(default_factory=list)
     tensors: dict[str, Tensor] = field(default_factory=dict)
 
@@ -106,12 +108,14 @@ def read_fields(buffer: memoryview) -> Iterator[tuple[int, int | memoryview]]:
 
 
 def as_bytes(value: int | memoryview) -> memoryview:
+    """Return the value of a string, bytes or message field."""
     if isinstance(value, int):
         raise ConversionError("not an ONNX file: a number where a message should be")
     return value
 
 
 def as_text(value: int | memoryview) -> str:
+    """Return the value of a string field."""
     return bytes(as_bytes(value)).decode("utf-8", "replace")
 
 
@@ -127,7 +131,9 @@ def as_integers(value: int | memoryview) -> list[int]:
 
 
 def read_tensor(buffer: memoryview) -> Tensor:
-    name, dims, data_type, data = "", [], 0, bytearray()
+    """Read a TensorProto."""
+    name, data_type, data = "", 0, bytearray()
+    dims: list[int] = []
     for number, value in read_fields(buffer):
         if number == TENSOR_NAME:
             name = as_text(value)
@@ -141,7 +147,10 @@ def read_tensor(buffer: memoryview) -> Tensor:
 
 
 def read_node(buffer: memoryview) -> Node:
-    op_type, inputs, outputs = "", [], []
+    """Read a NodeProto."""
+    op_type = ""
+    inputs: list[str] = []
+    outputs: list[str] = []
     for number, value in read_fields(buffer):
         if number == NODE_OP_TYPE:
             op_type = as_text(value)
@@ -189,8 +198,7 @@ def values_of(graph: Graph, name: str, filters: int) -> bytes:
         raise ConversionError(f"the graph has no values for {name}")
     if tensor.dims[:1] != (filters,) or len(tensor.data) != 4 * math.prod(tensor.dims):
         raise ConversionError(
-            f"{name} should hold float32 for {filters} filters; "
-            f"found shape {tensor.dims} and {len(tensor.data)} bytes"
+            f"{name} should hold float32 for {filters} filters; found shape {tensor.dims} and {len(tensor.data)} bytes"
         )
     return tensor.data
 
@@ -198,9 +206,7 @@ def values_of(graph: Graph, name: str, filters: int) -> bytes:
 def to_darknet(model: bytes) -> bytes:
     """Return the Darknet file for a serialized tiny-yolov3 ModelProto."""
     graph = read_graph(model)
-    batch_norm_of = {
-        node.inputs[0]: node for node in graph.nodes if node.op_type == "BatchNormalization"
-    }
+    batch_norm_of = {node.inputs[0]: node for node in graph.nodes if node.op_type == "BatchNormalization"}
     parts = [HEADER]
     for node, filters in zip(convolutions_in_cfg_order(graph), CFG_FILTERS, strict=True):
         kernel, *biases = node.inputs[1:]
@@ -212,6 +218,7 @@ def to_darknet(model: bytes) -> bytes:
 
 
 def main(arguments: list[str]) -> int:
+    """Convert IN.onnx to OUT.weights; return the exit status."""
     if len(arguments) != 2:
         print("usage: tiny_onnx_to_darknet.py IN.onnx OUT.weights", file=sys.stderr)
         return 2

@@ -1,0 +1,105 @@
+"""A small web server on this machine that misbehaves the way mirrors do."""
+
+import hashlib
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from random import Random
+
+CONTENT = Random(7).randbytes(300_000)
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+HALF = len(CONTENT) // 2
+WEB_PAGE = b"<!DOCTYPE html>\n<html><body>Moved</body></html>"
+
+
+@dataclass(frozen=True)
+class Request:
+    path: str
+    range: str | None
+
+
+def altered(content: bytes) -> bytes:
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
+class Mirror(ThreadingHTTPServer):
+    """Answers by the first part of the path: /good/NAME, /short/NAME, ... (see `Handler`)."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.requests: list[Request] = []
+        self.files: dict[str, bytes] = {}
+
+    def url(self, behaviour: str, name: str = "model.weights") -> str:
+        return f"http://127.0.0.1:{self.server_port}/{behaviour}/{name}"
+
+    def content(self, name: str) -> bytes:
+        return self.files.get(name, CONTENT)
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Mirror
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class's name)
+        pass
+
+    def do_GET(self) -> None:
+        self.server.requests.append(Request(self.path, self.headers["Range"]))
+        _, behaviour, name = self.path.split("/")
+        content = self.server.content(name)
+        if behaviour == "missing":
+            self.send_error(404)
+            return
+        body = {
+            "short": content[:-1],
+            "long": content + b"x",
+            "altered": altered(content),
+            "html": WEB_PAGE,
+        }.get(behaviour, content)
+        start = 0
+        if self.headers["Range"] and behaviour not in ("norange", "norange-interrupted", "html"):
+            start = int(self.headers["Range"].removeprefix("bytes=").removesuffix("-"))
+        self.send_response(206 if start else 200)
+        if start:
+            self.send_header("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")
+        self.send_header("Content-Length", str(len(body) - start))
+        self.end_headers()
+        end = len(body)
+        if behaviour.endswith("interrupted"):
+            end, self.close_connection = len(body) // 2, True
+        self.wfile.write(body[start:end])
+
+
+@contextmanager
+def running_mirror() -> Iterator[Mirror]:
+    with Mirror() as mirror:
+        thread = threading.Thread(target=mirror.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield mirror
+        finally:
+            mirror.shutdown()
+            thread.join()
+
+
+def closed_url() -> str:
+    """Return a URL of a port where nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}/model.weights"
+
+
+@contextmanager
+def silent_url() -> Iterator[str]:
+    """Yield a URL whose host accepts a connection and then never says a word."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(16)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/model.weights"
