@@ -1,0 +1,34 @@
+// How the page is built, served while it is worked on, and tested.
+
+import { defineConfig } from 'vitest/config';
+
+// Where `npm run dev` finds a running API.
+const API = process.env.PAGESIGHT_DEV_API ?? 'http://127.0.0.1:5000';
+
+export default defineConfig({
+  root: 'site',
+  // Relative addresses: the same build works at the root of a domain and under /repository/ on GitHub Pages.
+  base: './',
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    // Nothing inline, so that a strict Content-Security-Policy can forbid data: and inline code for scripts and styles.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: {
+      '/status_check': { target: API },
+      // The page itself is at / too: only what is posted goes to the API.
+      '^/$': {
+        target: API,
+        headers: { origin: API },
+        bypass: (request) => (request.method === 'POST' ? undefined : request.url),
+      },
+    },
+  },
+  test: {
+    root: '.',
+    include: ['tests/site/**/*.test.js'],
+  },
+});
