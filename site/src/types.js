@@ -1,0 +1,34 @@
+/**
+ * The shapes that pass between the parts of the page. Types only: nothing here runs.
+ *
+ * @typedef {Readonly<{width: number, height: number}>} Size in whole pixels
+ *
+ * @typedef {Readonly<{x1: number, y1: number, x2: number, y2: number}>} Box in pixels of the upright image
+ *
+ * @typedef {Readonly<{label: string, classId: number, confidence: number, box: Box}>} Detection confidence is 0..1
+ *
+ * @typedef {Readonly<{
+ *   name: string,
+ *   image: string,
+ *   width: number,
+ *   height: number,
+ *   detections: readonly Detection[],
+ *   model: string,
+ *   timings: Readonly<Record<string, number>>,
+ * }>} Answer what the API found; `image` is a data URL, `timings` are in milliseconds
+ *
+ * @typedef {'connecting' | 'online' | 'busy' | 'offline'} Light
+ *
+ * @typedef {Readonly<{light: Light, model: string}>} ServerStatus
+ *
+ * @typedef {Readonly<{
+ *   blob: Blob,
+ *   name: string,
+ *   upright: boolean,
+ *   size: Size | null,
+ * }>} PreparedImage
+ *   what is sent: `upright` says that the page has turned the pixels itself; an original that the browser could not
+ *   read has `upright` false and no size
+ */
+
+export {};
