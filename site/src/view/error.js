@@ -1,0 +1,33 @@
+/** What went wrong, and what to do next. */
+
+import { errorText, reference } from '../texts.js';
+import { byId, element } from './dom.js';
+
+/** @typedef {import('../controller.js').Failure} Failure */
+
+export function createError() {
+  const root = byId('error', HTMLElement);
+  const sheet = byId('error-sheet', HTMLElement);
+  const retry = byId('retry', HTMLButtonElement);
+
+  return {
+    /** @param {Failure} failure */
+    show({ kind, detail, requestId, waitS }) {
+      const text = errorText(kind, waitS);
+      retry.hidden = !text.retry;
+      sheet.hidden = false;
+      root.replaceChildren(
+        element('p', 'error-title', text.title),
+        element('p', 'error-advice', text.advice),
+        ...(detail ? [element('p', 'error-detail', detail)] : []),
+        ...(requestId && kind === 'server' ? [element('p', 'error-detail', reference(requestId))] : []),
+      );
+    },
+
+    clear() {
+      sheet.hidden = true;
+      retry.hidden = true;
+      root.replaceChildren();
+    },
+  };
+}
