@@ -1,0 +1,27 @@
+"""What is written down twice is the same in both places."""
+
+import tomllib
+
+from flask import Flask
+
+from api.routes import read_contract
+from api.version import VERSION
+from tests.gunicorn_server import PROJECT
+
+PAGE_METHODS = {"HEAD", "OPTIONS"}  # Flask's own answers
+
+
+def test_version_is_that_of_the_project():
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["version"] == VERSION
+
+
+def test_contract_describes_each_route_and_nothing_else(app: Flask):
+    served = {(rule.rule, method) for rule in app.url_map.iter_rules() for method in rule.methods - PAGE_METHODS}
+    described = {(path, method.upper()) for path, methods in read_contract()["paths"].items() for method in methods}
+    assert described == served
+
+
+def test_served_contract_carries_the_version(client):
+    contract = client.get("/openapi.json").json
+    assert contract["info"]["version"] == VERSION

@@ -1,0 +1,90 @@
+"""What all Python tests share: photographs, the real detector, the real application, a real server."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from api.app import create_app
+from api.detection.detector import Detector
+from api.serving import Serving
+from api.settings import Settings
+from tests.gunicorn_server import ALLOWED_ORIGIN, PROJECT, GunicornServer, logs_of_running, running_server
+
+EXAMPLES = PROJECT / "site" / "examples"
+PHOTOGRAPHS = ("dog", "eagle", "giraffe", "horses", "kite", "person")
+
+StartServer = Callable[..., GunicornServer]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    report = yield
+    if report.failed:
+        report.sections.extend(logs_of_running())
+    return report
+
+
+@pytest.fixture(scope="session")
+def photographs() -> dict[str, Path]:
+    """The example photographs by name; scripts/download_examples.sh fetches them."""
+    found = {name: EXAMPLES / f"{name}.jpg" for name in PHOTOGRAPHS}
+    missing = [path.name for path in found.values() if not path.is_file()]
+    assert not missing, f"run scripts/download_examples.sh first; missing: {', '.join(missing)}"
+    return found
+
+
+@pytest.fixture(scope="session")
+def dog(photographs: dict[str, Path]) -> bytes:
+    return photographs["dog"].read_bytes()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The settings of `app`. Its page is a folder of the test's own, empty at first."""
+    return Settings(model="yolov3-tiny", threads=2, allowed_origins=(ALLOWED_ORIGIN,), site_dir=tmp_path)
+
+
+@pytest.fixture(scope="session")
+def detector() -> Detector:
+    return Detector.load("yolov3-tiny", PROJECT / "weights", threads=2)
+
+
+@pytest.fixture
+def serving(detector: Detector) -> Serving:
+    """The real detector, ready."""
+    serving = Serving(lambda: detector)
+    serving.start().join()
+    return serving
+
+
+@pytest.fixture
+def app(settings: Settings, serving: Serving) -> Flask:
+    return create_app(settings, serving)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[GunicornServer]:
+    """A real gunicorn that serves yolov3-tiny, for all tests that leave it as it is."""
+    with running_server() as started:
+        yield started
+
+
+@pytest.fixture
+def start_server() -> Iterator[StartServer]:
+    """Start further servers: `start_server(PAGESIGHT_QUEUE="1")`. They end with the test."""
+    with ExitStack() as servers:
+
+        def start(*, port: int = 0, **environment: str) -> GunicornServer:
+            server: AbstractContextManager[GunicornServer] = running_server(port=port, **environment)
+            return servers.enter_context(server)
+
+        yield start
