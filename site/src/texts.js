@@ -13,6 +13,9 @@ export const fixed = Object.freeze({
   tagline: 'See what is in a photo.',
   promptTitle: 'Drop a photo here',
   promptHint: 'or paste one from the clipboard',
+  promptTitleTouch: 'Start with a photo',
+  promptHintTouch: 'from your camera or your library',
+  awaiting: 'What is found in your photo will be listed here, with how sure the model is.',
   choose: 'Choose a photo',
   dropTitle: 'Let go to start',
   cancel: 'Cancel',
@@ -20,8 +23,7 @@ export const fixed = Object.freeze({
   reset: 'New photo',
   examplesTitle: 'Try an example',
   privacy: 'Your photo is made smaller here, looked at by the server, and not kept.',
-  offlineNote:
-    'The server can’t be reached right now. You can choose a photo already; finding objects works again once the light below is green.',
+  offlineNote: 'The server can’t be reached. You can choose a photo already, and send it when the server is back.',
 });
 
 /** Names for assistive technology, by `data-label`. */

@@ -11,6 +11,7 @@ export function createDetections() {
   const title = byId('summary-title', HTMLElement);
   const sentence = byId('summary-sentence', HTMLElement);
   const list = byId('detections', HTMLElement);
+  const awaiting = byId('awaiting', HTMLElement);
 
   return {
     /** @param {readonly Detection[]} detections */
@@ -19,10 +20,12 @@ export function createDetections() {
       sentence.textContent = summarySentence(detections);
       list.replaceChildren(...detections.map(itemOf));
       root.hidden = false;
+      awaiting.hidden = true;
     },
 
     clear() {
       root.hidden = true;
+      awaiting.hidden = false;
       list.replaceChildren();
     },
   };

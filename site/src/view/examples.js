@@ -11,16 +11,7 @@ import { byId, element } from './dom.js';
 export function createExamples(examples, onExample) {
   const root = byId('examples', HTMLElement);
   byId('example-list', HTMLElement).append(...examples.map((example) => itemOf(example, onExample)));
-
-  return {
-    show() {
-      root.hidden = examples.length === 0;
-    },
-
-    hide() {
-      root.hidden = true;
-    },
-  };
+  root.hidden = examples.length === 0;
 }
 
 /**

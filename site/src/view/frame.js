@@ -33,10 +33,15 @@ export function createFrame() {
   /** @param {FrameState} state */
   function setState(state) {
     root.dataset.state = state;
-    prompt.hidden = state !== 'empty';
+    // Where there is no picture to look at, an error leaves the way to another one open.
+    prompt.hidden = state !== 'empty' && !(state === 'error' && !hasPicture());
     sheet.hidden = state !== 'working';
     reset.hidden = state !== 'result' && state !== 'error';
     clearInterval(clock);
+  }
+
+  function hasPicture() {
+    return root.dataset.picture !== undefined;
   }
 
   /**
@@ -60,6 +65,8 @@ export function createFrame() {
   }
 
   return {
+    hasPicture,
+
     showEmpty() {
       setState('empty');
       clearPicture();
@@ -69,6 +76,7 @@ export function createFrame() {
 
     showOpening() {
       clearPicture();
+      root.style.removeProperty('--ratio');
       setState('working');
       progress.value = 0;
       progressText.textContent = steps.opening;

@@ -31,7 +31,7 @@ export function createPage({ examples: photographs, onFile, onExample, onCancel,
   const frame = createFrame();
   const error = createError();
   const detections = createDetections();
-  const examples = createExamples(photographs, onExample);
+  createExamples(photographs, onExample);
   const statusLight = createStatusLight();
   const intake = createIntake(onFile);
   const cancel = byId('cancel', HTMLButtonElement);
@@ -59,7 +59,6 @@ export function createPage({ examples: photographs, onFile, onExample, onCancel,
     isUploaded = false;
     error.clear();
     detections.clear();
-    examples.hide();
   }
 
   /**
@@ -68,8 +67,7 @@ export function createPage({ examples: photographs, onFile, onExample, onCancel,
    * @param {{focus: (options?: FocusOptions) => void}} next
    */
   function keepFocus(next) {
-    const active = document.activeElement;
-    if (!active || active === document.body || active.closest('[hidden]')) next.focus({ preventScroll: true });
+    if (document.activeElement?.closest('[hidden]')) next.focus({ preventScroll: true });
   }
 
   const page = {
@@ -78,7 +76,6 @@ export function createPage({ examples: photographs, onFile, onExample, onCancel,
       frame.showEmpty();
       error.clear();
       detections.clear();
-      examples.show();
       announce('');
       keepFocus(intake);
     },
@@ -122,7 +119,6 @@ export function createPage({ examples: photographs, onFile, onExample, onCancel,
       isWorking = false;
       frame.showResult(answer);
       detections.show(answer.detections);
-      examples.show();
       announce(`${summaryTitle(answer.detections)}. ${summarySentence(answer.detections)}`);
       keepFocus(title);
     },
@@ -132,9 +128,8 @@ export function createPage({ examples: photographs, onFile, onExample, onCancel,
       isWorking = false;
       frame.showError();
       error.show(failure);
-      examples.show();
       announce('');
-      keepFocus(errorText(failure.kind, null).retry ? retry : reset);
+      keepFocus(errorText(failure.kind, null).retry ? retry : frame.hasPicture() ? reset : intake);
     },
 
     /** @param {ServerStatus} status */
@@ -143,6 +138,5 @@ export function createPage({ examples: photographs, onFile, onExample, onCancel,
     },
   };
   frame.showEmpty();
-  examples.show();
   return page;
 }
