@@ -22,8 +22,7 @@
  * @typedef {Readonly<{light: Light, model: string}>} ServerStatus
  *
  * @typedef {Readonly<{
- *   blob: Blob,
- *   name: string,
+ *   file: File,
  *   upright: boolean,
  *   size: Size | null,
  * }>} PreparedImage

@@ -38,7 +38,9 @@ describe('a photo that the browser reads', () => {
     const prepared = await prepareImage(file, LIVE, pixels);
     expect(pixels.decode.mock.calls[0][1]).toEqual({ width: 1280, height: 960 });
     expect(pixels.encodeUpright.mock.calls[0][1]).toMatchObject({ orientation: 6, drawn: { width: 1280, height: 960 } });
-    expect(prepared).toEqual({ blob: ENCODED, name: 'photo.jpg', upright: true, size: { width: 960, height: 1280 } });
+    expect(prepared).toMatchObject({ upright: true, size: { width: 960, height: 1280 } });
+    expect([prepared.file.name, prepared.file.type]).toEqual(['photo.jpg', 'image/jpeg']);
+    expect(await prepared.file.text()).toBe('upright');
     expect(pixels.close).toHaveBeenCalledOnce();
   });
 
@@ -72,7 +74,7 @@ describe('a photo that the browser reads', () => {
   test('is left to the API when its shape shows that the browser has turned it after all', async () => {
     const pixels = decoderOf({ width: 30, height: 40 });
     const file = fileOf(jpeg({ width: 40, height: 30, exif: tiff(6) }));
-    expect(await prepareImage(file, LIVE, pixels)).toEqual({ blob: file, name: 'photo.jpg', upright: false, size: null });
+    expect(await prepareImage(file, LIVE, pixels)).toEqual({ file, upright: false, size: null });
   });
 
   test('may be of a kind that the API does not read', async () => {
@@ -84,12 +86,7 @@ describe('a photo that the browser reads', () => {
 describe('a photo that the browser does not read', () => {
   test('is sent as it is when the API reads it', async () => {
     const file = fileOf(isoMedia('heic'), 'IMG_1.HEIC', 'image/heic');
-    expect(await prepareImage(file, LIVE, noDecoder())).toEqual({
-      blob: file,
-      name: 'IMG_1.HEIC',
-      upright: false,
-      size: null,
-    });
+    expect(await prepareImage(file, LIVE, noDecoder())).toEqual({ file, upright: false, size: null });
   });
 
   test('is too large over 10 MB', async () => {

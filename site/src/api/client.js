@@ -76,9 +76,9 @@ export async function loadExample(url, name, signal) {
 }
 
 /** @param {PreparedImage} image */
-function formOf({ blob, name, upright }) {
+function formOf({ file, upright }) {
   const form = new FormData();
-  form.append('file', blob, name);
+  form.append('file', file);
   if (upright) form.append('orientation', '1');
   return form;
 }

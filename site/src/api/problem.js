@@ -59,8 +59,9 @@ export function problemFromAnswer(status, body, retryAfter) {
  */
 export function parseRetryAfter(value, nowMs) {
   if (!value) return null;
-  const seconds = /^\s*\d+\s*$/.test(value) ? Number(value) : (Date.parse(value) - nowMs) / 1000;
-  if (!Number.isFinite(seconds)) return null;
+  const isDate = /^\w{3}, /.test(value); // Date.parse makes a date of nearly anything
+  const seconds = isDate ? (Date.parse(value) - nowMs) / 1000 : Number(value);
+  if (!Number.isFinite(seconds) || (!isDate && seconds < 0)) return null;
   return Math.min(Math.max(Math.ceil(seconds), 0), WAIT_MAX_S);
 }
 

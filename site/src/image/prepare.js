@@ -70,7 +70,8 @@ async function prepareUpright(file, format, signal, pixels) {
       const blob = await pixels.encodeUpright(bitmap, { orientation, drawn, quality: JPEG_QUALITY });
       signal.throwIfAborted();
       if (blob.type !== 'image/jpeg') return null;
-      return Object.freeze({ blob, name: file.name, upright: true, size: uprightSize(drawn, orientation) });
+      const sent = new File([blob], file.name, { type: blob.type });
+      return Object.freeze({ file: sent, upright: true, size: uprightSize(drawn, orientation) });
     } finally {
       bitmap.close();
     }
@@ -89,7 +90,7 @@ async function prepareUpright(file, format, signal, pixels) {
 function prepareOriginal(file, format) {
   if (!API_FORMATS.includes(format)) throw new UnusableFile('not-an-image');
   if (file.size > UPLOAD_MAX_BYTES) throw new UnusableFile('too-large');
-  return Object.freeze({ blob: file, name: file.name, upright: false, size: null });
+  return Object.freeze({ file, upright: false, size: null });
 }
 
 /**

@@ -84,17 +84,17 @@ export function createFrame() {
     },
 
     /** @param {PreparedImage} image */
-    showPicture({ blob, name, size }) {
+    showPicture({ file, size }) {
       clearPicture();
       setState('working');
       if (size) setRatio(size.width, size.height);
-      objectUrl = URL.createObjectURL(blob);
-      placeholder.textContent = noPreview(name);
-      preview.alt = workingAlt(name);
+      objectUrl = URL.createObjectURL(file);
+      placeholder.textContent = noPreview(file.name);
+      preview.alt = workingAlt(file.name);
       preview.src = objectUrl;
       preview.hidden = false;
       root.dataset.picture = 'preview';
-      caption.textContent = name;
+      caption.textContent = file.name;
       this.showUploaded(0);
     },
 
