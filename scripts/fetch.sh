@@ -68,7 +68,7 @@ transfer() {
     esac
     [ "$http" = 416 ] && return $NO_RESUME
     if [ "$code" -eq 28 ] && [ "$after" -eq "$before" ]; then
-        why="no answer within $STALL_SECONDS seconds"
+        why="it does not answer"
         return $SILENT
     fi
     case $code in

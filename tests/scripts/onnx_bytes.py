@@ -53,10 +53,10 @@ def tiny_model(*, packed: bool = False, left_out: str = "", wrong_shape: str = "
     nodes, tensors = [], []
 
     def add(name: str, layer: int, part: int, *rest: int) -> str:
-        filters = FILTERS[layer - 1]
-        dims = (filters + 1 if name == wrong_shape else filters, *rest)
+        one_more = name == wrong_shape
+        data = layer_floats(layer, part) + floats(0) * one_more
         if name != left_out:
-            tensors.append(tensor(name, dims, layer_floats(layer, part), packed))
+            tensors.append(tensor(name, (FILTERS[layer - 1] + one_more, *rest), data, packed))
         return name
 
     for layer in range(len(FILTERS), 0, -1):

@@ -10,7 +10,7 @@ from tests.scripts.mirror import CONTENT, SHA256, Mirror, closed_url, silent_url
 
 
 class Choice:
-    """A weights folder and one source for each of the two models."""
+    """A weights folder, and sources for the two models (URLs with a space between them)."""
 
     def __init__(self, folder: Path, run_script: RunScript) -> None:
         self.directory = folder / "weights"
@@ -24,8 +24,8 @@ class Choice:
 
     def run(self, *, yolov3: str, tiny: str, model: str = "") -> tuple[int, str, str]:
         """Return the exit status, stdout and the last line of stderr."""
-        rows = ((name, source) for name, source in (("yolov3", yolov3), ("yolov3-tiny", tiny)))
-        self.table.write_text("".join(f"{name} {len(CONTENT)} {SHA256} {source}\n" for name, source in rows))
+        rows = ((name, url) for name, urls in (("yolov3", yolov3), ("yolov3-tiny", tiny)) for url in urls.split())
+        self.table.write_text("".join(f"{name} {len(CONTENT)} {SHA256} {url}\n" for name, url in rows))
         places = {"PAGESIGHT_WEIGHTS_DIR": str(self.directory), "PAGESIGHT_WEIGHTS_TABLE": str(self.table)}
         done = self.run_script("choose_model.sh", MODEL=model, **places)
         return done.returncode, done.stdout, done.stderr.splitlines()[-1]
@@ -67,10 +67,15 @@ def test_answers_within_seconds_when_the_internet_is_silent_and_tiny_is_there(ch
 
     with silent_url() as silent:
         start = time.monotonic()
-        status, stdout, _ = choice.run(yolov3=silent, tiny=silent)
+        status, stdout, _ = choice.run(yolov3=f"{silent} {silent}", tiny=silent)
 
     assert (status, stdout) == (0, "yolov3-tiny\n")
     assert time.monotonic() - start < 5.5
+
+
+def test_passes_over_a_silent_source_when_there_is_nothing_else_to_serve(choice: Choice, mirror: Mirror) -> None:
+    with silent_url() as silent:
+        assert choice.run(yolov3=f"{silent} {mirror.url('good')}", tiny=closed_url())[:2] == (0, "yolov3\n")
 
 
 def test_says_what_to_do_when_there_are_no_weights(choice: Choice) -> None:

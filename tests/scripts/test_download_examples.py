@@ -119,6 +119,9 @@ def test_copies_from_an_installed_darknet_what_is_right_there(examples: Examples
     (examples.installed / "dog.jpg").write_bytes(PHOTOGRAPHS["dog.jpg"])
     (examples.installed / "kite.jpg").write_bytes(altered(PHOTOGRAPHS["kite.jpg"]))
 
+    assert examples.run(nowhere())[0] == 1
+    assert examples.files() == {"dog.jpg": PHOTOGRAPHS["dog.jpg"]}
+
     assert examples.run(urls(upstream))[0] == 0
     assert examples.files() == PHOTOGRAPHS
     assert [request.path for request in upstream.requests] == ["/good/kite.jpg"]
