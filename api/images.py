@@ -4,6 +4,7 @@ Every limit on what comes from outside stands here, cheapest check first.
 """
 
 import io
+import re
 import struct
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,9 @@ JPEG_QUALITY = 90
 ORIENTATION_TAG = 0x0112
 UPRIGHT = 1
 WHITE = (255, 255, 255)
+# ISO 23008-12 and the AVIF specification: the first brand of a still image or an image sequence.
+HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
+CODED_SIZE = re.compile(rb"ispe\0{4}(.{4})(.{4})", re.DOTALL)  # ISO 23008-12, section 6.5.3
 
 # EXIF 2.32, section 4.6.4: what turns the pixels of each orientation upright.
 TURNS = {
@@ -58,8 +62,9 @@ def decode_image(data: bytes, *, orientation: int | None, limits: ImageLimits) -
     if not data:
         raise BadRequest("The file is empty; send an image.")
     _check_jpeg_scans(data)
+    _check_coded_sizes(data, limits)
     with _open(data) as image:
-        _check_size(image, limits)
+        _check_size(*image.size, limits)
         try:
             image.load()
             turn = TURNS.get(_own_orientation(image) if orientation is None else orientation)
@@ -96,8 +101,7 @@ def _open(data: bytes) -> Image.Image:
         raise RefusedImage("The image's header is damaged.") from error
 
 
-def _check_size(image: Image.Image, limits: ImageLimits) -> None:
-    width, height = image.size
+def _check_size(width: int, height: int, limits: ImageLimits) -> None:
     if width * height > limits.max_megapixels * 1e6:
         raise RefusedImage(
             f"The image has {width} x {height} = {width * height / 1e6:.1f} megapixels;"
@@ -113,6 +117,13 @@ def _check_jpeg_scans(data: bytes) -> None:
     """Refuse the JPEG that is small in bytes and pixels, but asks for hundreds of passes over them."""
     if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > MAX_JPEG_SCANS:
         raise RefusedImage(f"The JPEG has more than {MAX_JPEG_SCANS} scans; save it anew.")
+
+
+def _check_coded_sizes(data: bytes, limits: ImageLimits) -> None:
+    """Refuse the HEIC that shows a small part (`clap`) of a huge picture: its size is the part's, all is decoded."""
+    if data[4:8] == b"ftyp":
+        for width, height in CODED_SIZE.findall(data):
+            _check_size(int.from_bytes(width), int.from_bytes(height), limits)
 
 
 def _own_orientation(image: Image.Image) -> int:
@@ -137,9 +148,9 @@ def _to_rgb(image: Image.Image) -> Image.Image:
 
 
 def _looks_readable(data: bytes) -> bool:
-    return data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"BM")) or (
-        data[:4] == b"RIFF" and data[8:12] == b"WEBP"
-    )
+    is_boxed = data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS
+    is_webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+    return is_boxed or is_webp or data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"BM"))
 
 
 def _describe(data: bytes) -> str:
