@@ -10,11 +10,18 @@ import { isTabVisible, onTabFocus } from './view/tab.js';
 // The API's address is built in where another host serves the page; else it is where the page came from.
 const client = createClient(import.meta.env.VITE_API_URL || new URL('./', window.location.href).href);
 
+// The photographs that were there when the page was built.
 /** @type {Record<string, string>} */
-const exampleUrls = import.meta.glob('../examples/*.jpg', { eager: true, query: '?url', import: 'default' });
+const photographs = import.meta.glob('../examples/*.jpg', { eager: true, query: '?url', import: 'default' });
+/** @type {Record<string, string>} */
+const thumbnails = import.meta.glob('../examples/*.jpg', { eager: true, query: '?thumbnail', import: 'default' });
 
 const page = createPage({
-  examples: Object.entries(exampleUrls).map(([path, url]) => ({ name: path.replace(/^.*\//, ''), url })),
+  examples: Object.entries(photographs).map(([path, url]) => ({
+    name: path.replace(/^.*\//, ''),
+    url,
+    thumbnail: thumbnails[path] ?? url,
+  })),
   onFile: (file) => void controller.start(() => file),
   onExample: ({ url, name }) => void controller.start((signal) => loadExample(url, name, signal)),
   onCancel: () => controller.reset(),

@@ -9,7 +9,7 @@ import { PIXEL } from './answers.js';
 
 const body = /<body>(.*)<\/body>/s.exec(html)?.[1] ?? '';
 const IMAGE = { file: new File(['x'], 'dog.jpg', { type: 'image/jpeg' }), upright: true, size: { width: 400, height: 300 } };
-const EXAMPLES = [{ name: 'kite.jpg', url: './kite.jpg' }];
+const EXAMPLES = [{ name: 'kite.jpg', url: './kite.jpg', thumbnail: './small.jpg' }];
 
 /** @param {string} id */
 const get = (id) => document.getElementById(id);
@@ -77,6 +77,7 @@ describe('an empty page', () => {
   test('offers the examples by their names', () => {
     const button = document.querySelector('#example-list button');
     expect(button.textContent).toBe('kite');
+    expect(button.querySelector('img').getAttribute('src')).toBe('./small.jpg');
     button.click();
     expect(did.onExample).toHaveBeenCalledWith(EXAMPLES[0]);
   });

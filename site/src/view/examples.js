@@ -2,7 +2,7 @@
 
 import { byId, element } from './dom.js';
 
-/** @typedef {Readonly<{name: string, url: string}>} Example */
+/** @typedef {Readonly<{name: string, url: string, thumbnail: string}>} Example */
 
 /**
  * @param {readonly Example[]} examples
@@ -26,7 +26,7 @@ function itemOf(example, onExample) {
   thumbnail.decoding = 'async';
   thumbnail.width = 4;
   thumbnail.height = 3;
-  thumbnail.src = example.url;
+  thumbnail.src = example.thumbnail;
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'example';
