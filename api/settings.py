@@ -5,17 +5,18 @@
 
 import logging
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from api.detection.types import Thresholds
 
 DEFAULTS = Thresholds()
 PREFIX = "PAGESIGHT_"
 PROJECT = Path(__file__).resolve().parent.parent
+ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")  # as a browser writes it
 
 
 class SettingsError(ValueError):
@@ -52,11 +53,16 @@ def _input_size(text: str) -> int:
 def _origins(text: str) -> tuple[str, ...]:
     origins = tuple(item.strip() for item in text.split(",") if item.strip())
     for origin in origins:
-        parts = urlsplit(origin)
-        is_exact = parts.scheme in ("http", "https") and origin == f"{parts.scheme}://{parts.netloc}" and parts.netloc
-        if origin != "*" and not is_exact:
+        if origin != "*" and not ORIGIN.fullmatch(origin):
             raise ValueError(origin)
     return origins
+
+
+def _folder(text: str) -> Path:
+    folder = Path(text).resolve()
+    if not folder.is_dir():
+        raise ValueError(text)
+    return folder
 
 
 def _log_level(text: str) -> str:
@@ -80,7 +86,7 @@ class Settings:
         docs="The model: `NAME.cfg`, `NAME.weights` and `NAME.names` in the weights folder",
     )
     weights_dir: Path = _setting(
-        PROJECT / "weights", read=Path, expected="a folder", docs="The folder with the model's three files"
+        PROJECT / "weights", read=_folder, expected="a folder", docs="The folder with the model's three files"
     )
     input_size: int | None = _setting(
         None,
@@ -132,12 +138,15 @@ class Settings:
     )
     max_megapixels: float = _setting(
         25.0,
-        read=_between(0.01, 1000),
-        expected="a number from 0.01 to 1000",
+        read=_between(0.01, 144),  # beyond it, `images.MAX_SIDE` rules
+        expected="a number from 0.01 to 144",
         docs="The largest image, in millions of pixels",
     )
     site_dir: Path = _setting(
-        PROJECT / "site" / "dist", read=Path, expected="a folder", docs="The built page, served at `/` if it is there"
+        PROJECT / "site" / "dist",
+        read=_folder,
+        expected="a folder",
+        docs="The built page, served at `/` if it is there",
     )
     log_level: str = _setting(
         "INFO", read=_log_level, expected="DEBUG, INFO, WARNING or ERROR", docs="How much is logged"
