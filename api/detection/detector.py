@@ -1,7 +1,7 @@
 """The one door for users of the detector: load once, then image in, detections out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -67,22 +67,22 @@ class Detector:
         letterbox = Letterbox.fit((image.shape[0], image.shape[1]), self.input_size)
         outputs = self._runtime.run(letterbox.to_tensor(image))
         floor = min(thresholds.confidence, CANDIDATE_CONFIDENCE) if with_candidates else thresholds.confidence
-        predictions = decode_heads(outputs, self._heads, letterbox.canvas_size, confidence=floor)
+        on_canvas = decode_heads(outputs, self._heads, letterbox.canvas_size, confidence=floor)
+        in_image = replace(on_canvas, boxes_xyxy=letterbox.boxes_to_image(on_canvas.boxes_xyxy))
+        predictions = clip(in_image, letterbox.image_size)
         confident = predictions[predictions.confidences >= thresholds.confidence]
         kept = suppress(confident, iou=thresholds.iou, max_detections=thresholds.max_detections)
         if not with_candidates:
-            return Found(self._in_image(kept, letterbox))
-        candidates = predictions[predictions.confidences >= CANDIDATE_CONFIDENCE][:MAX_CANDIDATES]
-        return Found(self._in_image(kept, letterbox), self._in_image(candidates, letterbox))
+            return Found(self._name(kept))
+        candidates = predictions[predictions.confidences >= CANDIDATE_CONFIDENCE]
+        return Found(self._name(kept), self._name(candidates[:MAX_CANDIDATES]))
 
-    def _in_image(self, predictions: Predictions, letterbox: Letterbox) -> list[Detection]:
-        boxes = letterbox.boxes_to_image(predictions.boxes_xyxy)
-        clipped = clip(Predictions(boxes, predictions.confidences, predictions.class_ids), letterbox.image_size)
+    def _name(self, predictions: Predictions) -> list[Detection]:
+        """Return the predictions as values, with their labels."""
+        boxes, confidences = predictions.boxes_xyxy.tolist(), predictions.confidences.tolist()
         return [
             Detection(self.labels[class_id], class_id, confidence, Box(*box))
-            for box, confidence, class_id in zip(
-                clipped.boxes_xyxy.tolist(), clipped.confidences.tolist(), clipped.class_ids.tolist(), strict=True
-            )
+            for box, confidence, class_id in zip(boxes, confidences, predictions.class_ids.tolist(), strict=True)
         ]
 
 

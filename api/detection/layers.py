@@ -7,7 +7,7 @@ Sources: the layers of https://github.com/pjreddie/darknet (`src/*_layer.c`) and
 from collections.abc import Callable
 
 import torch
-import torch.nn.functional as F  # noqa: N812, the customary name
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from api.detection.cfg import Section

@@ -5,7 +5,7 @@ https://github.com/AlexeyAB/darknet `src/yolo_layer.c`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -52,13 +52,16 @@ def suppress(predictions: Predictions, *, iou: float, max_detections: int) -> Pr
 
 
 def clip(predictions: Predictions, image_size: tuple[int, int]) -> Predictions:
-    """Cut boxes off at the border of the image of (height, width); those wholly outside go."""
+    """Cut boxes off at the border of the image of (height, width); those wholly outside go.
+
+    Before suppression, so that whoever has the candidates can do the same suppression again.
+    """
     height, width = image_size
     boxes = predictions.boxes_xyxy.clone()
     boxes[:, 0::2].clamp_(0, width)
     boxes[:, 1::2].clamp_(0, height)
     inside = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
-    return Predictions(boxes, predictions.confidences, predictions.class_ids)[inside]
+    return replace(predictions, boxes_xyxy=boxes)[inside]
 
 
 def _decode_head(

@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+import torch
+
+from api.detection.letterbox import GREY, Letterbox
+
+SIZES = [(1, 1), (1, 5000), (5000, 1), (416, 416), (576, 768), (768, 576), (333, 777), (1079, 1919), (4000, 6000)]
+
+
+@pytest.mark.parametrize("canvas", [(416, 416), (320, 608)])
+@pytest.mark.parametrize("size", SIZES)
+def test_boxes_come_back_where_they_were(size: tuple[int, int], canvas: tuple[int, int]) -> None:
+    letterbox = Letterbox.fit(size, canvas)
+    height, width = size
+    scaled_height, scaled_width = letterbox.scaled_size
+    whole = torch.tensor([[0.0, 0.0, width, height]])
+    to_canvas = whole * torch.tensor([scaled_width / width, scaled_height / height]).repeat(2)
+    on_canvas = to_canvas + torch.tensor([letterbox.left, letterbox.top]).repeat(2)
+    torch.testing.assert_close(letterbox.boxes_to_image(on_canvas), whole, atol=1e-3, rtol=1e-5)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_image_fills_one_side_and_no_side_vanishes(size: tuple[int, int]) -> None:
+    scaled = Letterbox.fit(size, (416, 416)).scaled_size
+    assert max(scaled) == 416
+    assert min(scaled) >= 1
+    # the other side is the proportional one, rounded down as in Darknet
+    assert min(scaled) == max(1, 416 * min(size) // max(size))
+
+
+def test_the_picture_lies_in_the_middle_of_grey() -> None:
+    image = np.full((100, 200, 3), 255, np.uint8)
+    tensor = Letterbox.fit((100, 200), (416, 416)).to_tensor(image)
+    assert tensor.shape == (1, 3, 416, 416)
+    assert tensor.dtype == torch.float32
+    assert torch.all(tensor[:, :, 104:312] == 1.0)
+    assert torch.all(tensor[:, :, :104] == GREY)
+    assert torch.all(tensor[:, :, 312:] == GREY)
+
+
+def test_channels_stay_red_green_blue() -> None:
+    image = np.zeros((8, 8, 3), np.uint8)
+    image[..., 0] = 255
+    tensor = Letterbox.fit((8, 8), (32, 32)).to_tensor(image)
+    assert tensor[0].mean(dim=(1, 2)).tolist() == [1.0, 0.0, 0.0]
+
+
+def test_reads_images_of_any_memory_layout() -> None:
+    image = np.random.default_rng(1).integers(0, 255, (40, 60, 3), dtype=np.uint8)
+    letterbox = Letterbox.fit((40, 60), (32, 32))
+    turned = np.ascontiguousarray(image[:, ::-1])[:, ::-1]
+    assert torch.equal(letterbox.to_tensor(image), letterbox.to_tensor(turned))
