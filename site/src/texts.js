@@ -15,7 +15,7 @@ export const fixed = Object.freeze({
   promptHint: 'or paste one from the clipboard',
   promptTitleTouch: 'Start with a photo',
   promptHintTouch: 'from your camera or your library',
-  awaiting: 'What is found in your photo will be listed here, with how sure the model is.',
+  awaiting: 'What is found in your photo appears here, with how sure the model is of each object.',
   choose: 'Choose a photo',
   dropTitle: 'Let go to start',
   cancel: 'Cancel',
@@ -175,7 +175,7 @@ export function noPreview(name) {
  */
 export function resultCaption({ name, width, height, seconds }) {
   const parts = [name, `${width} × ${height}`];
-  if (seconds !== null) parts.push(`${seconds.toFixed(2)} s`);
+  if (seconds !== null) parts.push(`found in ${seconds.toFixed(2)} s`);
   return parts.join(' · ');
 }
 

@@ -135,7 +135,7 @@ describe('a page with a result', () => {
     expect(state()).toBe('result');
     expect(get('preview').src).toBe(PIXEL);
     expect(get('preview').alt).toBe('Your photo with 1 object marked: dog 98%');
-    expect(get('caption').textContent).toBe('dog.jpg · 400 × 300 · 0.18 s');
+    expect(get('caption').textContent).toBe('dog.jpg · 400 × 300 · found in 0.18 s');
     expect(shows('reset')).toBe(true);
   });
 
@@ -179,9 +179,9 @@ describe('a page with a result', () => {
 describe('a page with an error', () => {
   test('keeps the photo and offers to try again', () => {
     page.showPicture(IMAGE);
-    page.showFailure(failure({ waitS: 5, detail: 'The queue is full.' }));
+    page.showFailure(failure({ waitS: 5 }));
     expect(state()).toBe('error');
-    expect(get('error').textContent).toMatch(/busy.*5 seconds.*The queue is full/);
+    expect(get('error').textContent).toMatch(/busy.*5 seconds/);
     expect(['preview', 'retry', 'reset'].every(shows)).toBe(true);
     get('retry').click();
     expect(did.onRetry).toHaveBeenCalledOnce();
@@ -193,8 +193,9 @@ describe('a page with an error', () => {
     expect(['file-input', 'reset'].every(shows)).toBe(true);
   });
 
-  test('shows what the server says as text', () => {
-    page.showFailure(failure({ detail: '<b>x</b>' }));
+  test('shows what the server says about the photo, as text', () => {
+    page.showFailure(failure({ kind: 'refused-image', detail: 'It has <b>30</b> megapixels.' }));
+    expect(get('error').textContent).toContain('It has <b>30</b> megapixels.');
     expect(document.querySelector('#error b')).toBeNull();
   });
 

@@ -5,6 +5,9 @@ import { byId, element } from './dom.js';
 
 /** @typedef {import('../controller.js').Failure} Failure */
 
+/** Kinds for which the server's own sentence tells more than ours. */
+const DETAILED = ['refused', 'refused-image', 'too-large', 'not-an-image'];
+
 export function createError() {
   const root = byId('error', HTMLElement);
   const sheet = byId('error-sheet', HTMLElement);
@@ -19,9 +22,13 @@ export function createError() {
       root.replaceChildren(
         element('p', 'error-title', text.title),
         element('p', 'error-advice', text.advice),
-        ...(detail ? [element('p', 'error-detail', detail)] : []),
+        ...(detail && DETAILED.includes(kind) ? [element('p', 'error-detail', detail)] : []),
         ...(requestId && kind === 'server' ? [element('p', 'error-detail', reference(requestId))] : []),
       );
+    },
+
+    offersRetry() {
+      return !retry.hidden;
     },
 
     clear() {

@@ -76,7 +76,6 @@ export function createFrame() {
 
     showOpening() {
       clearPicture();
-      root.style.removeProperty('--ratio');
       setState('working');
       progress.value = 0;
       progressText.textContent = steps.opening;
@@ -88,6 +87,7 @@ export function createFrame() {
       clearPicture();
       setState('working');
       if (size) setRatio(size.width, size.height);
+      else root.style.removeProperty('--ratio');
       objectUrl = URL.createObjectURL(file);
       placeholder.textContent = noPreview(file.name);
       preview.alt = workingAlt(file.name);

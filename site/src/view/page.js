@@ -1,6 +1,6 @@
 /** The page as the controller sees it: a few things to show, a few things a visitor can do. */
 
-import { errorText, steps, summarySentence, summaryTitle } from '../texts.js';
+import { steps, summarySentence, summaryTitle } from '../texts.js';
 import { createDetections } from './detections.js';
 import { byId } from './dom.js';
 import { createError } from './error.js';
@@ -62,37 +62,44 @@ export function createPage({ examples: photographs, onFile, onExample, onCancel,
   }
 
   /**
-   * Give the focus a new place when its own has gone, and only then: somebody may be elsewhere on the page.
+   * Change what is shown, and give the focus a new place when its own has gone, and only then: somebody may be elsewhere
+   * on the page. What had it must be known before the change, for a browser takes it from an element as it is hidden.
    *
-   * @param {{focus: (options?: FocusOptions) => void}} next
+   * @param {() => void} change
+   * @param {() => {focus: (options?: FocusOptions) => void}} next
    */
-  function keepFocus(next) {
-    if (document.activeElement?.closest('[hidden]')) next.focus({ preventScroll: true });
+  function keepingFocus(change, next) {
+    const holder = document.activeElement;
+    change();
+    if (holder?.closest('[hidden]')) next().focus({ preventScroll: true });
   }
 
   const page = {
     showEmpty() {
       isWorking = false;
-      frame.showEmpty();
-      error.clear();
-      detections.clear();
+      keepingFocus(() => {
+        frame.showEmpty();
+        error.clear();
+        detections.clear();
+      }, () => intake);
       announce('');
-      keepFocus(intake);
     },
 
     showOpening() {
-      showWorking();
-      frame.showOpening();
+      keepingFocus(() => {
+        showWorking();
+        frame.showOpening();
+      }, () => cancel);
       announce(steps.opening);
-      keepFocus(cancel);
     },
 
     /** @param {PreparedImage} image */
     showPicture(image) {
-      showWorking();
-      frame.showPicture(image);
+      keepingFocus(() => {
+        showWorking();
+        frame.showPicture(image);
+      }, () => cancel);
       announce(steps.uploadingSpoken);
-      keepFocus(cancel);
     },
 
     /** @param {number} fraction */
@@ -117,19 +124,21 @@ export function createPage({ examples: photographs, onFile, onExample, onCancel,
     /** @param {Answer} answer */
     showResult(answer) {
       isWorking = false;
-      frame.showResult(answer);
-      detections.show(answer.detections);
+      keepingFocus(() => {
+        frame.showResult(answer);
+        detections.show(answer.detections);
+      }, () => title);
       announce(`${summaryTitle(answer.detections)}. ${summarySentence(answer.detections)}`);
-      keepFocus(title);
     },
 
     /** @param {Failure} failure */
     showFailure(failure) {
       isWorking = false;
-      frame.showError();
-      error.show(failure);
+      keepingFocus(() => {
+        frame.showError();
+        error.show(failure);
+      }, () => (error.offersRetry() ? retry : frame.hasPicture() ? reset : intake));
       announce('');
-      keepFocus(errorText(failure.kind, null).retry ? retry : frame.hasPicture() ? reset : intake);
     },
 
     /** @param {ServerStatus} status */
