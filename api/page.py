@@ -10,13 +10,14 @@ YEAR_S = 31_536_000
 
 def install_page(app: Flask, site_dir: Path) -> None:
     """Serve the files of `site_dir`, `index.html` for `/`; whatever is no file there is left to the routes."""
+    site_dir = site_dir.resolve()
 
     def serve_file() -> Response | None:
         if request.method not in ("GET", "HEAD"):
             return None
         name = request.path.lstrip("/") or "index.html"
         path = safe_join(str(site_dir), name)
-        if path is None or not Path(path).is_file():
+        if path is None or not _is_file(path):
             return None
         response = send_from_directory(site_dir, name)
         # Vite puts a hash of the content into the names under assets/, so these never change.
@@ -25,3 +26,11 @@ def install_page(app: Flask, site_dir: Path) -> None:
         return response
 
     app.before_request(serve_file)
+
+
+def _is_file(path: str) -> bool:
+    """Say whether there is such a file; a name that no file can have is none."""
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):
+        return False
