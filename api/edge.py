@@ -7,13 +7,13 @@ import time
 import uuid
 from io import BytesIO
 from typing import IO, Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, g, request
 from flask_cors import CORS
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
-from api.errors import ApiError, OriginNotAllowed, TooLarge, problem
+from api.errors import ApiError, BadRequest, OriginNotAllowed, TooLarge, problem
 from api.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -37,17 +37,25 @@ class InMemoryRequest(Request):
     def _get_file_stream(self, *_args: object, **_kwargs: object) -> IO[bytes]:
         return BytesIO()
 
+    def _load_form_data(self) -> None:
+        try:
+            super()._load_form_data()
+        except ParseException as error:  # of gunicorn, which reads the body only as it is asked for
+            raise BadRequest("The body's chunks are malformed (Transfer-Encoding: chunked).") from error
+
 
 def install_edge(app: Flask, settings: Settings) -> None:
     """Put the edge around all routes of `app`."""
     app.request_class = InMemoryRequest
+    app.url_map.merge_slashes = False  # it would answer with a redirect, which no client of an API follows with a body
     app.config["MAX_CONTENT_LENGTH"] = int(settings.max_upload_mb * 1e6)
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FIELDS_BYTES
     app.config["MAX_FORM_PARTS"] = MAX_FORM_PARTS
     app.json.sort_keys = False  # type: ignore[attr-defined]
     CORS(
         app,
-        origins=list(settings.allowed_origins),
+        origins=_cors_origins(settings.allowed_origins),
+        always_send=False,
         methods=["GET", "HEAD", "POST", "OPTIONS"],
         expose_headers=["Retry-After", REQUEST_ID],
         max_age=86_400,
@@ -58,6 +66,13 @@ def install_edge(app: Flask, settings: Settings) -> None:
     app.register_error_handler(ApiError, _answer_api_error)
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(Exception, _answer_unexpected)
+
+
+def _cors_origins(allowed: tuple[str, ...]) -> str | list[re.Pattern[str]]:
+    """Return origins that stand for themselves: flask-cors would take the brackets of an IPv6 one for a pattern."""
+    if "*" in allowed:
+        return "*"
+    return [re.compile(re.escape(origin) + r"\Z", re.IGNORECASE) for origin in allowed]
 
 
 def _begin() -> None:
@@ -71,7 +86,7 @@ def _require_known_origin(allowed: tuple[str, ...]) -> None:
     origin = request.headers.get("Origin")
     if origin is None or "*" in allowed or origin.lower() in {known.lower() for known in allowed}:
         return
-    if urlsplit(origin).netloc == request.host:  # the page that this server serves itself
+    if request.host and origin.lower().partition("://")[2] == request.host.lower():  # the page served from here
         return
     raise OriginNotAllowed(
         "Pages of this origin may not use this server; its owner can add the origin to PAGESIGHT_ALLOWED_ORIGINS."
@@ -104,8 +119,8 @@ def _discard_unread_body() -> None:
             if not chunk:
                 return
             discarded += len(chunk)
-    except OSError:
-        return  # the sender has gone; there is nobody left to answer
+    except (OSError, ParseException):
+        return  # the sender has gone, or sends nothing that can be read to its end
 
 
 def _answer_api_error(error: ApiError) -> Response:
