@@ -1,6 +1,7 @@
 """The form of `POST /`: an image file and the fields beside it, checked."""
 
 import math
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from api.errors import BadRequest
 FILE_FIELDS = ("file", "image")
 MAX_DETECTIONS = 1000
 MAX_NAME_LENGTH = 255
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 UNSET = ("", "undefined")  # what older pages send for a picture without an EXIF tag
 
 
@@ -80,10 +82,8 @@ def _fraction(request: Request, field: str, default: float) -> float:
     text = _text(request, field)
     if text is None:
         return default
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
+    # `float` alone reads "0_5", infinities and the digits of every alphabet too.
+    value = float(text) if NUMBER.fullmatch(text) else math.nan
     if not 0 <= value <= 1:
         raise _bad_value(field, text, "a number from 0 to 1")
     return value
