@@ -1,0 +1,56 @@
+"""A browser for the session, and a page of its own for each test."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.chromium import running_chromium
+from tests.e2e.complaints import Complaints
+from tests.e2e.screen import Screen
+from tests.gunicorn_server import GunicornServer
+
+WAIT_MS = 20_000
+DESKTOP = {"width": 1280, "height": 900}
+
+OpenScreen = Callable[..., Screen]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=WAIT_MS)
+    with running_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    complaints = Complaints()
+    yield complaints
+    assert complaints.unexpected() == []
+
+
+@pytest.fixture
+def open_screen(browser: Browser, complaints: Complaints) -> Iterator[OpenScreen]:
+    """Open the page that a server serves, in a browser profile of its own: `open_screen(url, color_scheme="dark")`."""
+    with ExitStack() as contexts:
+
+        def open_(url: str, **options: Any) -> Screen:
+            context = contexts.enter_context(browser.new_context(**{"viewport": DESKTOP, **options}))
+            context.set_default_timeout(WAIT_MS)
+            page = context.new_page()
+            complaints.watch(page)
+            page.goto(url)
+            return Screen(page, f"{url}/")
+
+        yield open_
+
+
+@pytest.fixture
+def screen(server: GunicornServer, open_screen: OpenScreen) -> Screen:
+    """The page of the shared server, which is online."""
+    screen = open_screen(server.url)
+    screen.await_light("online")
+    return screen
