@@ -51,7 +51,7 @@ describe('an empty page', () => {
   test('hands on the file that is chosen, and takes the same file again', () => {
     const input = get('file-input');
     const file = new File(['x'], 'a.jpg');
-    Object.defineProperty(input, 'files', { value: [file], configurable: true });
+    Object.defineProperties(input, { files: { value: [file] }, value: { value: 'C:\\fakepath\\a.jpg', writable: true } });
     input.dispatchEvent(new Event('change'));
     expect(did.onFile).toHaveBeenCalledWith(file);
     expect(input.value).toBe('');
