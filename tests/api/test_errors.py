@@ -6,6 +6,7 @@ import pytest
 
 from api import errors
 from api.errors import ApiError, problem
+from api.routes import read_contract
 
 ALL = [ApiError, *ApiError.__subclasses__()]
 STATUSES = {
@@ -22,6 +23,11 @@ STATUSES = {
 
 def test_statuses_are_those_promised():
     assert {error.__name__: int(error.status) for error in ALL} == STATUSES
+
+
+def test_contract_names_each_status():
+    responses = read_contract()["paths"]["/"]["post"]["responses"]
+    assert {str(status) for status in STATUSES.values()} <= set(responses)
 
 
 def test_kinds_differ_and_fit_into_a_urn():
