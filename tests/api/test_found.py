@@ -12,8 +12,8 @@ from tests.gunicorn_server import GunicornServer
 from tests.pictures import encode, store
 
 Detections = list[dict[str, Any]]
-PIXELS = 6  # how far an edge may move when a JPEG is encoded anew
-CONFIDENCE = 0.08  # how much the confidence may change with it
+PIXELS = 3  # how far an edge may move when a JPEG is encoded anew
+CONFIDENCE = 0.05  # how much the confidence may change with it
 
 
 def confident(detections: Detections, at_least: float) -> list[str]:
