@@ -53,19 +53,19 @@ def visitors(photographs: dict[str, Path]) -> list[Visitor]:
     pictures: dict[str, Image.Image] = {}
     for name, path in photographs.items():
         with Image.open(path) as photograph:
-            pictures[name] = photograph.resize((320, 240))
+            pictures[name] = photograph.resize((256, 192))
     pictures["mirrored dog"] = ImageOps.mirror(pictures["dog"])
     pictures["mirrored person"] = ImageOps.mirror(pictures["person"])
     assert len(pictures) == VISITORS
     files = {f"{name}.jpg": encode(picture, "JPEG") for name, picture in pictures.items()}
-    forms = {name: encode_form(file, name=name, annotate="false", confidence="0.05") for name, file in files.items()}
+    forms = {name: encode_form(file, name=name, annotate="false", confidence="0.02") for name, file in files.items()}
     return [Visitor(name, *form) for name, form in forms.items()]
 
 
 @pytest.fixture(scope="module")
 def roomy_server() -> Iterator[GunicornServer]:
     """A server where all visitors find a place, with an input small enough to answer 1,600 of them in the time."""
-    with running_server(PAGESIGHT_QUEUE="16", PAGESIGHT_INPUT_SIZE="160", PAGESIGHT_THREADS="1") as server:
+    with running_server(PAGESIGHT_QUEUE="16", PAGESIGHT_INPUT_SIZE="128", PAGESIGHT_THREADS="1") as server:
         yield server
 
 
