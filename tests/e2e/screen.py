@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,8 @@ COPY_AS_PNG = """async base64 => {
     const png = new Blob([bytes], {type: 'image/png'});
     await navigator.clipboard.write([new ClipboardItem({'image/png': png})]);
 }"""
+POLL_MS = 20
+POLLS = 1000
 COME_BACK_TO_TAB = "document.dispatchEvent(new Event('visibilitychange'))"
 
 
@@ -105,6 +108,19 @@ class Screen:
         held: list[Route] = []
         self.page.route(self.url, lambda route: held.append(route) if is_detection(route) else route.continue_())
         return held
+
+    def await_held(self, held: list[Route]) -> Route:
+        """Wait until the page has sent something, and take it out of those held."""
+        self.wait_until(lambda: bool(held), "the page has sent nothing")
+        return held.pop(0)
+
+    def wait_until(self, holds: Callable[[], bool], otherwise: str) -> None:
+        """Wait for something that the test itself learns from the browser's events."""
+        for _ in range(POLLS):
+            if holds():
+                return
+            self.page.wait_for_timeout(POLL_MS)  # lets the events through
+        raise AssertionError(otherwise)
 
     def answer_detections(self, status: int, body: str, media_type: str = "application/json") -> None:
         """Answer in the place of the detector."""

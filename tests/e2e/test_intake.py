@@ -76,11 +76,11 @@ def test_every_example_is_offered_and_gives_what_is_in_it(screen: Screen) -> Non
 def test_picture_is_shown_before_the_answer(screen: Screen, photographs: dict[str, Path]) -> None:
     held = screen.hold_detections()
     screen.choose(photographs["dog"])
-    screen.await_state("working")
+    sent = screen.await_held(held)
     assert screen.picture().shape == (576, 768, 3)
     expect(screen.items).to_have_count(0)
     expect(screen.cancel).to_be_visible()
-    held.pop().continue_()
+    sent.continue_()
     assert_dog_scene(screen.await_result())
 
 
