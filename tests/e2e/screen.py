@@ -2,9 +2,11 @@
 
 import base64
 import io
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -121,6 +123,9 @@ class Screen:
                 return
             self.page.wait_for_timeout(POLL_MS)  # lets the events through
         raise AssertionError(otherwise)
+
+    def answer_with(self, answer: dict[str, Any]) -> None:
+        self.answer_detections(200, json.dumps(answer))
 
     def answer_detections(self, status: int, body: str, media_type: str = "application/json") -> None:
         """Answer in the place of the detector."""

@@ -1,5 +1,7 @@
 """What a visitor reads when it goes wrong: what happened and what to do, never what a server wrote to a machine."""
 
+# ruff: noqa: RUF001, the page has typographic signs
+
 import json
 import os
 import re
@@ -15,13 +17,13 @@ from tests.pictures import encode, make_upright, png_header
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>'
 HEIC_START = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
-SECRET = "Traceback: /srv/secret.py"
+RAW = "Traceback: /srv/secret.py"
 GARBLED = {
-    "a success that is a web page": (200, f"<h1>{SECRET}</h1>", "text/html"),
-    "a success without an image": (200, json.dumps({"name": SECRET, "detections": []}), "application/json"),
+    "a success that is a web page": (200, f"<h1>{RAW}</h1>", "text/html"),
+    "a success without an image": (200, json.dumps({"name": RAW, "detections": []}), "application/json"),
     "a success whose image is none": (
         200,
-        json.dumps({"name": SECRET, "image": "data:image/jpeg;base64,AAAA", "width": 1, "height": 1, "model": "m",
+        json.dumps({"name": RAW, "image": "data:image/jpeg;base64,AAAA", "width": 1, "height": 1, "model": "m",
                     "detections": [], "timings_ms": {}}),
         "application/json",
     ),
@@ -90,7 +92,7 @@ def test_failing_server_is_explained_without_its_own_words(
     screen: Screen, complaints: Complaints, status: int, title: str, retry: bool
 ) -> None:
     complaints.expect(rf"status of {status}")
-    screen.answer_detections(status, f"<html><h1>{SECRET}</h1></html>", "text/html")
+    screen.answer_detections(status, f"<html><h1>{RAW}</h1></html>", "text/html")
     screen.choose(encode(make_upright(), "JPEG"))
     screen.await_error(title)
     expect(screen.page.locator("body")).not_to_contain_text("Traceback")
@@ -120,7 +122,7 @@ def test_labels_of_the_server_are_text_and_never_markup(screen: Screen, server: 
 def test_server_error_gives_its_reference(screen: Screen, complaints: Complaints) -> None:
     complaints.expect(r"status of 500")
     reference = os.urandom(16).hex()
-    problem = {"type": "about:blank", "status": 500, "detail": SECRET, "request_id": reference}
+    problem = {"type": "about:blank", "status": 500, "detail": RAW, "request_id": reference}
     screen.answer_detections(500, json.dumps(problem), "application/problem+json")
     screen.choose(encode(make_upright(), "JPEG"))
     screen.await_error("The server failed")

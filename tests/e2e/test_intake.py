@@ -1,5 +1,7 @@
 """A photograph gets into the page in each of four ways, and what is in it comes out."""
 
+# ruff: noqa: RUF001, the page has typographic signs
+
 import re
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """However the camera was held, the picture is upright on the screen and the same objects are found."""
 
+# ruff: noqa: RUF001, the page has typographic signs
+
 import io
 from pathlib import Path
 

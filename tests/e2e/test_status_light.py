@@ -1,5 +1,7 @@
 """The light in the footer, and what the page says while the server is away, busy or back."""
 
+# ruff: noqa: RUF001, the page has typographic signs
+
 import re
 import threading
 import time
