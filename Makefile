@@ -49,7 +49,7 @@ $(EXAMPLES): scripts/download_examples.sh | tools
 	@scripts/download_examples.sh || echo "pagesight: the page goes without example photographs" >&2
 	@touch $@
 
-$(PAGE): $(NODE) $(EXAMPLES) vite.config.js site/index.html $(shell find site/src site/public -type f 2>/dev/null)
+$(PAGE): $(NODE) $(EXAMPLES) vite.config.js site/index.html $(shell find site/src site/build site/public -type f 2>/dev/null)
 	@echo "pagesight: building the page" >&2
 	@npm run --silent build -- --logLevel warn
 	@touch $@

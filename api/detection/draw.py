@@ -36,7 +36,7 @@ class Style:
     def for_image(cls, width: int, height: int) -> "Style":
         """Keep lines and text at the same share of the picture, and text never smaller than can be read."""
         side = math.sqrt(width * height)
-        text = min(max(12, round(side / 42)), 96)
+        text = min(max(12, round(side / 36)), 96)
         return cls(line=max(1, round(side / 280)), font=_font(text), padding=max(2, text // 4))
 
 

@@ -1,6 +1,8 @@
 """Letterboxing: an image of any shape into the network's input without distortion, and boxes back to the image.
 
-Both ways use the same whole numbers, so that nothing drifts.
+Both ways use the same whole numbers, so that nothing drifts. Pixels are sampled just where Darknet samples them
+(`resize_image` in https://github.com/pjreddie/darknet/blob/master/src/image.c): bilinear with the corner pixels of both
+images on each other. The usual half-pixel grid moves confidences by up to 5 percentage points.
 """
 
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ GREY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Letterbox:
-    """Where an image lies in the network's input. All sizes are (height, width) in pixels."""
+    """Where an image lies in the network's input. All sizes are (height, width) in pixels, sides at most 32,767."""
 
     image_size: tuple[int, int]
     scaled_size: tuple[int, int]
@@ -45,10 +47,9 @@ class Letterbox:
     def to_tensor(self, image: NDArray[np.uint8]) -> Tensor:
         """Return the image (HWC uint8 RGB) in its grey canvas: (1, 3, H, W) float32 in 0..1."""
         height, width = self.scaled_size
-        scaled = cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR)
         canvas = torch.full((1, 3, *self.canvas_size), GREY)
         place = canvas[0, :, self.top : self.top + height, self.left : self.left + width]
-        torch.mul(torch.from_numpy(scaled).permute(2, 0, 1), 1 / 255, out=place)
+        torch.mul(_resize(image, height, width), 1 / 255, out=place)
         return canvas
 
     def boxes_to_image(self, boxes_xyxy: Tensor) -> Tensor:
@@ -57,3 +58,24 @@ class Letterbox:
         offset = boxes_xyxy.new_tensor([self.left, self.top, self.left, self.top])
         scale = boxes_xyxy.new_tensor([width / scaled_width, height / scaled_height]).repeat(2)
         return (boxes_xyxy - offset) * scale
+
+
+def _resize(image: NDArray[np.uint8], height: int, width: int) -> Tensor:
+    """Return an image (HWC uint8) as (C, height, width) float32 in 0..255, reading only the pixels it needs."""
+    top, bottom, down = _sample_positions(image.shape[0], height)
+    left, right, across = _sample_positions(image.shape[1], width)
+    sources = np.empty((2 * height, 2 * width, 2), np.int16)
+    sources[..., 0] = np.concatenate((left, right))
+    sources[..., 1] = np.concatenate((top, bottom))[:, None]
+    corners = cv2.remap(np.ascontiguousarray(image), sources, None, cv2.INTER_NEAREST)  # type: ignore[call-overload]
+    pixels = torch.from_numpy(corners).permute(2, 0, 1).float()  # (C, 2 x height, 2 x width)
+    rows = torch.lerp(pixels[:, :height], pixels[:, height:], torch.from_numpy(down)[:, None])
+    return torch.lerp(rows[:, :, :width], rows[:, :, width:], torch.from_numpy(across))
+
+
+def _sample_positions(length: int, samples: int) -> tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.float32]]:
+    """Return for each sample on one side the pixel before it, the one after, and how far between them it is (0..1)."""
+    positions = np.arange(samples, dtype=np.float32) * np.float32((length - 1) / max(samples - 1, 1))
+    before = np.minimum(positions.astype(np.int16), max(length - 2, 0)).astype(np.int16)
+    after = np.minimum(before + 1, length - 1).astype(np.int16)
+    return before, after, positions - before.astype(np.float32)

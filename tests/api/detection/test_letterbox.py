@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 
 from api.detection.letterbox import GREY, Letterbox
 
@@ -45,8 +46,21 @@ def test_channels_stay_red_green_blue() -> None:
     assert tensor[0].mean(dim=(1, 2)).tolist() == [1.0, 0.0, 0.0]
 
 
+@pytest.mark.parametrize("size", [(1, 1), (1, 9), (7, 1), (30, 50), (333, 777)])
+def test_samples_where_darknet_does(size: tuple[int, int]) -> None:
+    image = np.random.default_rng(1).integers(0, 255, (*size, 3), dtype=np.uint8)
+    letterbox = Letterbox.fit(size, (64, 64))
+    height, width = letterbox.scaled_size
+    planes = torch.from_numpy(image).permute(2, 0, 1)[None].float()
+    expected = F.interpolate(planes, (height, width), mode="bilinear", align_corners=True) / 255
+    found = letterbox.to_tensor(image)[
+        :, :, letterbox.top : letterbox.top + height, letterbox.left : letterbox.left + width
+    ]
+    torch.testing.assert_close(found, expected, atol=1e-4, rtol=0)
+
+
 def test_reads_images_of_any_memory_layout() -> None:
     image = np.random.default_rng(1).integers(0, 255, (40, 60, 3), dtype=np.uint8)
     letterbox = Letterbox.fit((40, 60), (32, 32))
-    turned = np.ascontiguousarray(image[:, ::-1])[:, ::-1]
+    turned = np.asfortranarray(image)
     assert torch.equal(letterbox.to_tensor(image), letterbox.to_tensor(turned))
