@@ -55,7 +55,6 @@ def install_edge(app: Flask, settings: Settings) -> None:
     CORS(
         app,
         origins=_cors_origins(settings.allowed_origins),
-        always_send=False,
         methods=["GET", "HEAD", "POST", "OPTIONS"],
         expose_headers=["Retry-After", REQUEST_ID],
         max_age=86_400,
