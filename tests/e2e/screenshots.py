@@ -1,0 +1,101 @@
+"""Pictures of the page in all its states, to look at, and the one in the README.
+
+Usage: python -m tests.e2e.screenshots
+"""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser
+
+from tests.conftest import EXAMPLES
+from tests.e2e.chromium import running_chromium
+from tests.e2e.drawn_scene import draw_scene
+from tests.e2e.screen import Screen
+from tests.gunicorn_server import PROJECT, running_server
+from tests.pictures import encode
+
+FOLDER = PROJECT / "tests" / "screenshots"
+README_PICTURE = PROJECT / "docs" / "page.png"
+README_VIEW = {"width": 1280, "height": 880}
+README_COLOURS = 256
+DEVICES: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1280, "height": 900}},
+    "phone": {
+        "viewport": {"width": 360, "height": 780},
+        "device_scale_factor": 2,
+        "has_touch": True,
+        "is_mobile": True,
+    },
+}
+SCHEMES = ("light", "dark")
+# The examples are somebody's photographs, and what the repository holds is not.
+WITHOUT_EXAMPLES = "#examples { display: none }"
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    README_PICTURE.parent.mkdir(exist_ok=True)
+    with running_server() as server, running_chromium() as browser:
+        for device, options in DEVICES.items():
+            for scheme in SCHEMES:
+                with opened(browser, server.url, color_scheme=scheme, **options) as screen:
+                    for state in show_states(screen):
+                        screen.page.screenshot(path=FOLDER / f"{device}-{scheme}-{state}.png")
+        with opened(browser, server.url, color_scheme="light", viewport=README_VIEW) as screen:
+            README_PICTURE.write_bytes(picture_for_readme(screen))
+    print(f"pictures of the page are in {FOLDER.relative_to(PROJECT)}/, the README's is {README_PICTURE.name}")
+
+
+@contextmanager
+def opened(browser: Browser, url: str, **options: Any) -> Iterator[Screen]:
+    with browser.new_context(**options) as context:
+        page = context.new_page()
+        page.goto(url)
+        screen = Screen(page, f"{url}/")
+        screen.await_light("online")
+        page.wait_for_load_state("networkidle")
+        yield screen
+
+
+def show_states(screen: Screen) -> Iterator[str]:
+    """Bring the page from one state to the next; gives the name of each."""
+    yield "empty"
+    held = screen.hold_detections()
+    screen.choose(EXAMPLES / "dog.jpg")
+    sent = screen.await_held(held)
+    screen.picture()
+    yield "working"
+    sent.continue_()
+    screen.await_result()
+    screen.picture()
+    yield "result"
+    screen.choose(b"Dear diary", name="diary.txt", media_type="text/plain")
+    screen.await_error("This is not a photo we can read")
+    yield "error"
+    screen.page.route("**/*", lambda route: route.abort("connectionrefused"))
+    screen.choose(EXAMPLES / "dog.jpg")
+    screen.await_light("offline")
+    screen.retry.wait_for()
+    screen.picture()
+    yield "offline"
+
+
+def picture_for_readme(screen: Screen) -> bytes:
+    """Return the page with a drawn scene and what the model found in it, as a small PNG."""
+    screen.page.add_style_tag(content=WITHOUT_EXAMPLES)
+    screen.choose(encode(draw_scene(), "PNG"), name="drawing.png")
+    screen.await_result()
+    screen.picture()
+    with Image.open(io.BytesIO(screen.page.screenshot())) as shot:
+        small = shot.convert("RGB").quantize(README_COLOURS)
+    file = io.BytesIO()
+    small.save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+if __name__ == "__main__":
+    main()
