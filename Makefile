@@ -3,6 +3,7 @@
 #   make run      http://HOST:PORT/ (127.0.0.1:5000), with MODEL=name for a model of yours in weights/
 #   make test     lint, types, the page's tests, the API's tests, and the two together in a real browser
 #   make detect   IMAGE=photo.jpg: writes photo-detected.jpg beside it and prints what was found
+#   make check-model MODEL=name: reads a model's three files and says what is right and what is wrong
 #   make lint     only ruff, mypy and tsc
 #   make clean    forget what was built and installed (weights and photographs stay)
 
@@ -14,7 +15,7 @@ IMAGE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test lint detect clean screenshot tools
+.PHONY: help run test lint detect check-model clean screenshot tools
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -66,6 +67,10 @@ run: $(RUNTIME) $(PAGE)
 detect: $(RUNTIME)
 	@test -n "$(IMAGE)" || { echo "Say which picture: make detect IMAGE=photo.jpg" >&2; exit 2; }
 	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODEL=$$model .venv/bin/python -m api.detect_file "$(IMAGE)"
+
+check-model: $(RUNTIME) $(EXAMPLES)
+	@test -n "$(MODEL)" || { echo "Say which model: make check-model MODEL=name" >&2; exit 2; }
+	@PAGESIGHT_MODEL="$(MODEL)" .venv/bin/python -m api.check_model $(or $(IMAGE),$(wildcard site/examples/dog.jpg))
 
 lint: $(DEV) $(NODE)
 	@.venv/bin/ruff check --quiet

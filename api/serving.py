@@ -54,7 +54,7 @@ class Serving:
             self._detector = self._load()
         except ModelError as error:
             logger.error("The model cannot be used: %s", error)
-            self._obstacle = "The model of this server cannot be used; its log says why."
+            self._obstacle = f"The model of this server cannot be used: {error}"
         except Exception:
             logger.exception("The model could not be loaded")
             self._obstacle = "The model of this server could not be loaded; its log says why."

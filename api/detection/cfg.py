@@ -101,6 +101,6 @@ def read_cfg(path: Path) -> list[Section]:
     try:
         return parse_cfg(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise ModelError(f"{path.name} is not in {path.parent}") from error
+        raise ModelError("the file is not in the weights folder") from error
     except UnicodeDecodeError as error:
-        raise ModelError(f"{path.name} is not a text file: is it a Darknet cfg?") from error
+        raise ModelError("it is not a text file: is it a Darknet cfg?") from error

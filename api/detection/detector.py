@@ -5,14 +5,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from api.detection.cfg import read_cfg
 from api.detection.errors import ModelError
 from api.detection.letterbox import Letterbox
 from api.detection.model import ModelFiles
-from api.detection.network import Network
+from api.detection.network import Network, read_network
 from api.detection.postprocess import Predictions, clip, decode_heads, suppress
 from api.detection.runtime import Runtime
 from api.detection.types import Box, Detection, Thresholds
@@ -47,11 +45,7 @@ class Detector:
         `input_size`, a multiple of the network's stride, stands for the cfg's width and height. Raises ModelError.
         """
         files = ModelFiles(name, folder)
-        try:
-            with torch.device("meta"):  # nothing is allocated or drawn by lot only to be overwritten
-                network = Network(read_cfg(files.cfg))
-        except ModelError as error:
-            raise ModelError(f"{files.cfg.name}: {error}") from error
+        network = read_network(files.cfg)
         network.input_size = _checked_input_size(network, input_size)
         labels = files.read_labels(network.classes)
         load_weights(network, files.weights)

@@ -1,4 +1,4 @@
-"""A model as people have it: `NAME.cfg`, `NAME.weights` and `NAME.names` in one folder."""
+"""A model as people have it: `NAME.cfg`, `NAME.weights` and `NAME.names` in one folder. Loads no torch."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,26 +35,28 @@ class ModelFiles:
         for path in (self.cfg, self.weights):
             if not path.is_file():
                 raise ModelError(
-                    f"the model {self.name!r} needs {path.name} in {self.folder}, and it is not there"
+                    f"the model {self.name!r} needs {path.name}, and it is not in the weights folder"
                     " (scripts/download_weights.sh fetches yolov3 and yolov3-tiny)"
                 )
 
     def read_labels(self, classes: int) -> tuple[str, ...]:
         """Return the label of each class. A COCO model (80 classes) may do without names of its own.
 
-        Raises ModelError when there are not as many labels as classes.
+        Raises ModelError when there is no label for each class.
         """
         path = self.names
         if not path.is_file() and classes == COCO_CLASSES:
             path = self.folder / "coco.names"
         try:
-            labels = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+            labels = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
         except FileNotFoundError as error:
-            raise ModelError(f"{path.name} is not in {path.parent}: {classes} labels, a line each") from error
+            raise ModelError(f"{path.name} is not in the weights folder: {classes} labels, a line each") from error
         except UnicodeDecodeError as error:
             raise ModelError(f"{path.name} is not UTF-8 text") from error
         while labels and not labels[-1]:
             labels.pop()
         if len(labels) != classes:
             raise ModelError(f"{path.name} has {len(labels)} labels, but the cfg says classes={classes}")
+        if "" in labels:
+            raise ModelError(f"{path.name} has an empty line {labels.index('') + 1}, where a label is expected")
         return tuple(labels)

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+import torch
 from torch import Tensor, nn
 
-from api.detection.cfg import Section
+from api.detection.cfg import Section, read_cfg
+from api.detection.errors import ModelError
 from api.detection.layers import (
     Add,
     Concatenate,
@@ -94,6 +97,16 @@ class Network(nn.Module):
                 del outputs[done]  # nobody reads it any more
         return raw
 
+    def most_held_at_once(self, sizes: Sequence[int]) -> int:
+        """Return the largest sum of those `sizes`, one for each layer's output, that are held at the same time."""
+        held: set[int] = set()
+        most = 0
+        for index in range(len(self.nodes)):
+            held.add(index)
+            most = max(most, sum(sizes[output] for output in held))
+            held -= {output for output in held if self._last_reader.get(output, index) <= index}
+        return most
+
 
 class YoloHead(nn.Module):
     """A [yolo] layer: it marks its input as an output of the network and holds how to decode it."""
@@ -110,6 +123,15 @@ class YoloHead(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x
+
+
+def read_network(path: Path) -> Network:
+    """Return the network of a cfg file, without weights and without memory for them. Raises ModelError."""
+    try:
+        with torch.device("meta"):  # nothing is allocated or drawn by lot only to be overwritten
+            return Network(read_cfg(path))
+    except ModelError as error:
+        raise ModelError(f"{path.name}: {error}") from error
 
 
 def _input_size(net: Section) -> tuple[int, int]:
@@ -130,6 +152,8 @@ def _read_head(section: Section) -> Head:
     outside = [index for index in mask if not 0 <= index < num]
     if outside or not mask:
         raise section.error(f"mask={section.values.get('mask')} must name anchors 0..{num - 1}")
+    if min(numbers) <= 0:
+        raise section.error(f"anchors={section.values['anchors']} has a size of 0 or less")
     classes = section.integer("classes", 20)
     if classes < 1:
         raise section.error(f"classes={classes} is not 1 or more")

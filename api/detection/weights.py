@@ -20,6 +20,7 @@ from api.detection.network import Network
 
 FLOAT_BYTES = 4
 BATCH_NORM_EPSILON = 1e-6
+MOST_SEEN = 10**12  # pictures; years of training on a thousand machines
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +34,41 @@ class Header:
     size: int
 
 
-def read_header(data: bytes) -> Header:
-    """Read the first bytes of a weights file (20 are enough). Raises ModelError."""
-    if len(data) < 16:
-        raise ModelError(f"it has {len(data)} bytes, less than a header")
+def parse_header(data: bytes) -> Header:
+    """Read the first bytes of a weights file (200 are enough to tell a text from it). Raises ModelError."""
+    if len(data) < 20:
+        raise ModelError(f"it has {len(data)} bytes, less than a header and one number")
     if data.lstrip()[:1] == b"<":
         raise ModelError("it is a web page, not weights: the download went wrong")
     if data.startswith(b"version https://git-lfs"):
         raise ModelError("it is a Git LFS pointer, not the weights: run `git lfs pull` where it comes from")
+    if data.startswith((b"PK\x03\x04", b"\x80\x02")):
+        raise ModelError("it is a PyTorch or zip file, not Darknet weights: export it to Darknet's format")
     major, minor, revision = (int(number) for number in np.frombuffer(data, "<i4", 3))
-    if not (0 <= major < 10 and 0 <= minor < 100):
-        raise ModelError(f"its header says version {major}.{minor}.{revision}: is it a Darknet weights file?")
+    if not (0 <= major <= 1 and 0 <= minor <= 9 and 0 <= revision <= 99):
+        raise ModelError(f"its header says version {major}.{minor}.{revision}, which no Darknet has: is it damaged?")
     wide = major * 10 + minor >= 2
-    size = 20 if wide else 16
-    seen = int(np.frombuffer(data, "<i8" if wide else "<i4", 1, 12)[0]) if len(data) >= size else 0
-    return Header(major, minor, revision, seen, size)
+    seen = int(np.frombuffer(data, "<i8" if wide else "<i4", 1, 12)[0])
+    if not 0 <= seen <= MOST_SEEN:
+        raise ModelError(f"its header says it was trained on {seen:,} pictures: is it damaged?")
+    return Header(major, minor, revision, seen, size=20 if wide else 16)
+
+
+def read_header(path: Path) -> Header:
+    """Read the header of a weights file. Raises ModelError."""
+    try:
+        with path.open("rb") as file:
+            return parse_header(file.read(512))
+    except FileNotFoundError as error:
+        raise ModelError(f"{path.name} is not in the weights folder") from error
+    except ModelError as error:
+        raise ModelError(f"{path.name}: {error}") from error
 
 
 def load_weights(network: Network, path: Path) -> None:
     """Fill the network from a weights file, batch norm folded into kernels and biases. Raises ModelError."""
-    try:
-        with path.open("rb") as file:
-            header = read_header(file.read(512))
-    except FileNotFoundError as error:
-        raise ModelError(f"{path.name} is not in {path.parent}") from error
-    except ModelError as error:
-        raise ModelError(f"{path.name}: {error}") from error
-    found = path.stat().st_size - header.size
-    _require_size(network, path.name, found)
+    header = read_header(path)
+    _require_size(network, path.name, path.stat().st_size - header.size)
     # Copy-on-write, so that torch may see the pages of the file itself without being able to change it.
     values = torch.from_numpy(np.memmap(path, dtype="<f4", mode="c", offset=header.size))
     start = 0
@@ -89,7 +97,7 @@ def _require_size(network: Network, name: str, found: int) -> None:
         raise ModelError(
             f"{name} holds {found / FLOAT_BYTES:,.6g} numbers after its header, but the cfg needs"
             f" {expected // FLOAT_BYTES:,}: the file is {abs(found - expected):,} bytes {difference} than it should be"
-            f"{fits}. Are the weights cut off, or of another cfg?"
+            f"{fits}. Is it cut off, or are the weights of another cfg or another number of classes?"
         )
 
 

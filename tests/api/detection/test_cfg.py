@@ -61,11 +61,11 @@ def test_a_missing_key_is_named() -> None:
 
 
 def test_read_cfg_says_when_there_is_no_such_file(tmp_path) -> None:
-    with pytest.raises(ModelError, match="mine.cfg is not in"):
+    with pytest.raises(ModelError, match="the file is not in the weights folder"):
         read_cfg(tmp_path / "mine.cfg")
 
 
 def test_read_cfg_says_when_the_file_is_not_text(tmp_path) -> None:
     (tmp_path / "mine.cfg").write_bytes(b"\xff\xfe\x00\x01")
-    with pytest.raises(ModelError, match="not a text file"):
+    with pytest.raises(ModelError, match="it is not a text file"):
         read_cfg(tmp_path / "mine.cfg")

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from api.detection.cfg import parse_cfg
 from api.detection.errors import ModelError
 from api.detection.network import Network
-from api.detection.weights import load_weights, read_header
+from api.detection.weights import load_weights, parse_header
 from tests.darknet_models import conv, head, net, seeded_weights
 
 CFG = net(32, 32) + conv(4, 3) + conv(6, 1) + head("0", "1,1", 1)
@@ -47,7 +47,7 @@ def test_a_convolution_without_batch_norm_takes_its_bias_and_the_last_numbers(tm
 @pytest.mark.parametrize(("version", "size"), [((0, 1, 0), 16), ((0, 2, 0), 20), ((0, 2, 5), 20), ((1, 0, 0), 20)])
 def test_seen_is_wide_from_version_0_2_on(version: tuple[int, int, int], size: int) -> None:
     seen = struct.pack("<q", 32_013_312) if size == 20 else struct.pack("<i", 32_013_312)
-    header = read_header(struct.pack("<3i", *version) + seen + bytes(20))
+    header = parse_header(struct.pack("<3i", *version) + seen + bytes(20))
     assert (header.major, header.minor, header.revision) == version
     assert (header.seen, header.size) == (32_013_312, size)
 
@@ -69,7 +69,7 @@ def test_an_old_narrow_header_loads_too(tmp_path: Path) -> None:
         (lambda data: data + b"\0", "1 bytes longer"),
         (lambda data: b"<!DOCTYPE html><title>Not here</title>", "a web page, not weights"),
         (lambda data: b"version https://git-lfs.github.com/spec/v1\noid sha256:1", "a Git LFS pointer"),
-        (lambda data: b"\xff" * len(data), "version -1.-1.-1: is it a Darknet weights file"),
+        (lambda data: b"\xff" * len(data), "version -1.-1.-1, which no Darknet has"),
         (lambda data: data[:-4] + struct.pack("<f", float("nan")), "cfg line 21 has NaN or infinite values"),
         (lambda data: data[:HEADER] + struct.pack("<f", float("inf")) + data[24:], "cfg line 5 has NaN or infinite"),
     ],
