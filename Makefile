@@ -22,7 +22,7 @@ DEV := .venv/.dev
 NODE := node_modules/.installed
 PAGE := site/dist/index.html
 EXAMPLES := site/examples/.tried
-BROWSER := .venv/.browser
+PROGRAMS := .venv/.test-programs
 CHOOSE_MODEL = MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/choose_model.sh
 
 help:
@@ -55,8 +55,8 @@ $(PAGE): $(NODE) $(EXAMPLES) vite.config.js site/index.html $(shell find site/sr
 	@npm run --silent build -- --logLevel warn
 	@touch $@
 
-$(BROWSER): scripts/setup_browser.sh | tools
-	@scripts/setup_browser.sh
+$(PROGRAMS): scripts/setup_test_programs.sh | $(RUNTIME)
+	@scripts/setup_test_programs.sh
 	@touch $@
 
 run: $(RUNTIME) $(PAGE)
@@ -79,12 +79,12 @@ lint: $(DEV) $(NODE)
 	@npm run --silent check
 	@echo "pagesight: ruff, mypy and tsc have no complaint" >&2
 
-test: lint $(PAGE) $(BROWSER)
+test: lint $(PAGE) $(PROGRAMS)
 	@scripts/download_weights.sh yolov3-tiny
 	@npm run --silent test
 	@.venv/bin/python -m pytest $(PYTEST)
 
-screenshot: $(DEV) $(PAGE) $(BROWSER)
+screenshot: $(DEV) $(PAGE) $(PROGRAMS)
 	@scripts/download_weights.sh yolov3-tiny
 	@.venv/bin/python -m tests.e2e.screenshots
 

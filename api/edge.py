@@ -100,7 +100,9 @@ def _finish(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
     milliseconds = (time.monotonic() - g.started) * 1000
     route = request.url_rule.rule if request.url_rule else "-"
-    logger.info("%s %s %s %d %.0f ms", g.request_id, request.method, route, response.status_code, milliseconds)
+    # Health checks come every few seconds; nobody wants to read of those that went well.
+    level = logging.DEBUG if request.method == "GET" and response.status_code < 400 else logging.INFO
+    logger.log(level, "%s %s %s %d %.0f ms", g.request_id, request.method, route, response.status_code, milliseconds)
     return response
 
 

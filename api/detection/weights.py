@@ -95,7 +95,7 @@ def _require_size(network: Network, name: str, found: int) -> None:
     if found != expected:
         difference = "longer" if found > expected else "shorter"
         raise ModelError(
-            f"{name} holds {found / FLOAT_BYTES:,.6g} numbers after its header, but the cfg needs"
+            f"{name} holds {found // FLOAT_BYTES:,} numbers after its header, but the cfg needs"
             f" {expected // FLOAT_BYTES:,}: the file is {abs(found - expected):,} bytes {difference} than it should be"
             f"{fits}. Is it cut off, or are the weights of another cfg or another number of classes?"
         )

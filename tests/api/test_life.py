@@ -57,7 +57,7 @@ def test_server_whose_model_is_damaged_says_so(tmp_path: Path):
     server = GunicornServer(PAGESIGHT_WEIGHTS_DIR=str(tmp_path))
     try:
         server.start(wait_ready=False)
-        wait_until_told(server, "its log says why")
+        wait_until_told(server, "yolov3-tiny.weights holds 7,499,995 numbers")
         status = server.client.get("/status_check")
         assert (status.status, status.json["status"]) == (200, "busy")
         assert "yolov3-tiny.weights" in server.log()

@@ -50,7 +50,13 @@ def test_health_is_answered_while_the_model_loads(detector: Detector):
     assert serving.class_count == 80
 
 
-@pytest.mark.parametrize("error", [ModelError("yolov3.weights is too short"), RuntimeError("out of memory"), OSError()])
+def test_wrong_model_is_told_with_its_reason(caplog: pytest.LogCaptureFixture):
+    serving = fail_with(ModelError("yolov3.weights is too short"))
+    assert_not_ready(serving, "cannot be used: yolov3.weights is too short")
+    assert "yolov3.weights is too short" in caplog.text
+
+
+@pytest.mark.parametrize("error", [RuntimeError("out of memory"), OSError()])
 def test_model_that_cannot_be_loaded_is_told_without_its_reason(error: Exception, caplog: pytest.LogCaptureFixture):
     serving = fail_with(error)
     assert_not_ready(serving, "its log says why")

@@ -1,8 +1,8 @@
 """Our detections against those of the original program, Debian's `darknet`, in its six photographs.
 
-What differs and is allowed: `detector test` prints whole percents; both programs decode the JPEG with a library of their
-own, which moves single pixels by a step or two; and `detector valid` ends at a confidence of 0.005, where such a step
-decides what is still listed, so boxes are compared from 0.006 on.
+What differs and is allowed: `detector test` prints whole percents; both programs decode the JPEG with a library of
+their own, which moves single pixels by a step or two; and `detector valid` ends at a confidence of 0.005, where such a
+step decides what is still listed, so boxes are compared from 0.006 on.
 """
 
 import json

@@ -65,7 +65,7 @@ def test_an_old_narrow_header_loads_too(tmp_path: Path) -> None:
         (lambda data: b"", "has 0 bytes, less than a header"),
         (lambda data: data[:10], "has 10 bytes, less than a header"),
         (lambda data: data[:-4], "4 bytes shorter than it should be; .* that of cfg line 21"),
-        (lambda data: data[:30], "2.5 numbers after its header, but the cfg needs 214: .* that of cfg line 5"),
+        (lambda data: data[:30], "2 numbers after its header, but the cfg needs 214: .* that of cfg line 5"),
         (lambda data: data + b"\0", "1 bytes longer"),
         (lambda data: b"<!DOCTYPE html><title>Not here</title>", "a web page, not weights"),
         (lambda data: b"version https://git-lfs.github.com/spec/v1\noid sha256:1", "a Git LFS pointer"),

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# See to it that the programs which the tests drive are here: a Chromium, and where Debian has it the original darknet.
+# They are installed by apt-get where this is root; without darknet the comparison with it is skipped.
+set -euo pipefail
+
+has_browser() {
+    for name in chromium chromium-browser google-chrome; do
+        if command -v "$name" >/dev/null; then return 0; fi
+    done
+    [ -d "/Applications/Google Chrome.app" ]
+}
+
+missing=()
+has_browser || missing+=(chromium fonts-dejavu-core)
+command -v darknet >/dev/null || missing+=(darknet)
+if [ ${#missing[@]} = 0 ]; then exit 0; fi
+
+if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    echo "pagesight: installing ${missing[*]} for the tests" >&2
+    apt-get update -qq || echo "pagesight: the package lists could not be renewed; trying with the old ones" >&2
+    for package in "${missing[@]}"; do
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null ||
+            echo "pagesight: $package could not be installed" >&2
+    done
+fi
+has_browser && exit 0
+echo "The browser tests need Chromium or Chrome, and there is none here; install it (Debian: sudo apt install chromium)." >&2
+exit 1
