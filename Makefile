@@ -4,6 +4,7 @@
 #   make test     lint, types, the page's tests, the API's tests, and the two together in a real browser
 #   make detect   IMAGE=photo.jpg: writes photo-detected.jpg beside it and prints what was found
 #   make check-model MODEL=name: reads a model's three files and says what is right and what is wrong
+#   make evaluate DATA=folder: accuracy on photographs with known boxes (COMPARE=1: OpenCV beside it)
 #   make lint     only ruff, mypy and tsc
 #   make clean    forget what was built and installed (weights and photographs stay)
 
@@ -15,13 +16,14 @@ IMAGE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test lint detect check-model clean screenshot tools
+.PHONY: help run test lint detect check-model evaluate clean screenshot tools
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 NODE := node_modules/.installed
 PAGE := site/dist/index.html
 EXAMPLES := site/examples/.tried
+EVALUATE := .venv/.evaluate
 PROGRAMS := .venv/.test-programs
 CHOOSE_MODEL = MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/choose_model.sh
 
@@ -39,6 +41,10 @@ $(DEV): pyproject.toml scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" dev
 	@touch $@ $(RUNTIME)
 
+$(EVALUATE): pyproject.toml scripts/setup_python.sh | $(RUNTIME)
+	@scripts/setup_python.sh "$(PYTHON)" evaluate
+	@touch $@
+
 $(NODE): package.json package-lock.json | tools
 	@echo "pagesight: installing the page's build tools" >&2
 	@npm ci --no-audit --no-fund --loglevel=error
@@ -55,7 +61,7 @@ $(PAGE): $(NODE) $(EXAMPLES) vite.config.js site/index.html $(shell find site/sr
 	@npm run --silent build -- --logLevel warn
 	@touch $@
 
-$(PROGRAMS): scripts/setup_test_programs.sh | $(RUNTIME)
+$(PROGRAMS): scripts/setup_test_programs.sh | $(DEV)
 	@scripts/setup_test_programs.sh
 	@touch $@
 
@@ -71,6 +77,11 @@ detect: $(RUNTIME)
 check-model: $(RUNTIME) $(EXAMPLES)
 	@test -n "$(MODEL)" || { echo "Say which model: make check-model MODEL=name" >&2; exit 2; }
 	@PAGESIGHT_MODEL="$(MODEL)" .venv/bin/python -m api.check_model $(or $(IMAGE),$(wildcard site/examples/dog.jpg))
+
+evaluate: $(EVALUATE)
+	@test -n "$(DATA)" || { echo "Say where the photographs are: make evaluate DATA=folder" >&2; exit 2; }
+	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODEL=$$model \
+	.venv/bin/python -m benchmarks.evaluate "$(DATA)" $(if $(COMPARE),--compare)
 
 lint: $(DEV) $(NODE)
 	@.venv/bin/ruff check --quiet

@@ -61,9 +61,7 @@ def _show_detections(settings: Settings, photograph: Path) -> str:
         image = decode_image(photograph.read_bytes(), orientation=None, limits=limits)
     except (ApiError, OSError) as error:
         return f"{photograph} cannot be shown to the model: {error}\n"
-    detector = Detector.load(
-        settings.model, settings.weights_dir, threads=settings.threads, input_size=settings.input_size
-    )
+    detector = Detector.load(settings.model, settings.weights_dir, settings.run_options)
     thresholds = Thresholds(confidence=settings.confidence, iou=settings.iou)
     detections = detector.detect(image, thresholds).detections
     target = settings.weights_dir / f"{settings.model}-check.jpg"

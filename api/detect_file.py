@@ -22,9 +22,7 @@ def main(arguments: list[str]) -> int:
         settings = Settings.from_environment()
         data = source.read_bytes()
         image = decode_image(data, orientation=None, limits=ImageLimits(max_megapixels=settings.max_megapixels))
-        detector = Detector.load(
-            settings.model, settings.weights_dir, threads=settings.threads, input_size=settings.input_size
-        )
+        detector = Detector.load(settings.model, settings.weights_dir, settings.run_options)
     except (ApiError, ModelError, OSError, SettingsError) as error:
         sys.stderr.write(f"{source}: {error}\n")
         return 1

@@ -16,11 +16,7 @@ def serve() -> Flask:
     """Return the application of this process and begin to load its model."""
     settings = Settings.from_environment()
     logging.basicConfig(level=settings.logging_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    serving = Serving(
-        lambda: Detector.load(
-            settings.model, settings.weights_dir, threads=settings.threads, input_size=settings.input_size
-        )
-    )
+    serving = Serving(lambda: Detector.load(settings.model, settings.weights_dir, settings.run_options))
     serving.start()
     _drain_on_terminate(serving)
     return create_app(settings, serving)

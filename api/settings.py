@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from api.detection.options import Resize, RunOptions
 from api.detection.types import Thresholds
 
 DEFAULTS = Thresholds()
@@ -94,6 +95,12 @@ class Settings:
         expected="a multiple of 32 from 32 to 2048",
         docs="The side of the network's input in pixels: smaller is faster, larger finds smaller things",
     )
+    resize: Resize = _setting(
+        Resize.DARKNET,
+        read=Resize,
+        expected="darknet or linear",
+        docs="How images are made smaller: `darknet` gives Darknet's own numbers, `linear` is the usual bilinear grid",
+    )
     threads: int = _setting(
         _cores(),
         read=_between(1, 256, int),
@@ -167,6 +174,11 @@ class Settings:
             except ValueError as error:
                 raise SettingsError(f"{variable}={text!r} is not {setting.metadata['expected']}") from error
         return cls(**values)
+
+    @property
+    def run_options(self) -> RunOptions:
+        """How the detector is to be run."""
+        return RunOptions(threads=self.threads, input_size=self.input_size, resize=self.resize)
 
     @property
     def logging_level(self) -> int:

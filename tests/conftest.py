@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from api.app import create_app
 from api.detection.detector import Detector
+from api.detection.options import RunOptions
 from api.serving import Serving
 from api.settings import Settings
 from tests.gunicorn_server import ALLOWED_ORIGIN, PROJECT, GunicornServer, logs_of_running, running_server
@@ -50,7 +51,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def detector() -> Detector:
-    return Detector.load("yolov3-tiny", PROJECT / "weights", threads=2)
+    return Detector.load("yolov3-tiny", PROJECT / "weights", RunOptions(threads=2))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from api.detection.errors import ModelError
 from api.detection.letterbox import Letterbox
 from api.detection.model import ModelFiles
 from api.detection.network import Network, read_network
+from api.detection.options import RunOptions
 from api.detection.postprocess import Predictions, clip, decode_heads, suppress
 from api.detection.runtime import Runtime
 from api.detection.types import Box, Detection, Thresholds
@@ -31,27 +32,36 @@ class Found:
 class Detector:
     """A Darknet YOLO model, ready to run. `labels` has an entry for each class id."""
 
-    def __init__(self, name: str, runtime: Runtime, network: Network, labels: Sequence[str]) -> None:
+    def __init__(
+        self, name: str, network: Network, labels: Sequence[str], *, runtime: Runtime, options: RunOptions
+    ) -> None:
         self.name = name
         self.labels = tuple(labels)
         self.input_size = network.input_size
+        self.options = options
         self._heads = network.heads
         self._runtime = runtime
 
     @classmethod
-    def load(cls, name: str, folder: Path, *, threads: int, input_size: int | None = None) -> "Detector":
+    def load(cls, name: str, folder: Path, options: RunOptions | None = None) -> "Detector":
         """Read `name`'s cfg, weights and names in `folder` and warm up.
 
-        `input_size`, a multiple of the network's stride, stands for the cfg's width and height. Raises ModelError.
+        Raises ModelError, also where the options' input size is no multiple of the network's stride.
         """
+        options = options or RunOptions()
         files = ModelFiles(name, folder)
         network = read_network(files.cfg)
-        network.input_size = _checked_input_size(network, input_size)
+        network.input_size = _checked_input_size(network, options.input_size)
         labels = files.read_labels(network.classes)
         load_weights(network, files.weights)
-        runtime = Runtime(network, threads=threads)
+        runtime = Runtime(network, threads=options.threads)
         runtime.warm_up(network.input_size)
-        return cls(name, runtime, network, labels)
+        return cls(name, network, labels, runtime=runtime, options=options)
+
+    def describe(self) -> str:
+        """Say for a person how the network is run."""
+        height, width = self.input_size
+        return f"input {width} x {height}, {self._runtime.description}, resize {self.options.resize}"
 
     def detect(
         self, image: NDArray[np.uint8], thresholds: Thresholds | None = None, *, with_candidates: bool = False
@@ -59,7 +69,7 @@ class Detector:
         """Find objects in an image (HWC uint8 RGB). Boxes are in its pixels, most confident first."""
         thresholds = thresholds or Thresholds()
         letterbox = Letterbox.fit((image.shape[0], image.shape[1]), self.input_size)
-        outputs = self._runtime.run(letterbox.to_tensor(image))
+        outputs = self._runtime.run(letterbox.to_tensor(image, self.options.resize))
         floor = min(thresholds.confidence, CANDIDATE_CONFIDENCE) if with_candidates else thresholds.confidence
         on_canvas = decode_heads(outputs, self._heads, letterbox.canvas_size, confidence=floor)
         in_image = replace(on_canvas, boxes_xyxy=letterbox.boxes_to_image(on_canvas.boxes_xyxy))

@@ -1,8 +1,6 @@
 """Letterboxing: an image of any shape into the network's input without distortion, and boxes back to the image.
 
-Both ways use the same whole numbers, so that nothing drifts. Pixels are sampled just where Darknet samples them
-(`resize_image` in https://github.com/pjreddie/darknet/blob/master/src/image.c): bilinear with the corner pixels of both
-images on each other. The usual half-pixel grid moves confidences by up to 5 percentage points.
+Both ways use the same whole numbers, so that nothing drifts.
 """
 
 from dataclasses import dataclass
@@ -12,6 +10,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+
+from api.detection.options import Resize
 
 GREY = 0.5
 
@@ -44,12 +44,13 @@ class Letterbox:
         """Columns of grey left of the image."""
         return (self.canvas_size[1] - self.scaled_size[1]) // 2
 
-    def to_tensor(self, image: NDArray[np.uint8]) -> Tensor:
+    def to_tensor(self, image: NDArray[np.uint8], resize: Resize = Resize.DARKNET) -> Tensor:
         """Return the image (HWC uint8 RGB) in its grey canvas: (1, 3, H, W) float32 in 0..1."""
         height, width = self.scaled_size
         canvas = torch.full((1, 3, *self.canvas_size), GREY)
         place = canvas[0, :, self.top : self.top + height, self.left : self.left + width]
-        torch.mul(_resize(image, height, width), 1 / 255, out=place)
+        scale = _resize_as_darknet if resize is Resize.DARKNET else _resize_linear
+        torch.mul(scale(np.ascontiguousarray(image), height, width), 1 / 255, out=place)
         return canvas
 
     def boxes_to_image(self, boxes_xyxy: Tensor) -> Tensor:
@@ -60,14 +61,24 @@ class Letterbox:
         return (boxes_xyxy - offset) * scale
 
 
-def _resize(image: NDArray[np.uint8], height: int, width: int) -> Tensor:
-    """Return an image (HWC uint8) as (C, height, width) float32 in 0..255, reading only the pixels it needs."""
+def _resize_linear(image: NDArray[np.uint8], height: int, width: int) -> Tensor:
+    """Return an image (HWC uint8) as (C, height, width) uint8, bilinear with half-pixel centres."""
+    return torch.from_numpy(cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR)).permute(2, 0, 1)
+
+
+def _resize_as_darknet(image: NDArray[np.uint8], height: int, width: int) -> Tensor:
+    """Return an image (HWC uint8) as (C, height, width) float32 in 0..255, sampled just where Darknet samples it.
+
+    Bilinear with the corner pixels of both images on each other, and nothing rounded: `resize_image` in
+    https://github.com/pjreddie/darknet/blob/master/src/image.c. The usual half-pixel grid moves confidences by up to 5
+    percentage points. Only the pixels that are needed are read.
+    """
     top, bottom, down = _sample_positions(image.shape[0], height)
     left, right, across = _sample_positions(image.shape[1], width)
     sources = np.empty((2 * height, 2 * width, 2), np.int16)
     sources[..., 0] = np.concatenate((left, right))
     sources[..., 1] = np.concatenate((top, bottom))[:, None]
-    corners = cv2.remap(np.ascontiguousarray(image), sources, None, cv2.INTER_NEAREST)  # type: ignore[call-overload]
+    corners = cv2.remap(image, sources, None, cv2.INTER_NEAREST)  # type: ignore[call-overload]
     pixels = torch.from_numpy(corners).permute(2, 0, 1).float()  # (C, 2 x height, 2 x width)
     rows = torch.lerp(pixels[:, :height], pixels[:, height:], torch.from_numpy(down)[:, None])
     return torch.lerp(rows[:, :, :width], rows[:, :, width:], torch.from_numpy(across))

@@ -11,6 +11,8 @@ from api.detection.network import Network
 class Runtime:
     """Runs a loaded network for inference; may be called from several threads at once."""
 
+    description = "float32"
+
     def __init__(self, network: Network, *, threads: int) -> None:
         torch.set_num_threads(threads)
         self._network = network.eval().to(memory_format=torch.channels_last)

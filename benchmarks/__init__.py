@@ -1,0 +1,1 @@
+"""Programs that measure Pagesight, side by side with others. They are never run by the tests."""

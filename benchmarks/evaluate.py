@@ -1,0 +1,169 @@
+"""`make evaluate DATA=folder`: the accuracy of the running configuration on photographs with known boxes.
+
+COCO's own measures (pycocotools): AP is the mean over IoU 0.50 to 0.95, AR over at most 100 detections an image.
+"""
+
+import argparse
+import contextlib
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from numpy.typing import NDArray
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
+from tqdm import tqdm
+
+from api.detection.detector import Detector
+from api.detection.errors import ModelError
+from api.detection.model import ModelFiles
+from api.detection.types import Detection, Thresholds
+from api.images import ImageLimits, decode_image
+from api.settings import Settings, SettingsError
+from benchmarks.datasets import Dataset, DatasetError, read_dataset
+from benchmarks.opencv_peer import OpenCvDetector
+
+THRESHOLDS = Thresholds(confidence=0.005, iou=0.45, max_detections=100)
+MEASURES = ("AP", "AP50", "AP75", "AP small", "AP medium", "AP large", "AR1", "AR10", "AR100")
+Detect = Callable[[NDArray[np.uint8]], list[Detection]]
+
+
+def main() -> int:
+    """Evaluate, print the tables, write the JSON and the picture; returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, help="instances.json with images/, or labels/*.txt with images/")
+    parser.add_argument("--compare", action="store_true", help="OpenCV with the same weights, too")
+    parser.add_argument("--out", type=Path, default=Path("benchmarks/results"), help="where results are written")
+    arguments = parser.parse_args()
+    try:
+        settings = Settings.from_environment()
+        detector = Detector.load(settings.model, settings.weights_dir, settings.run_options)
+        dataset = read_dataset(arguments.data, detector.labels)
+    except (DatasetError, ModelError, SettingsError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+    runs: dict[str, Detect] = {"Pagesight": lambda image: detector.detect(image, THRESHOLDS).detections}
+    if arguments.compare:
+        files = ModelFiles(settings.model, settings.weights_dir)
+        peer = OpenCvDetector(files.cfg, files.weights, detector.labels, confidence=THRESHOLDS.confidence)
+        runs[peer.name] = lambda image: peer.detect(image, THRESHOLDS)
+    evaluations = {name: evaluate(detect, dataset, name) for name, detect in runs.items()}
+
+    print(f"\n{settings.model}, {detector.describe()}, {len(dataset.paths)} photographs of {dataset.name}\n")
+    print(format_measures(evaluations))
+    print(format_classes(evaluations["Pagesight"], dataset))
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    stem = arguments.out / f"accuracy-{settings.model}"
+    stem.with_suffix(".json").write_text(json.dumps(as_json(evaluations, settings, detector, dataset), indent=1) + "\n")
+    plot_precision_recall(evaluations, stem.with_suffix(".png"), f"{settings.model} on {dataset.name}")
+    print(f"Written: {stem}.json and {stem}.png")
+    return 0
+
+
+def evaluate(detect: Detect, dataset: Dataset, name: str) -> COCOeval:
+    """Detect in every photograph and compare with the truth."""
+    results = []
+    for image_id, path in tqdm(dataset.paths.items(), desc=name, unit="photo", file=sys.stderr):
+        image = decode_image(path.read_bytes(), orientation=None, limits=ImageLimits())
+        for found in detect(image):
+            box = found.box
+            results.append(
+                {"image_id": image_id, "category_id": dataset.category_ids[found.class_id],
+                 "bbox": [box.x1, box.y1, box.x2 - box.x1, box.y2 - box.y1], "score": found.confidence}
+            )  # fmt: skip
+    with contextlib.redirect_stdout(io.StringIO()):  # pycocotools prints its progress
+        truth = COCO()
+        truth.dataset = dataset.truth
+        truth.createIndex()
+        evaluation = COCOeval(truth, truth.loadRes(results or np.zeros((0, 7))), "bbox")
+        evaluation.evaluate()
+        evaluation.accumulate()
+        evaluation.summarize()
+    return evaluation
+
+
+def format_measures(evaluations: dict[str, COCOeval]) -> str:
+    """Return a table with a row for each program."""
+    rows = ["| program | " + " | ".join(MEASURES) + " |", "| --- " * (len(MEASURES) + 1) + "|"]
+    for name, evaluation in evaluations.items():
+        values = " | ".join(f"{value:.4f}" for value in evaluation.stats[: len(MEASURES)])
+        rows.append(f"| {name} | {values} |")
+    return "\n".join(rows) + "\n"
+
+
+def class_measures(evaluation: COCOeval, dataset: Dataset) -> list[tuple[str, int, float, float]]:
+    """Return (label, boxes in the truth, AP, AP50) for each class that the truth has boxes of, best first."""
+    names = {category["id"]: category["name"] for category in dataset.truth["categories"]}
+    precision = evaluation.eval["precision"][..., 0, -1]  # IoU x recall x class, all areas, 100 detections
+    rows = []
+    for index, category_id in enumerate(evaluation.params.catIds):
+        boxes = len(evaluation.cocoGt.getAnnIds(catIds=[category_id], iscrowd=False))
+        if boxes:
+            rows.append(
+                (names[category_id], boxes, *(float(p.mean()) for p in (precision[..., index], precision[0, :, index])))
+            )
+    return sorted(rows, key=lambda row: -row[2])
+
+
+def format_classes(evaluation: COCOeval, dataset: Dataset) -> str:
+    """Return the table of the classes."""
+    rows = ["| class | boxes | AP | AP50 |", "| --- | --- | --- | --- |"]
+    rows += [
+        f"| {name} | {boxes} | {ap:.3f} | {ap50:.3f} |" for name, boxes, ap, ap50 in class_measures(evaluation, dataset)
+    ]
+    return "\n".join(rows) + "\n"
+
+
+def as_json(
+    evaluations: dict[str, COCOeval], settings: Settings, detector: Detector, dataset: Dataset
+) -> dict[str, Any]:
+    """Return everything that was measured, for programs."""
+    return {
+        "model": settings.model,
+        "configuration": detector.describe(),
+        "data": dataset.name,
+        "photographs": len(dataset.paths),
+        "confidence": THRESHOLDS.confidence,
+        "iou": THRESHOLDS.iou,
+        "max_detections": THRESHOLDS.max_detections,
+        "results": {
+            name: {
+                **dict(zip(MEASURES, evaluation.stats.tolist(), strict=False)),
+                "classes": [
+                    {"label": label, "boxes": boxes, "AP": ap, "AP50": ap50}
+                    for label, boxes, ap, ap50 in class_measures(evaluation, dataset)
+                ],
+            }
+            for name, evaluation in evaluations.items()
+        },
+    }
+
+
+def plot_precision_recall(evaluations: dict[str, COCOeval], target: Path, title: str) -> None:
+    """Draw the mean precision of all classes against recall, at three overlaps, a line style for each program."""
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(7, 5), layout="constrained")
+    for (name, evaluation), style in zip(evaluations.items(), ("-", "--", ":"), strict=False):
+        precision = evaluation.eval["precision"][..., 0, -1]
+        for index, colour in ((0, "C0"), (5, "C1"), (8, "C2")):
+            curve = precision[index]
+            mean = curve[:, (curve > -1).all(axis=0)].mean(axis=1)
+            iou = evaluation.params.iouThrs[index]
+            axes.plot(evaluation.params.recThrs, mean, style, color=colour, label=f"{name}, IoU {iou:.2f}")
+    axes.set(xlabel="recall", ylabel="precision", xlim=(0, 1), ylim=(0, 1), title=title)
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize="small")
+    figure.savefig(target, dpi=120)
+    plt.close(figure)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

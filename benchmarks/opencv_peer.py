@@ -1,0 +1,69 @@
+"""OpenCV's DNN on the same cfg and weights, as one uses it: letterbox, blob, `[yolo]` rows, NMSBoxes."""
+
+import tempfile
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from api.detection.cfg import Section, read_cfg
+from api.detection.letterbox import Letterbox
+from api.detection.types import Box, Detection, Thresholds
+
+
+class OpenCvDetector:
+    """`detect` like `api.detection.detector.Detector`."""
+
+    name = f"OpenCV {cv2.__version__} DNN"
+
+    def __init__(self, cfg: Path, weights: Path, labels: tuple[str, ...], *, confidence: float) -> None:
+        sections = read_cfg(cfg)
+        net = sections[0]
+        self._canvas = (net.integer("height"), net.integer("width"))
+        self._labels = labels
+        with tempfile.TemporaryDirectory() as folder:
+            # Its region layer drops scores up to 0.2 unless the cfg says otherwise.
+            lowered = Path(folder) / cfg.name
+            lowered.write_text(_with_threshold(sections, confidence))
+            self._network = cv2.dnn.readNetFromDarknet(str(lowered), str(weights))
+        self._outputs = self._network.getUnconnectedOutLayersNames()
+
+    def detect(self, image: NDArray[np.uint8], thresholds: Thresholds) -> list[Detection]:
+        """Find objects in an image (HWC uint8 RGB); boxes may reach out of it, as OpenCV gives them."""
+        letterbox = Letterbox.fit((image.shape[0], image.shape[1]), self._canvas)
+        height, width = letterbox.scaled_size
+        canvas = np.full((*self._canvas, 3), 128, np.uint8)
+        canvas[letterbox.top : letterbox.top + height, letterbox.left : letterbox.left + width] = cv2.resize(
+            image, (width, height)
+        )
+        self._network.setInput(cv2.dnn.blobFromImage(canvas, 1 / 255))
+        rows = np.concatenate(self._network.forward(self._outputs))
+        row, class_id = np.nonzero(rows[:, 5:] >= thresholds.confidence)
+        if not len(row):
+            return []
+        scores = rows[row, 5 + class_id]
+        size = np.array([self._canvas[1], self._canvas[0]])
+        scale = np.array([image.shape[1] / width, image.shape[0] / height])
+        centre = (rows[row, :2] * size - (letterbox.left, letterbox.top)) * scale
+        extent = rows[row, 2:4] * size * scale
+        corner = centre - extent / 2
+        boxes_xywh = np.hstack([corner, extent])
+        kept = cv2.dnn.NMSBoxesBatched(boxes_xywh, scores, class_id, thresholds.confidence, thresholds.iou)
+        best = sorted(kept, key=lambda index: -scores[index])[: thresholds.max_detections]
+        return [
+            Detection(
+                self._labels[class_id[index]], int(class_id[index]), float(scores[index]),
+                Box(*corner[index].tolist(), *(corner[index] + extent[index]).tolist()),
+            )
+            for index in best
+        ]  # fmt: skip
+
+
+def _with_threshold(sections: list[Section], confidence: float) -> str:
+    lines = []
+    for section in sections:
+        lines.append(f"[{section.kind}]")
+        values = {**section.values, **({"thresh": str(confidence)} if section.kind == "yolo" else {})}
+        lines += [f"{key}={value}" for key, value in values.items()]
+    return "\n".join(lines) + "\n"
