@@ -1,4 +1,4 @@
-"""The page's suppression of candidates (site/src/detections/nms.js) against the API's, on what the model really finds."""
+"""The page's suppression of candidates (site/src/detections/nms.js) against the API's, on what the model finds."""
 
 import io
 import json
