@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from api.detection.options import Resize, RunOptions
+from api.detection.options import Canvas, Precision, Resize, RunOptions
 from api.detection.types import Thresholds
 
 DEFAULTS = Thresholds()
@@ -94,6 +94,18 @@ class Settings:
         read=_input_size,
         expected="a multiple of 32 from 32 to 2048",
         docs="The side of the network's input in pixels: smaller is faster, larger finds smaller things",
+    )
+    precision: Precision = _setting(
+        Precision.AUTO,
+        read=Precision,
+        expected="auto, fp32 or bf16",
+        docs="The numbers it computes in: `auto` takes bf16 where the processor has it in hardware, else fp32",
+    )
+    letterbox: Canvas = _setting(
+        Canvas.RECTANGLE,
+        read=Canvas,
+        expected="rectangle or square",
+        docs="What images are fitted into: `rectangle` computes hardly any grey border, `square` is what Darknet does",
     )
     resize: Resize = _setting(
         Resize.DARKNET,
@@ -178,7 +190,13 @@ class Settings:
     @property
     def run_options(self) -> RunOptions:
         """How the detector is to be run."""
-        return RunOptions(threads=self.threads, input_size=self.input_size, resize=self.resize)
+        return RunOptions(
+            threads=self.threads,
+            input_size=self.input_size,
+            precision=self.precision,
+            canvas=self.letterbox,
+            resize=self.resize,
+        )
 
     @property
     def logging_level(self) -> int:

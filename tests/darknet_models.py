@@ -157,7 +157,7 @@ def seeded_weights(cfg: str, seed: int = 1) -> bytes:
     """
     sections = parse_cfg(cfg)
     random = np.random.default_rng(seed)
-    layers = [_random_layer(convolution, sections, random) for convolution in Network(sections).convolutions()]
+    layers = [_random_layer(convolution, sections, random) for _, convolution in Network(sections).convolutions()]
     for index, raw in _head_outputs(cfg, _weights_file(layers)):
         bias, kernel = layers[index]
         spread, mean = (moment.numpy() for moment in torch.std_mean(raw, dim=(0, 2, 3)))  # of each channel
@@ -193,7 +193,7 @@ def _head_outputs(cfg: str, weights: bytes) -> list[tuple[int, torch.Tensor]]:
         file.write(weights)
         file.flush()
         load_weights(network, Path(file.name))
-    convolutions = [convolution.section for convolution in network.convolutions()]
+    convolutions = [convolution.section for _, convolution in network.convolutions()]
     before_heads = [network.nodes[node.sources[0]].section for node in network.nodes if node.section.kind == "yolo"]
     height, width = network.input_size
     with torch.inference_mode():

@@ -82,8 +82,8 @@ def check_model(name: str, folder: Path) -> Iterator[Finding]:
             Level.RIGHT, f"{files.weights.name}: Darknet {version}, trained on {header.seen:,} pictures (`seen`)"
         )
         if network:
+            count = sum(float_count(convolution) for _, convolution in network.convolutions())
             load_weights(network, files.weights)
-            count = sum(float_count(convolution) for convolution in network.convolutions())
             yield Finding(Level.RIGHT, f"{files.weights.name}: {count:,} numbers expected, {count:,} found, all finite")
     except ModelError as error:
         yield Finding(Level.WRONG, str(error))
@@ -107,7 +107,7 @@ def measure_costs(network: Network) -> Costs:
         for index, (node, layer, shape) in enumerate(zip(network.nodes, network.layers, shapes, strict=True))
     ]
     sizes = [FLOAT_BYTES * channels * height * width for channels, height, width in shapes]
-    weight_bytes = FLOAT_BYTES * sum(float_count(convolution) for convolution in network.convolutions())
+    weight_bytes = FLOAT_BYTES * sum(float_count(convolution) for _, convolution in network.convolutions())
     return Costs(tuple(layers), weight_bytes, network.most_held_at_once(sizes))
 
 

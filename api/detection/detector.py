@@ -11,14 +11,14 @@ from api.detection.errors import ModelError
 from api.detection.letterbox import Letterbox
 from api.detection.model import ModelFiles
 from api.detection.network import Network, read_network
-from api.detection.options import RunOptions
+from api.detection.options import Canvas, RunOptions
 from api.detection.postprocess import Predictions, clip, decode_heads, suppress
 from api.detection.runtime import Runtime
 from api.detection.types import Box, Detection, Thresholds
-from api.detection.weights import load_weights
 
 CANDIDATE_CONFIDENCE = 0.05
 MAX_CANDIDATES = 1_000
+USUAL_SHAPES = ((1, 1), (3, 4), (4, 3), (2, 3), (3, 2), (9, 16), (16, 9))  # (height, width) of photographs
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Detector:
         self.input_size = network.input_size
         self.options = options
         self._heads = network.heads
+        self._stride = network.stride
         self._runtime = runtime
 
     @classmethod
@@ -53,22 +54,30 @@ class Detector:
         network = read_network(files.cfg)
         network.input_size = _checked_input_size(network, options.input_size)
         labels = files.read_labels(network.classes)
-        load_weights(network, files.weights)
-        runtime = Runtime(network, threads=options.threads)
-        runtime.warm_up(network.input_size)
-        return cls(name, network, labels, runtime=runtime, options=options)
+        runtime = Runtime(network, files.weights, options)
+        detector = cls(name, network, labels, runtime=runtime, options=options)
+        runtime.warm_up([detector.letterbox(size).canvas_size for size in USUAL_SHAPES])
+        return detector
+
+    def letterbox(self, image_size: tuple[int, int]) -> Letterbox:
+        """Return where an image of (height, width) lies in the network's input."""
+        square = Letterbox.fit(image_size, self.input_size)
+        return square if self.options.canvas is Canvas.SQUARE else square.cropped(self._stride)
 
     def describe(self) -> str:
         """Say for a person how the network is run."""
         height, width = self.input_size
-        return f"input {width} x {height}, {self._runtime.description}, resize {self.options.resize}"
+        return (
+            f"input {width} x {height} as a {self.options.canvas}, {self._runtime.execution.description},"
+            f" resize {self.options.resize}"
+        )
 
     def detect(
         self, image: NDArray[np.uint8], thresholds: Thresholds | None = None, *, with_candidates: bool = False
     ) -> Found:
         """Find objects in an image (HWC uint8 RGB). Boxes are in its pixels, most confident first."""
         thresholds = thresholds or Thresholds()
-        letterbox = Letterbox.fit((image.shape[0], image.shape[1]), self.input_size)
+        letterbox = self.letterbox((image.shape[0], image.shape[1]))
         outputs = self._runtime.run(letterbox.to_tensor(image, self.options.resize))
         floor = min(thresholds.confidence, CANDIDATE_CONFIDENCE) if with_candidates else thresholds.confidence
         on_canvas = decode_heads(outputs, self._heads, letterbox.canvas_size, confidence=floor)

@@ -3,7 +3,7 @@
 Both ways use the same whole numbers, so that nothing drifts.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -33,6 +33,11 @@ class Letterbox:
         else:
             scaled = (canvas_height, max(1, width * canvas_height // height))
         return cls(image_size, scaled, canvas_size)
+
+    def cropped(self, stride: int) -> "Letterbox":
+        """Return the same with as little grey as may be: the canvas ends at the next multiples of `stride`."""
+        height, width = (-(-side // stride) * stride for side in self.scaled_size)
+        return replace(self, canvas_size=(min(height, self.canvas_size[0]), min(width, self.canvas_size[1])))
 
     @property
     def top(self) -> int:

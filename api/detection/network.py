@@ -1,6 +1,6 @@
 """A Darknet network as one torch module: cfg sections in, raw outputs of the [yolo] heads out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,10 +41,9 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One layer: its module and the layers it reads (indices; INPUT is the picture)."""
+    """One layer: the section it comes from and the layers it reads (indices; INPUT is the picture)."""
 
     section: Section
-    module: nn.Module
     sources: tuple[int, ...]
     channels: int
     stride: float  # pixels of the input for one cell of this layer's output; 0 when it no longer has a place
@@ -58,9 +57,11 @@ class Network(nn.Module):
         net, *layers = sections
         self.input_size = _input_size(net)  # (height, width)
         self.nodes: list[Node] = []
+        self.layers = nn.ModuleList()
         for section in layers:
-            self.nodes.append(_build_node(section, self.nodes))
-        self.layers = nn.ModuleList(node.module for node in self.nodes)
+            node, module = _build_layer(section, self.nodes)
+            self.nodes.append(node)
+            self.layers.append(module)
         self.heads = tuple(module.head for module in self.layers if isinstance(module, YoloHead))
         if not self.heads:
             raise net.error("the network has no [yolo] layer, so it finds no boxes")
@@ -78,9 +79,13 @@ class Network(nn.Module):
         """The multiple that both sides of the input must be of."""
         return int(max(node.stride for node in self.nodes))
 
-    def convolutions(self) -> Iterator[Convolution]:
-        """Yield the convolutions in cfg order, which is that of the weights file."""
-        return (module for module in self.layers if isinstance(module, Convolution))
+    def convolutions(self) -> list[tuple[int, Convolution]]:
+        """Return the convolutions in cfg order, which is that of the weights file, each with its layer's index."""
+        return [(index, module) for index, module in enumerate(self.layers) if isinstance(module, Convolution)]
+
+    def feeds_head(self, index: int) -> bool:
+        """Whether layer `index` computes a raw output."""
+        return any(node.sources == (index,) and node.section.kind == "yolo" for node in self.nodes)
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """Return for each head its raw output, (N, anchors x (5 + classes), H / stride, W / stride).
@@ -165,7 +170,7 @@ def _read_head(section: Section) -> Head:
     )
 
 
-def _build_node(section: Section, before: Sequence[Node]) -> Node:
+def _build_layer(section: Section, before: Sequence[Node]) -> tuple[Node, nn.Module]:
     if section.kind not in SUPPORTED:
         raise section.error(f"this layer is not supported; {', '.join(SUPPORTED)} are")
     refuse_unsupported_keys(section)
@@ -201,7 +206,7 @@ def _build_node(section: Section, before: Sequence[Node]) -> Node:
             module = YoloHead(section, channels)
         case _:
             module = nn.Identity()  # dropout does nothing at inference
-    return Node(section, module, sources, channels, stride)
+    return Node(section, sources, channels, stride), module
 
 
 def _channels_and_stride(nodes: Sequence[Node], source: int) -> tuple[int, float]:

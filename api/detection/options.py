@@ -15,10 +15,34 @@ class Resize(StrEnum):
     LINEAR = "linear"
 
 
+class Canvas(StrEnum):
+    """What an image is letterboxed into.
+
+    RECTANGLE: the smallest multiple of the network's stride that holds the scaled image, so that hardly any grey is
+    computed. SQUARE: the cfg's own width and height, whatever the image, as Darknet does.
+    """
+
+    RECTANGLE = "rectangle"
+    SQUARE = "square"
+
+
+class Precision(StrEnum):
+    """In which numbers the network is run. AUTO: bfloat16 where the processor has it in hardware, else float32."""
+
+    AUTO = "auto"
+    FP32 = "fp32"
+    BF16 = "bf16"
+
+
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """The choices that are not the model's. `input_size` (pixels, a side) None: the cfg's own width and height."""
 
     threads: int = 1
     input_size: int | None = None
+    precision: Precision = Precision.AUTO
+    canvas: Canvas = Canvas.RECTANGLE
     resize: Resize = Resize.DARKNET
+
+
+AS_DARKNET = RunOptions(precision=Precision.FP32, canvas=Canvas.SQUARE, resize=Resize.DARKNET)

@@ -1,28 +1,87 @@
-"""How the network is executed."""
+"""How the network is executed: on which device, in which precision, with which convolutions."""
 
+import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from api.detection.errors import ModelError
+from api.detection.layers import Convolution
 from api.detection.network import Network
+from api.detection.options import Precision, RunOptions
+from api.detection.packed import PackedConvolution, has_fast_bfloat16, packing_works
+from api.detection.weights import load_weights
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One way to run convolutions. `packed`: with oneDNN's own layout and fused activations, on the CPU only."""
+
+    dtype: torch.dtype
+    packed: bool
+    device: torch.device = torch.device("cpu")  # noqa: RUF009, it is immutable
+
+    @property
+    def description(self) -> str:
+        """Say for a person what it is."""
+        number = {torch.float32: "float32", torch.bfloat16: "bfloat16", torch.float16: "float16"}[self.dtype]
+        return f"{number}, {'packed' if self.packed else 'plain'} convolutions on {self.device.type}"
+
+
+def choose_execution(precision: Precision) -> Execution:
+    """Return the fastest execution of this precision that works here. Raises ModelError where there is none.
+
+    A GPU, where there is one, computes in half precision unless float32 is asked for.
+    """
+    if torch.cuda.is_available():
+        dtype = torch.float32 if precision is Precision.FP32 else torch.float16
+        return Execution(dtype, packed=False, device=torch.device("cuda"))
+    if precision is not Precision.FP32:
+        if has_fast_bfloat16() and packing_works(torch.bfloat16):
+            return Execution(torch.bfloat16, packed=True)
+        if precision is Precision.BF16:
+            raise ModelError(
+                "this processor has no bfloat16 in hardware (avx512_bf16 or amx_bf16); choose auto or fp32"
+            )
+    return Execution(torch.float32, packed=packing_works(torch.float32))
 
 
 class Runtime:
-    """Runs a loaded network for inference; may be called from several threads at once."""
+    """A network with its weights, ready to run; may be called from several threads at once."""
 
-    description = "float32"
-
-    def __init__(self, network: Network, *, threads: int) -> None:
-        torch.set_num_threads(threads)
-        self._network = network.eval().to(memory_format=torch.channels_last)
+    def __init__(
+        self, network: Network, weights: Path, options: RunOptions, execution: Execution | None = None
+    ) -> None:
+        """Load the weights, each layer straight into the form it runs in. Raises ModelError."""
+        torch.set_num_threads(options.threads)
+        self.execution = execution or choose_execution(options.precision)
+        self._network = network.eval()
+        with torch.inference_mode():
+            load_weights(network, weights, self._realize)
 
     def run(self, x: Tensor) -> Sequence[Tensor]:
-        """Return the raw output of each head for `x`, (1, 3, H, W) float32 in 0..1."""
+        """Return the raw output of each head, in float32 on the CPU, for `x`, (1, 3, H, W) float32 in 0..1."""
         with torch.inference_mode():
-            outputs: list[Tensor] = self._network(x.contiguous(memory_format=torch.channels_last))
-        return outputs
+            x = x.to(self.execution.device, self.execution.dtype).contiguous(memory_format=torch.channels_last)
+            return [raw.float().cpu() for raw in self._network(x)]
 
-    def warm_up(self, input_size: tuple[int, int]) -> None:
-        """Run once on grey of (height, width), so that the first visitor does not pay for what is made lazily."""
-        self.run(torch.full((1, 3, *input_size), 0.5))
+    def warm_up(self, sizes: Sequence[tuple[int, int]]) -> None:
+        """Run once at each (height, width), so that the first visitor does not pay for what is made lazily."""
+        for size in sizes:
+            self.run(torch.full((1, 3, *size), 0.5))
+
+    def _realize(self, index: int, convolution: Convolution) -> nn.Module:
+        """Return the module that runs in the place of a filled convolution. Raw outputs are computed in float32."""
+        if not self.execution.packed:
+            channels_last = convolution.to(memory_format=torch.channels_last)
+            return channels_last.to(self.execution.device, self.execution.dtype)
+        dtype = torch.float32 if self._network.feeds_head(index) else self.execution.dtype
+        stride = self._network.nodes[index].stride / convolution.conv.stride[0]
+        height, width = self._network.input_size
+        size = (max(1, int(height // stride)), max(1, int(width // stride))) if stride else (1, 1)
+        return PackedConvolution(convolution, size, dtype)

@@ -7,6 +7,7 @@ Source: https://github.com/pjreddie/darknet/blob/master/src/parser.c, `load_weig
 `load_convolutional_weights`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from torch import Tensor, nn
 from api.detection.errors import ModelError
 from api.detection.layers import Convolution
 from api.detection.network import Network
+
+Realize = Callable[[int, Convolution], nn.Module]  # (index of the layer, the filled convolution) -> what runs
 
 FLOAT_BYTES = 4
 BATCH_NORM_EPSILON = 1e-6
@@ -65,17 +68,22 @@ def read_header(path: Path) -> Header:
         raise ModelError(f"{path.name}: {error}") from error
 
 
-def load_weights(network: Network, path: Path) -> None:
-    """Fill the network from a weights file, batch norm folded into kernels and biases. Raises ModelError."""
+def load_weights(network: Network, path: Path, realize: Realize = lambda _index, convolution: convolution) -> None:
+    """Fill the network from a weights file, batch norm folded into kernels and biases. Raises ModelError.
+
+    `realize` may put another module in the place of a filled convolution, which is then let go: so no more than one
+    layer is ever held twice.
+    """
     header = read_header(path)
     _require_size(network, path.name, path.stat().st_size - header.size)
-    # Copy-on-write, so that torch may see the pages of the file itself without being able to change it.
-    values = torch.from_numpy(np.memmap(path, dtype="<f4", mode="c", offset=header.size))
-    start = 0
-    for convolution in network.convolutions():
+    start = header.size
+    for index, convolution in network.convolutions():
         count = float_count(convolution)
-        _load_convolution(convolution, values[start : start + count], path.name)
-        start += count
+        # Copy-on-write, so that torch may see the pages of the file itself without being able to change it.
+        values = torch.from_numpy(np.memmap(path, dtype="<f4", mode="c", offset=start, shape=count))
+        _load_convolution(convolution, values, path.name)
+        network.layers[index] = realize(index, convolution)
+        start += count * FLOAT_BYTES
 
 
 def float_count(convolution: Convolution) -> int:
@@ -88,7 +96,7 @@ def float_count(convolution: Convolution) -> int:
 def _require_size(network: Network, name: str, found: int) -> None:
     """Raise ModelError unless `found` bytes are exactly what the network reads."""
     expected, fits = 0, ""
-    for convolution in network.convolutions():
+    for _, convolution in network.convolutions():
         expected += float_count(convolution) * FLOAT_BYTES
         if expected > found and not fits:
             fits = f"; the first layer that does not fit is that of cfg line {convolution.section.line}"

@@ -24,7 +24,7 @@ def build(cfg: str) -> Network:
 @pytest.mark.parametrize(("name", "size"), PUBLISHED_SIZES.items())
 def test_has_as_many_numbers_as_the_published_weights(name: str, size: int) -> None:
     network = build(ARCHITECTURES[name])
-    assert 20 + 4 * sum(float_count(convolution) for convolution in network.convolutions()) == size
+    assert 20 + 4 * sum(float_count(convolution) for _, convolution in network.convolutions()) == size
 
 
 def test_heads_come_at_strides_32_16_and_8() -> None:

@@ -10,12 +10,14 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from api.detection.detector import Detector
+from api.detection.options import AS_DARKNET
 from api.detection.types import Detection, Thresholds
 from api.images import ImageLimits, decode_image
 
@@ -28,6 +30,12 @@ PHOTOGRAPHS = ("dog", "eagle", "giraffe", "horses", "kite", "person")
 pytestmark = pytest.mark.skipif(
     shutil.which("darknet") is None, reason="the original program is not here (Debian: apt install darknet)"
 )
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    """A detector that does everything as Darknet does it."""
+    return Detector.load("yolov3-tiny", PROJECT / "weights", replace(AS_DARKNET, threads=2))
 
 
 def run_darknet(folder: Path, *arguments: str) -> str:

@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 import torch
 
-from api.detection.cfg import parse_cfg
 from api.detection.letterbox import Letterbox
-from api.detection.network import Network
+from api.detection.network import Network, read_network
+from api.detection.options import RunOptions
 from api.detection.postprocess import MAX_PREDICTIONS, decode_heads
-from api.detection.runtime import Runtime
-from api.detection.weights import load_weights
+from api.detection.runtime import Execution, Runtime
 from tests.darknet_models import ARCHITECTURES, write_model
 
 SIZE = 416
@@ -34,12 +33,10 @@ class Pair:
     their_rows: list[np.ndarray]
 
 
-def run_both(folder: Path, name: str, x: torch.Tensor) -> Pair:
+def run_both(folder: Path, name: str, x: torch.Tensor, execution: Execution) -> Pair:
     cfg = folder / f"{name}.cfg"
-    with torch.device("meta"):
-        network = Network(parse_cfg(cfg.read_text()))
-    load_weights(network, folder / f"{name}.weights")
-    ours = Runtime(network, threads=2).run(x)
+    network = read_network(cfg)
+    ours = Runtime(network, folder / f"{name}.weights", RunOptions(threads=2), execution).run(x)
 
     peer = cv2.dnn.readNetFromDarknet(str(cfg), str(folder / f"{name}.weights"))
     peer.setInput(x.numpy())
@@ -48,17 +45,24 @@ def run_both(folder: Path, name: str, x: torch.Tensor) -> Pair:
     return Pair(network, list(ours), list(outputs[: len(heads)]), list(outputs[len(heads) :]))
 
 
-@pytest.fixture(scope="module", params=[*ARCHITECTURES, "published yolov3-tiny"])
+PACKED, PLAIN = (Execution(torch.float32, packed=packed) for packed in (True, False))
+# The plain convolutions are the fallback where the packed ones do not work, so they are held to the same numbers.
+CASES = [(name, PACKED) for name in (*ARCHITECTURES, "published yolov3-tiny")]
+CASES += [(name, PLAIN) for name in ("yolov3-tiny", "yolov4-tiny", "published yolov3-tiny")]
+
+
+@pytest.fixture(scope="module", params=CASES, ids=lambda case: f"{case[0]}, {case[1].description}")
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    if request.param == "published yolov3-tiny":
+    name, execution = request.param
+    if name == "published yolov3-tiny":
         photograph = cv2.imread(str(PROJECT / "site" / "examples" / "dog.jpg"))[:, :, ::-1]
         x = Letterbox.fit(photograph.shape[:2], (SIZE, SIZE)).to_tensor(photograph)
-        yield run_both(PROJECT / "weights", "yolov3-tiny", x)
+        yield run_both(PROJECT / "weights", "yolov3-tiny", x, execution)
         return
     x = torch.rand(1, 3, SIZE, SIZE, generator=torch.Generator().manual_seed(0))
-    folder = tmp_path_factory.mktemp(request.param)
-    write_model(folder, request.param, ARCHITECTURES[request.param])
-    yield run_both(folder, request.param, x)
+    folder = tmp_path_factory.mktemp(name)
+    write_model(folder, name, ARCHITECTURES[name])
+    yield run_both(folder, name, x, execution)
     for file in folder.iterdir():
         file.unlink()  # a quarter of a gigabyte each
 
