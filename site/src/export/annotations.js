@@ -4,15 +4,15 @@
  * @typedef {import('../types.js').Detection} Detection
  * @typedef {import('../types.js').Size} Size
  *
- * @typedef {Readonly<{name: string, size: Size}>} Photo the file that the boxes belong to, and the size they are measured in
+ * @typedef {Readonly<{name: string, size: Size}>} Photo the file that the boxes belong to, and its size in their pixels
  */
 
 /**
  * Name the model's classes. Only those that were found are known by name.
  *
  * @param {readonly Detection[]} detections
- * @param {{classes?: Iterable<Readonly<{classId: number, label: string}>>, classCount?: number}} [known] classes: further
- *   ones, like those among the candidates; classCount: how many the model has
+ * @param {{classes?: Iterable<Readonly<{classId: number, label: string}>>, classCount?: number}} [known] classes:
+ *   further ones, like those among the candidates; classCount: how many the model has
  * @returns {Map<number, string>} names of one line each by class id, ascending
  */
 export function classNames(detections, { classes = [], classCount = 0 } = {}) {

@@ -28,13 +28,14 @@ export function toCoco({ name, size }, detections, known) {
     images: [{ id: IMAGE_ID, file_name: name, width: size.width, height: size.height }],
     annotations: detections.map(({ classId, confidence, box }, index) => {
       const bbox = bboxOf(box);
+      const outline = [box.x1, box.y1, box.x2, box.y1, box.x2, box.y2, box.x1, box.y2];
       return {
         id: index + 1,
         image_id: IMAGE_ID,
         category_id: classId + 1,
         bbox,
         area: rounded(/** @type {number} */ (bbox[2]) * /** @type {number} */ (bbox[3]), 3),
-        segmentation: [[box.x1, box.y1, box.x2, box.y1, box.x2, box.y2, box.x1, box.y2].map((side) => rounded(side, 3))],
+        segmentation: [outline.map((value) => rounded(value, 3))],
         iscrowd: 0,
         score: rounded(confidence, 6),
       };

@@ -1,4 +1,4 @@
-/** The detections in the form in which the API answers (openapi.yaml), with what was filtered and corrected in the page. */
+/** The detections, filtered and corrected in the page, in the form in which the API answers (openapi.yaml). */
 
 import { rounded } from './annotations.js';
 

@@ -1,6 +1,6 @@
 /**
- * Pascal VOC's form of annotations: http://host.robots.ox.ac.uk/pascal/VOC/voc2012/htmldoc/ (section "Development kit").
- * Boxes are given by their first and last pixels, which count from 1.
+ * Pascal VOC's form of annotations: http://host.robots.ox.ac.uk/pascal/VOC/voc2012/htmldoc/ ("Development kit"). Boxes
+ * are given by their first and last pixels, which count from 1.
  */
 
 import { escapeMarkup } from './annotations.js';

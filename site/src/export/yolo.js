@@ -1,6 +1,6 @@
 /**
  * Darknet's form of annotations, which most YOLO trainers read: for `dog.jpg` a file `dog.txt` of lines
- * `class centre-x centre-y width height`, in shares of the picture, and the names of the classes in a file of their own.
+ * `class centre-x centre-y width height`, in shares of the picture, and the names of the classes in another file.
  */
 
 import { classNames, unknownClass } from './annotations.js';
