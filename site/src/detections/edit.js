@@ -57,8 +57,8 @@ export function moveBox(history, index, { dx, dy }, gesture = '') {
  * @param {History} history
  * @param {number} index
  * @param {Box} box
- * @param {string} [gesture] names the drag or the run of key presses that this step is part of: the steps of one gesture
- *   are undone together
+ * @param {string} [gesture] names the drag or the run of key presses that this step is part of: the steps of one
+ *   gesture are undone together
  */
 export function resizeBox(history, index, box, gesture = '') {
   return changeAt(history, index, { box: fitBox(box, history.size) }, gesture);

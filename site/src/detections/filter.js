@@ -34,8 +34,8 @@ const suppressed = new WeakMap();
  *
  * @param {readonly Detection[]} candidates never changed afterwards
  * @param {Choice} choice
- * @returns {Filtered} shown: most confident first. classes: an entry for each class among the candidates, in the order of
- *   the most confident candidate; `many` counts what would be shown of it if it were not hidden
+ * @returns {Filtered} shown: most confident first. classes: an entry for each class among the candidates, in the order
+ *   of the most confident candidate; `many` counts what would be shown of it if it were not hidden
  */
 export function filterDetections(candidates, { confidence, iou, hiddenClasses, maxDetections = MAX_DETECTIONS }) {
   const hidden = new Set(hiddenClasses);

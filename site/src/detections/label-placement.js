@@ -64,9 +64,9 @@ function cornerPlaces(box, { width, height }, picture) {
 }
 
 /**
- * Find the free place with the shortest way from a corner, or none. The shortest way ends where the label touches another
- * or has moved along one axis only, so the rows of the corners and those next to a label are all there are to try. The
- * near ones are tried first, since they mostly do.
+ * Find the free place with the shortest way from a corner, or none. The shortest way ends where the label touches
+ * another or has moved along one axis only, so the rows of the corners and those next to a label are all there are to
+ * try. The near ones are tried first, since they mostly do.
  *
  * @param {readonly Box[]} corners
  * @param {Size} size

@@ -10,8 +10,8 @@
  *   hiddenClasses: readonly number[],
  *   asServerDrew: boolean,
  *   example: string,
- * }>} ViewState hiddenClasses: class ids, ascending. asServerDrew: show the picture that the API drew. example: the file
- *   name of the example that is looked at, or ''
+ * }>} ViewState hiddenClasses: class ids, ascending. asServerDrew: show the picture that the API drew. example: the
+ *   file name of the example that is looked at, or ''
  */
 
 /** @type {ViewState} the API's defaults */

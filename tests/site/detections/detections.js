@@ -5,7 +5,8 @@
  * @param {object} [changes]
  */
 export function detection([x1, y1, x2, y2], changes = {}) {
-  return Object.freeze({ label: 'dog', classId: 16, confidence: 0.9, box: Object.freeze({ x1, y1, x2, y2 }), ...changes });
+  const box = Object.freeze({ x1, y1, x2, y2 });
+  return Object.freeze({ label: 'dog', classId: 16, confidence: 0.9, box, ...changes });
 }
 
 /** Numbers that look random and are the same every time (mulberry32). */
@@ -32,7 +33,8 @@ export function crowd(many, { width, height }, seed = 1) {
     const [w, h] = [8 + random() * width * 0.3, 8 + random() * height * 0.3];
     const [x1, y1] = [random() * (width - w), random() * (height - h)];
     const classId = Math.floor(random() * 4);
-    return detection([x1, y1, x1 + w, y1 + h], { classId, label: `class ${classId}`, confidence: 0.05 + random() * 0.95 });
+    const confidence = 0.05 + random() * 0.95;
+    return detection([x1, y1, x1 + w, y1 + h], { classId, label: `class ${classId}`, confidence });
   });
   return made.sort((one, other) => other.confidence - one.confidence);
 }

@@ -75,9 +75,9 @@ function order(...orders) {
 test('a job stops when it is cancelled, and no other does', async () => {
   let open = () => {};
   const opened = new Promise((resolve) => { open = resolve; });
-  const jpegOf = (size) => ({ size, type: '', slice: () => ({ arrayBuffer: () => opened }), arrayBuffer: () => opened });
-  const kind = 'prepare';
-  const answers = order({ id: 1, kind, input: jpegOf(3) }, { id: 2, kind, input: jpegOf(2e7) }, { id: 1, cancel: true });
+  const head = { arrayBuffer: () => opened };
+  const prepare = (id, size) => ({ id, kind: 'prepare', input: { ...head, size, type: '', slice: () => head } });
+  const answers = order(prepare(1, 3), prepare(2, 2e7), { id: 1, cancel: true });
   open(Uint8Array.of(0xff, 0xd8, 0xff).buffer);
   await vi.waitFor(() => expect(answers).toHaveLength(2));
   expect(answers.map(({ id, problem }) => [id, problem.name, problem.kind]).sort())
