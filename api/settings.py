@@ -104,8 +104,8 @@ class Settings:
     letterbox: Canvas = _setting(
         Canvas.RECTANGLE,
         read=Canvas,
-        expected="rectangle or square",
-        docs="What images are fitted into: `rectangle` computes hardly any grey border, `square` is what Darknet does",
+        expected="rectangle, tight or square",
+        docs="What an image is fitted into: `square` as in Darknet, `rectangle` without its grey, `tight`: the least",
     )
     resize: Resize = _setting(
         Resize.DARKNET,

@@ -62,7 +62,13 @@ class Detector:
     def letterbox(self, image_size: tuple[int, int]) -> Letterbox:
         """Return where an image of (height, width) lies in the network's input."""
         square = Letterbox.fit(image_size, self.input_size)
-        return square if self.options.canvas is Canvas.SQUARE else square.cropped(self._stride)
+        match self.options.canvas:
+            case Canvas.SQUARE:
+                return square
+            case Canvas.TIGHT:
+                return square.shrink_wrap(self._stride)
+            case Canvas.RECTANGLE:
+                return square.cut_to_grid(self._stride)
 
     def describe(self) -> str:
         """Say for a person how the network is run."""

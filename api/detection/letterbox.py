@@ -8,21 +8,25 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
 from api.detection.options import Resize
 
 GREY = 0.5
+SMALL_IMAGE = 6_000_000  # values; up to here it is quickest to convert the whole image
 
 
 @dataclass(frozen=True, slots=True)
 class Letterbox:
-    """Where an image lies in the network's input. All sizes are (height, width) in pixels, sides at most 32,767."""
+    """Where an image lies in the network's input. Sizes are (height, width) in pixels, sides at most 32,767."""
 
     image_size: tuple[int, int]
     scaled_size: tuple[int, int]
     canvas_size: tuple[int, int]
+    top: int  # rows of grey above the image
+    left: int  # columns of grey left of it
 
     @classmethod
     def fit(cls, image_size: tuple[int, int], canvas_size: tuple[int, int]) -> "Letterbox":
@@ -32,22 +36,30 @@ class Letterbox:
             scaled = (max(1, height * canvas_width // width), canvas_width)
         else:
             scaled = (canvas_height, max(1, width * canvas_height // height))
-        return cls(image_size, scaled, canvas_size)
+        top, left = (canvas_height - scaled[0]) // 2, (canvas_width - scaled[1]) // 2
+        return cls(image_size, scaled, canvas_size, top, left)
 
-    def cropped(self, stride: int) -> "Letterbox":
-        """Return the same with as little grey as may be: the canvas ends at the next multiples of `stride`."""
+    def cut_to_grid(self, stride: int) -> "Letterbox":
+        """Return the same without the rows and columns of cells, `stride` pixels each, that hold nothing but grey.
+
+        The image keeps its place on the network's grid. That matters: moved by half a cell, the same image gives
+        confidences that differ by 20 percentage points; kept, they differ from the uncut canvas's by about one.
+        """
+        first_row, first_column = self.top // stride, self.left // stride
+        last_row = -(-(self.top + self.scaled_size[0]) // stride)
+        last_column = -(-(self.left + self.scaled_size[1]) // stride)
+        return replace(
+            self,
+            canvas_size=((last_row - first_row) * stride, (last_column - first_column) * stride),
+            top=self.top - first_row * stride,
+            left=self.left - first_column * stride,
+        )
+
+    def shrink_wrap(self, stride: int) -> "Letterbox":
+        """Return the same image in the middle of the smallest canvas that holds it, of multiples of `stride`."""
         height, width = (-(-side // stride) * stride for side in self.scaled_size)
-        return replace(self, canvas_size=(min(height, self.canvas_size[0]), min(width, self.canvas_size[1])))
-
-    @property
-    def top(self) -> int:
-        """Rows of grey above the image."""
-        return (self.canvas_size[0] - self.scaled_size[0]) // 2
-
-    @property
-    def left(self) -> int:
-        """Columns of grey left of the image."""
-        return (self.canvas_size[1] - self.scaled_size[1]) // 2
+        top, left = (height - self.scaled_size[0]) // 2, (width - self.scaled_size[1]) // 2
+        return replace(self, canvas_size=(height, width), top=top, left=left)
 
     def to_tensor(self, image: NDArray[np.uint8], resize: Resize = Resize.DARKNET) -> Tensor:
         """Return the image (HWC uint8 RGB) in its grey canvas: (1, 3, H, W) float32 in 0..1."""
@@ -76,8 +88,16 @@ def _resize_as_darknet(image: NDArray[np.uint8], height: int, width: int) -> Ten
 
     Bilinear with the corner pixels of both images on each other, and nothing rounded: `resize_image` in
     https://github.com/pjreddie/darknet/blob/master/src/image.c. The usual half-pixel grid moves confidences by up to 5
-    percentage points. Only the pixels that are needed are read.
+    percentage points.
     """
+    if image.size > SMALL_IMAGE:
+        return _gather_and_blend(image, height, width)
+    planes = torch.from_numpy(image.astype(np.float32)).permute(2, 0, 1)
+    return F.interpolate(planes[None], (height, width), mode="bilinear", align_corners=True)[0]
+
+
+def _gather_and_blend(image: NDArray[np.uint8], height: int, width: int) -> Tensor:
+    """Do the same reading only the pixels that are needed: for large images quicker, and in a tenth of the memory."""
     top, bottom, down = _sample_positions(image.shape[0], height)
     left, right, across = _sample_positions(image.shape[1], width)
     sources = np.empty((2 * height, 2 * width, 2), np.int16)

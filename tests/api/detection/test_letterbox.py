@@ -29,6 +29,37 @@ def test_the_image_fills_one_side_and_no_side_vanishes(size: tuple[int, int]) ->
     assert min(scaled) == max(1, 416 * min(size) // max(size))
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_cutting_takes_only_cells_of_grey_and_keeps_the_place_on_the_grid(size: tuple[int, int]) -> None:
+    square = Letterbox.fit(size, (416, 416))
+    cut = square.cut_to_grid(32)
+    assert cut.scaled_size == square.scaled_size
+    for before, start, length, side in zip(
+        (square.top, square.left), (cut.top, cut.left), cut.scaled_size, cut.canvas_size, strict=True
+    ):
+        assert start == before % 32
+        assert side % 32 == 0
+        assert 0 <= side - start - length < 32
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_wrapping_leaves_less_than_a_cell_of_grey_in_all(size: tuple[int, int]) -> None:
+    wrapped = Letterbox.fit(size, (416, 416)).shrink_wrap(32)
+    for start, length, side in zip((wrapped.top, wrapped.left), wrapped.scaled_size, wrapped.canvas_size, strict=True):
+        assert side % 32 == 0
+        assert side - length < 32
+        assert start == (side - length) // 2
+
+
+@pytest.mark.parametrize("way", ["cut_to_grid", "shrink_wrap"])
+def test_boxes_come_back_from_smaller_canvases_too(way: str) -> None:
+    letterbox = getattr(Letterbox.fit((576, 768), (416, 416)), way)(32)
+    corner = torch.tensor(
+        [[float(letterbox.left), float(letterbox.top), letterbox.left + 416.0, letterbox.top + 312.0]]
+    )
+    torch.testing.assert_close(letterbox.boxes_to_image(corner), torch.tensor([[0.0, 0.0, 768.0, 576.0]]))
+
+
 def test_the_picture_lies_in_the_middle_of_grey() -> None:
     image = np.full((100, 200, 3), 255, np.uint8)
     tensor = Letterbox.fit((100, 200), (416, 416)).to_tensor(image)
@@ -46,7 +77,7 @@ def test_channels_stay_red_green_blue() -> None:
     assert tensor[0].mean(dim=(1, 2)).tolist() == [1.0, 0.0, 0.0]
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 9), (7, 1), (30, 50), (333, 777)])
+@pytest.mark.parametrize("size", [(1, 1), (1, 9), (7, 1), (30, 50), (333, 777), (1500, 1400)])
 def test_samples_where_darknet_does(size: tuple[int, int]) -> None:
     image = np.random.default_rng(1).integers(0, 255, (*size, 3), dtype=np.uint8)
     letterbox = Letterbox.fit(size, (64, 64))
