@@ -20,8 +20,8 @@ class Canvas(StrEnum):
 
     SQUARE: the cfg's own width and height, whatever the image, as Darknet does. RECTANGLE: the same without the cells
     that hold nothing but grey, which changes confidences by about a percentage point. TIGHT: the smallest multiple of
-    the network's stride that holds the image, at most a cell less each way, but with the image elsewhere on the network's
-    grid: as accurate over many images, but different in each one.
+    the network's stride that holds the image, at most a cell less each way, but elsewhere on the network's grid: as
+    accurate over many images, but different in each one.
     """
 
     RECTANGLE = "rectangle"
