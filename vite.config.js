@@ -1,6 +1,7 @@
 // How the page is built, served while it is worked on, and tested.
 
 import { defineConfig } from 'vitest/config';
+import { contentSecurityPolicy } from './site/build/security-policy.js';
 import { thumbnails } from './site/build/thumbnails.js';
 
 // Where `npm run dev` finds a running API.
@@ -8,7 +9,7 @@ const API = process.env.PAGESIGHT_DEV_API ?? 'http://127.0.0.1:5000';
 
 export default defineConfig({
   root: 'site',
-  plugins: [thumbnails()],
+  plugins: [thumbnails(), contentSecurityPolicy()],
   // Relative addresses: the same build works at the root of a domain and under /repository/ on GitHub Pages.
   base: './',
   build: {

@@ -1,47 +1,186 @@
 /** The wiring: the one module that knows every part. */
 
 import { createClient, loadExample } from './api/client.js';
+import { createChoices } from './choices.js';
 import { createController } from './controller.js';
-import { prepareImage } from './image/prepare.js';
+import { filterDetections } from './detections/filter.js';
+import { placeLabels } from './detections/label-placement.js';
+import { DEFAULT_VIEW, readViewState, writeViewState } from './detections/view-state.js';
 import { createPoller } from './status/poller.js';
+import { followQueue } from './status/queue.js';
+import { chooseLanguage, speak, texts } from './texts.js';
+import * as address from './view/address.js';
+import { plateSize } from './view/box-style.js';
+import { classColour } from './view/class-colour.js';
+import { copy, download } from './view/download.js';
+import { createLanguageSwitch } from './view/language.js';
 import { createPage } from './view/page.js';
+import * as preferences from './view/preferences.js';
 import { isTabVisible, onTabFocus } from './view/tab.js';
+import { trustOwnScripts } from './view/trusted-scripts.js';
+import { createViewer } from './viewer.js';
+import { createWorkerClient } from './worker/client.js';
+
+/** @typedef {import('./job.js').Source} Source */
+
+const FILES_MAX = 50;
+const SHOWN_MAX = 300;
 
 // The API's address is built in where another host serves the page; else it is where the page came from.
-const client = createClient(import.meta.env.VITE_API_URL || new URL('./', window.location.href).href);
+const apiUrl = import.meta.env.VITE_API_URL || new URL('./', window.location.href).href;
 
 // The photographs that were there when the page was built.
 /** @type {Record<string, string>} */
 const photographs = import.meta.glob('../examples/*.jpg', { eager: true, query: '?url', import: 'default' });
 /** @type {Record<string, string>} */
 const thumbnails = import.meta.glob('../examples/*.jpg', { eager: true, query: '?thumbnail', import: 'default' });
+const examples = Object.entries(photographs).map(([path, url]) => ({
+  name: path.replace(/^.*\//, ''),
+  url,
+  thumbnail: thumbnails[path] ?? url,
+}));
+
+trustOwnScripts();
+await speak(chooseLanguage(preferences.recall('language'), navigator.languages));
+
+const client = createClient(apiUrl);
+const worker = createWorkerClient();
+let classCount = 0;
+/** @type {{stop: () => void} | null} */
+let editing = null;
 
 const page = createPage({
-  examples: Object.entries(photographs).map(([path, url]) => ({
-    name: path.replace(/^.*\//, ''),
-    url,
-    thumbnail: thumbnails[path] ?? url,
-  })),
-  onFile: (file) => void controller.start(() => file),
-  onExample: ({ url, name }) => void controller.start((signal) => loadExample(url, name, signal)),
-  onCancel: () => controller.reset(),
+  examples,
+  placeLabels,
+  onFiles: (files) => startFiles(files),
+  onExample: (example) => startExample(example),
+  onCancel: (job) => void controller.cancel(job),
   onReset: () => controller.reset(),
-  onRetry: () => void controller.retry(),
+  onRetry: (job) => void controller.retry(job),
+  onSelect: (job) => controller.select(job),
+  onEdit: () => void toggleEditing(),
+  onDiscard: () => viewer.edit(null),
+  onSave: save,
+  onTouch: () => viewer.touch(),
+  onChoice: (change) => viewer.choose(change),
+  onSettled: () => viewer.settle(),
+  onServer: (isOn) => viewer.showAsServerDrew(isOn),
+  onResetView: () => viewer.backToDefault(),
 });
 
 const poller = createPoller({
-  ask: () => client.status(),
+  ask: async () => {
+    const status = await client.status();
+    classCount = status.classes;
+    return status;
+  },
   isWatched: isTabVisible,
   onStatus: (status) => page.showStatus(status),
 });
 
+const viewer = createViewer({
+  page,
+  suppress: worker.suppress,
+  filter: (kept, choice) => filterDetections(kept, { ...choice, maxDetections: SHOWN_MAX }),
+  choices: createChoices({
+    read: readViewState,
+    write: writeViewState,
+    defaults: DEFAULT_VIEW,
+    address,
+    preferences,
+  }),
+  photographOf,
+});
+
 const controller = createController({
-  prepare: prepareImage,
+  prepare: worker.prepare,
   detect: (image, options) => client.detect(image, options),
   page,
+  viewer: { ...viewer, open: (job) => (stopEditing(), viewer.open(job)), close: () => (stopEditing(), viewer.close()) },
+  watchQueue: (signal) =>
+    followQueue({ ask: () => poller.check(), onPlace: page.showPlace, secondsEach: () => viewer.secondsEach(), signal }),
   checkStatus: () => void poller.check(),
   isOnline: () => navigator.onLine,
 });
 
+/**
+ * The picture without boxes: the visitor's own, or the server's where this browser cannot read it.
+ *
+ * @param {import('./job.js').Job} job
+ */
+async function photographOf({ prepared }) {
+  if (!prepared) throw new Error('There is no photograph.');
+  return prepared.upright ? prepared.file : client.picture(prepared);
+}
+
+async function toggleEditing() {
+  if (editing) return stopEditing();
+  const { startEditing } = await import('./editing.js');
+  if (editing || !viewer.current()) return undefined;
+  page.showEditing(true);
+  editing = startEditing({ viewer, boxes: page.boxes, light: page.light, announce: page.announce, classCount });
+  return undefined;
+}
+
+function stopEditing() {
+  if (!editing) return;
+  const { stop } = editing;
+  editing = null;
+  stop();
+  page.showEditing(false);
+}
+
+/** @param {import('./view/save-menu.js').Kind} kind */
+async function save(kind) {
+  const current = viewer.current();
+  if (!current) return;
+  const result = { ...current, choice: viewer.choice(), apiUrl, classCount, photographOf, colourOf: classColour, placeLabels, plateSize };
+  try {
+    const { curlOf, keep } = await import('./keep.js');
+    if (kind === 'curl') {
+      await copy(curlOf(result));
+      return page.tell(texts.save.copied);
+    }
+    const { name, content } = await keep(kind, result);
+    download(name, content);
+    page.tell(texts.save.saved(name));
+  } catch {
+    page.tell(texts.save.failed);
+  }
+}
+
+/** @param {readonly File[]} files */
+function startFiles(files) {
+  viewer.nameExample('');
+  const taken = files.slice(0, FILES_MAX);
+  void controller.start(...taken.map((file) => Object.assign(/** @type {Source} */ (() => file), { title: file.name })));
+  if (taken.length < files.length) page.tell(texts.strip.tooMany(FILES_MAX));
+}
+
+/** @param {{name: string, url: string}} example */
+function startExample({ name, url }) {
+  viewer.nameExample(name);
+  /** @type {Source} */
+  const source = (signal) => loadExample(url, name, signal);
+  void controller.start(Object.assign(source, { title: name }));
+}
+
+function startExampleOfAddress() {
+  const wanted = examples.find(({ name }) => name === viewer.choice().example);
+  if (wanted) startExample(wanted);
+}
+
+createLanguageSwitch(async (language) => {
+  await speak(language);
+  preferences.remember('language', language);
+  page.refreshTexts();
+  controller.refresh();
+});
+
 void poller.start();
 onTabFocus(() => void poller.check());
+address.onAddress(() => {
+  const before = viewer.choice().example;
+  if (viewer.reload().example !== before) startExampleOfAddress();
+});
+startExampleOfAddress();

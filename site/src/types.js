@@ -13,13 +13,20 @@
  *   width: number,
  *   height: number,
  *   detections: readonly Detection[],
+ *   candidates: readonly Detection[],
  *   model: string,
  *   timings: Readonly<Record<string, number>>,
- * }>} Answer what the API found; `image` is a data URL, `timings` are in milliseconds
+ * }>} Answer what the API found; `image` is a data URL, `candidates` stood before overlapping ones were dropped, `timings`
+ *   are in milliseconds
  *
  * @typedef {'connecting' | 'online' | 'busy' | 'offline'} Light
  *
- * @typedef {Readonly<{light: Light, model: string}>} ServerStatus
+ * @typedef {Readonly<{running: number, waiting: number, capacity: number}>} Queue
+ *
+ * @typedef {Readonly<{light: Light, model: string, classes: number, queue: Queue}>} ServerAnswer to /status_check
+ *
+ * @typedef {Readonly<{light: Light, model: string, queue: Queue | null, reason: string, checkedAt: number | null}>}
+ *   ServerStatus reason: a kind of problem, empty when there is none; checkedAt in milliseconds since 1970
  *
  * @typedef {Readonly<{
  *   file: File,

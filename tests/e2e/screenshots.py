@@ -33,7 +33,7 @@ DEVICES: dict[str, dict[str, Any]] = {
 }
 SCHEMES = ("light", "dark")
 # The examples are somebody's photographs, and what the repository holds is not.
-WITHOUT_EXAMPLES = "#examples { display: none }"
+HIDE_EXAMPLES = "document.getElementById('examples').hidden = true"
 
 
 def main() -> None:
@@ -86,7 +86,7 @@ def show_states(screen: Screen) -> Iterator[str]:
 
 def picture_for_readme(screen: Screen) -> bytes:
     """Return the page with a drawn scene and what the model found in it, as a small PNG."""
-    screen.page.add_style_tag(content=WITHOUT_EXAMPLES)
+    screen.page.evaluate(HIDE_EXAMPLES)
     screen.choose(encode(draw_scene(), "PNG"), name="drawing.png")
     screen.await_result()
     screen.picture()

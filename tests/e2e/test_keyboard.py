@@ -111,4 +111,4 @@ def test_announcements_follow_the_work(screen: Screen, photographs: dict[str, Pa
     expect(announcer).to_have_text("Uploading the photo")
     sent.continue_()
     screen.await_result()
-    expect(announcer).to_contain_text("objects found. ")
+    expect(announcer).to_contain_text("objects found: ")

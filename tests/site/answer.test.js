@@ -13,6 +13,7 @@ describe('parseAnswer', () => {
       width: 768,
       height: 576,
       detections: [{ label: 'dog', classId: 16, confidence: 0.98, box: dog.box }],
+      candidates: [{ label: 'dog', classId: 16, confidence: 0.98, box: dog.box }],
       model: 'yolov3',
       timings: { decode: 6.1, inference: 68, render: 4.2, queue: 0 },
     });
@@ -23,7 +24,13 @@ describe('parseAnswer', () => {
   });
 
   test('does not mind what it does not know', () => {
-    expect(parse({ candidates: 'anything' })).not.toHaveProperty('candidates');
+    expect(parse({ segments: 'anything' })).not.toHaveProperty('segments');
+  });
+
+  test('passes the candidates beside the detections', () => {
+    const faint = { ...dog, confidence: 0.06 };
+    const { detections, candidates } = parse({ candidates: [dog, faint] });
+    expect([detections.length, candidates.length, candidates[1].confidence]).toEqual([1, 2, 0.06]);
   });
 
   test('keeps markup as the text that it is', () => {
@@ -49,6 +56,9 @@ describe('parseAnswer', () => {
     ['no detections', { detections: undefined }],
     ['detections that are no list', { detections: { length: 1, 0: dog } }],
     ['more detections than the API ever returns', { detections: Array(1001).fill(dog) }],
+    ['candidates that are no list', { candidates: 'many' }],
+    ['a million candidates', { candidates: Array(1e6).fill(0) }],
+    ['a candidate without a place', { candidates: [{ ...dog, box: { x1: null, y1: 0, x2: 1, y2: 1 } }] }],
     ['a detection that is nothing', { detections: [null] }],
     ['a width of 0', { width: 0 }],
     ['a height as text', { height: '576' }],
@@ -74,13 +84,20 @@ describe('parseAnswer', () => {
 
 describe('parseStatus', () => {
   test.each(['online', 'busy'])('passes %s', (light) => {
-    expect(parseStatus(JSON.stringify(status({ status: light })))).toEqual({ light, model: 'yolov3' });
+    expect(parseStatus(JSON.stringify(status({ status: light })))).toEqual({
+      light,
+      model: 'yolov3',
+      classes: 80,
+      queue: { running: 0, waiting: 0, capacity: 4 },
+    });
   });
 
   test.each([
     ['another word', { status: 'offline' }],
     ['no word', { status: undefined }],
     ['a model that is no text', { model: {} }],
+    ['a queue of negative length', { queue: { running: 0, waiting: -1, capacity: 4 } }],
+    ['a queue that is a word', { queue: 'long' }],
   ])('refuses %s', (_, changes) => {
     expect(() => parseStatus(JSON.stringify(status(changes)))).toThrow(expect.objectContaining({ kind: 'bad-answer' }));
   });

@@ -63,6 +63,8 @@ describe('detect', () => {
     expect(body).toMatch(/name="file"; filename="my dog.jpg"/);
     expect(body).toMatch(/pixels/);
     expect(body).toMatch(/name="orientation"\r\n\r\n1\r\n/);
+    expect(body).toMatch(/name="candidates"\r\n\r\ntrue\r\n/);
+    expect(body).toMatch(/name="annotate"\r\n\r\ntrue\r\n/);
   });
 
   test('leaves the orientation of an original to its own tag', async () => {
@@ -148,6 +150,20 @@ describe('what happy-dom does not do: the progress and the limit of an upload', 
     await expect(found).rejects.toMatchObject({ kind: 'timeout' });
   });
 
+  test('an answer without end is cut off', async () => {
+    const found = detect(createClient(address));
+    PlayedRequest.last.dispatchEvent(Object.assign(new Event('progress'), { loaded: 33 * 1024 * 1024 }));
+    await expect(found).rejects.toMatchObject({ kind: 'bad-answer' });
+    expect(PlayedRequest.last.abort).toHaveBeenCalledOnce();
+  });
+
+  test.each(['https://elsewhere.example/', '/other'])('an answer from %s is none', async (path) => {
+    const found = detect(createClient(address));
+    PlayedRequest.last.responseURL = new URL(path, address).href;
+    PlayedRequest.last.dispatchEvent(new Event('load'));
+    await expect(found).rejects.toMatchObject({ kind: 'bad-answer' });
+  });
+
   test('a request that has ended no longer listens to its signal', async () => {
     const running = new AbortController();
     const found = detect(createClient(address), imageOf(true), running.signal);
@@ -162,12 +178,20 @@ describe('what happy-dom does not do: the progress and the limit of an upload', 
 describe('status', () => {
   test('asks /status_check', async () => {
     handle = (request, response) => json(response, request.url === '/status_check' ? 200 : 404, status());
-    await expect(createClient(address).status()).resolves.toEqual({ light: 'online', model: 'yolov3' });
+    await expect(createClient(address).status()).resolves.toMatchObject({ light: 'online', model: 'yolov3' });
   });
 
   test('does not wait for ever', async () => {
     handle = () => {};
     await expect(createClient(address, { statusLimitMs: 50 }).status()).rejects.toMatchObject({ kind: 'unreachable' });
+  });
+
+  test('follows no redirect', async () => {
+    handle = (request, response) => {
+      if (request.url === '/status_check') response.writeHead(302, { Location: '/elsewhere' }).end();
+      else json(response, 200, status());
+    };
+    await expect(createClient(address).status()).rejects.toMatchObject({ kind: 'unreachable' });
   });
 
   test('takes no other page for an answer', async () => {

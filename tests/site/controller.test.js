@@ -19,15 +19,18 @@ function deferred() {
 function recorder() {
   const shown = [];
   const record = (name) => (value) => void shown.push([name, value]);
-  const names = ['showEmpty', 'showOpening', 'showPicture', 'showUploaded', 'showResult', 'showFailure'];
+  const names = ['showEmpty', 'showWaiting', 'showOpening', 'showPicture', 'showUploaded', 'showFailure'];
   const page = Object.fromEntries(names.map((name) => [name, record(name)]));
-  return { shown, page: { ...page, loadResult: vi.fn(async () => {}) }, names: () => shown.map(([name]) => name) };
+  const viewer = { ready: vi.fn(async () => {}), open: ({ answer }) => record('showResult')(answer), close: () => {} };
+  const more = { loadResult: vi.fn(async () => {}), showJobs: vi.fn() };
+  return { shown, page: { ...page, ...more }, viewer, names: () => shown.map(([name]) => name) };
 }
 
 let record;
 let prepare;
 let detect;
 let checkStatus;
+let watchQueue;
 let online;
 let controller;
 
@@ -36,11 +39,14 @@ beforeEach(() => {
   prepare = vi.fn(async () => IMAGE);
   detect = deferred();
   checkStatus = vi.fn();
+  watchQueue = vi.fn();
   online = true;
   controller = createController({
     prepare,
     detect: detect.called,
     page: record.page,
+    viewer: record.viewer,
+    watchQueue,
     checkStatus,
     isOnline: () => online,
   });
@@ -56,9 +62,90 @@ describe('a photo', () => {
     detect.calls[0].args[1].onUploaded(0.5);
     detect.calls[0].resolve('answer');
     await done;
-    expect(record.names()).toEqual(['showOpening', 'showPicture', 'showUploaded', 'showResult']);
+    expect(record.names()).toEqual(['showWaiting', 'showOpening', 'showPicture', 'showUploaded', 'showResult']);
     expect(last()[1]).toBe('answer');
     expect(checkStatus).not.toHaveBeenCalled();
+  });
+
+  test('is followed in the queue from when it is sent until it is answered', async () => {
+    const done = controller.start(() => FILE);
+    await asked(1);
+    detect.calls[0].args[1].onUploaded(0.5);
+    expect(watchQueue).not.toHaveBeenCalled();
+    detect.calls[0].args[1].onUploaded(1);
+    detect.calls[0].args[1].onUploaded(1);
+    expect(watchQueue).toHaveBeenCalledOnce();
+    const [signal] = watchQueue.mock.calls[0];
+    expect(signal.aborted).toBe(false);
+    detect.calls[0].resolve('answer');
+    await done;
+    expect(signal.aborted).toBe(true);
+  });
+});
+
+describe('several photos', () => {
+  const source = (name) => Object.assign(() => new File(['x'], name), { title: name });
+  const jobs = () => record.page.showJobs.mock.lastCall[0];
+  const states = () => jobs().map(({ state }) => state);
+
+  test('are sent one after another', async () => {
+    const done = controller.start(source('a'), source('b'), source('c'));
+    await asked(1);
+    expect(states()).toEqual(['working', 'waiting', 'waiting']);
+    for (const index of [0, 1, 2]) {
+      await asked(index + 1);
+      detect.calls[index].resolve(`answer ${index}`);
+    }
+    await done;
+    expect(states()).toEqual(['result', 'result', 'result']);
+    expect(record.shown.filter(([name]) => name === 'showResult')).toEqual([['showResult', 'answer 0']]);
+    controller.select(jobs()[2]);
+    expect(last()).toEqual(['showResult', 'answer 2']);
+  });
+
+  test('go on after one that fails, which can be tried again', async () => {
+    void controller.start(source('a'), source('b'));
+    await asked(1);
+    detect.calls[0].reject(new ApiProblem('server'));
+    await asked(2);
+    detect.calls[1].resolve('answer');
+    await vi.waitFor(() => expect(states()).toEqual(['error', 'result']));
+    void controller.retry(jobs()[0]);
+    await asked(3);
+    detect.calls[2].resolve('late answer');
+    await vi.waitFor(() => expect(states()).toEqual(['result', 'result']));
+    expect(last()).toEqual(['showResult', 'late answer']);
+  });
+
+  test('are given up one by one', async () => {
+    void controller.start(source('a'), source('b'), source('c'));
+    await asked(1);
+    void controller.cancel(jobs()[1]);
+    void controller.cancel(jobs()[0]);
+    expect(detect.calls[0].args[1].signal.aborted).toBe(true);
+    await asked(2);
+    detect.calls[1].resolve('answer');
+    await vi.waitFor(() => expect(states()).toEqual(['error', 'error', 'result']));
+    expect(jobs().map(({ failure }) => failure?.kind)).toEqual(['cancelled', 'cancelled', undefined]);
+    expect(last()[1].kind).toBe('cancelled');
+  });
+
+  test('get company by what comes later', async () => {
+    void controller.start(source('a'), source('b'));
+    await asked(1);
+    void controller.start(source('c'));
+    expect(jobs().map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    expect(detect.calls[0].args[1].signal.aborted).toBe(false);
+    expect(last()[0]).toBe('showWaiting');
+  });
+
+  test('are all forgotten by a reset', async () => {
+    void controller.start(source('a'), source('b'));
+    await asked(1);
+    controller.reset();
+    expect(jobs()).toEqual([]);
+    expect(detect.calls[0].args[1].signal.aborted).toBe(true);
+    expect(last()[0]).toBe('showEmpty');
   });
 });
 

@@ -1,15 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
-import * as texts from '../../site/src/texts.js';
+import { afterEach, describe, expect, test } from 'vitest';
+import { chooseLanguage, errorText, LANGUAGES, speak, texts as spoken } from '../../site/src/texts.js';
+import { texts as de } from '../../site/src/texts/de.js';
+import { texts as en } from '../../site/src/texts/en.js';
 
 const SITE = new URL('../../site/', import.meta.url);
 const html = readFileSync(new URL('index.html', SITE), 'utf8');
 const found = (labels) => labels.map((label, index) => ({ label, classId: 0, confidence: 0.9 - index / 100, box: {} }));
+const kinds = Object.keys(en.errors);
+
+/** @param {object} texts */
+const keysOf = (texts, path = '') =>
+  Object.entries(texts).flatMap(([key, text]) =>
+    typeof text === 'object' ? keysOf(text, `${path}${key}.`) : [`${path}${key}: ${typeof text}`],
+  );
+
+afterEach(() => speak('en'));
 
 describe('the page', () => {
   test.each([
-    ['data-text', texts.fixed],
-    ['data-label', texts.labels],
+    ['data-text', en.fixed],
+    ['data-label', en.labels],
   ])('uses every fixed text by %s and none that is missing', (attribute, known) => {
     const used = [...html.matchAll(new RegExp(`${attribute}="(\\w+)"`, 'g'))].map((match) => match[1]);
     expect([...new Set(used)].sort()).toEqual(Object.keys(known).sort());
@@ -22,25 +33,24 @@ describe('the page', () => {
 
 describe('errorText', () => {
   test('explains every kind that the page can raise', () => {
-    const source = ['api/problem.js', 'image/prepare.js', 'controller.js', 'view/page.js']
+    const source = ['api/problem.js', 'image/prepare.js', 'failure.js', 'controller.js', 'view/page.js']
       .map((path) => readFileSync(new URL(`src/${path}`, SITE), 'utf8'))
       .join('\n');
-    const kinds = texts.errorKinds.filter((kind) => source.includes(`'${kind}'`));
-    expect(kinds).toEqual(texts.errorKinds);
+    expect(kinds.filter((kind) => source.includes(`'${kind}'`))).toEqual(kinds);
     const declared = /@typedef \{('unreachable'[^}]*)\} Kind/.exec(source)?.[1].match(/[\w-]+/g) ?? [];
     expect(declared.length).toBeGreaterThan(10);
-    for (const kind of declared) expect(texts.errorKinds).toContain(kind);
+    for (const kind of declared) expect(kinds).toContain(kind);
   });
 
-  test.each(texts.errorKinds)('%s says what happened and what to do, calmly', (kind) => {
-    const { title, advice } = texts.errorText(kind, null);
+  test.each(kinds)('%s says what happened and what to do, calmly', (kind) => {
+    const { title, advice } = errorText(kind, null);
     expect(title.length).toBeGreaterThan(5);
     expect(advice).toMatch(/\.$/);
     expect(`${title} ${advice}`).not.toMatch(/!|sorry|oops/i);
   });
 
   test('has words for a kind it does not know', () => {
-    expect(texts.errorText('never-heard-of', null)).toEqual(texts.errorText('unexpected', null));
+    expect(errorText('never-heard-of', null)).toEqual(errorText('unexpected', null));
   });
 
   test.each([
@@ -48,11 +58,11 @@ describe('errorText', () => {
     [5, 'Try again in 5 seconds.'],
     [600, 'Try again in 10 minutes.'],
   ])('says when to try again after %i s', (seconds, advice) => {
-    expect(texts.errorText('busy', seconds).advice).toBe(advice);
+    expect(errorText('busy', seconds).advice).toBe(advice);
   });
 
   test('does not ask to wait for what waiting does not mend', () => {
-    expect(texts.errorText('too-large', 5)).toEqual(texts.errorText('too-large', null));
+    expect(errorText('too-large', 5)).toEqual(errorText('too-large', null));
   });
 });
 
@@ -62,24 +72,65 @@ describe('the summary', () => {
     [['dog'], '1 object found'],
     [['dog', 'dog'], '2 objects found'],
   ])('of %j is titled "%s"', (labels, title) => {
-    expect(texts.summaryTitle(found(labels))).toBe(title);
+    expect(en.summaryTitle(labels.length)).toBe(title);
   });
 
   test('counts objects of a kind', () => {
-    expect(texts.summarySentence(found(['person', 'dog', 'person']))).toBe('person × 2, dog');
+    expect(en.summarySentence(found(['person', 'dog', 'person']))).toBe('person × 2, dog');
   });
 
   test('says what to try when there is nothing', () => {
-    expect(texts.summarySentence([])).toMatch(/Try /);
+    expect(en.summarySentence([])).toMatch(/Try /);
   });
 
   test('describes the picture with what is in it', () => {
-    expect(texts.resultAlt(found(['dog', 'truck']))).toBe('Your photo with 2 objects marked: dog 90%, truck 89%');
-    expect(texts.resultAlt([])).toMatch(/nothing was found/);
+    expect(en.resultAlt(found(['dog', 'truck']))).toBe('Your photo with 2 objects marked: dog 90%, truck 89%');
+    expect(en.resultAlt([])).toMatch(/nothing was found/);
   });
 
   test('does not read out a hundred objects', () => {
-    expect(texts.resultAlt(found(Array(100).fill('kite')))).toMatch(/and 90 more$/);
+    expect(en.resultAlt(found(Array(100).fill('kite')))).toMatch(/and 90 more$/);
+  });
+});
+
+describe('another language', () => {
+  test('says everything that English says', () => {
+    expect(keysOf(de)).toEqual(keysOf(en));
+  });
+
+  test('is said in other words', () => {
+    const same = Object.keys(en.fixed).filter((key) => en.fixed[key] === de.fixed[key]);
+    expect(same).toEqual([]);
+  });
+
+  test.each(kinds)('explains %s calmly too', async (kind) => {
+    await speak('de');
+    const { title, advice } = errorText(kind, null);
+    expect(title).not.toBe(en.errors[kind].title);
+    expect(`${title} ${advice}`).not.toMatch(/!|leider|hoppla/i);
+  });
+
+  test('is spoken from then on', async () => {
+    await speak('de');
+    expect(spoken.summaryTitle(2)).toBe('2 Objekte gefunden');
+    await speak('en');
+    expect(spoken.summaryTitle(2)).toBe('2 objects found');
+  });
+
+  test.each([
+    [null, ['de-AT', 'en'], 'de'],
+    [null, ['fr-FR', 'de'], 'de'],
+    [null, ['en-US', 'de'], 'en'],
+    [null, ['fr'], 'en'],
+    ['de', ['en-US'], 'de'],
+    ['xx', ['en'], 'en'],
+    [null, ['constructor', 'toString'], 'en'],
+  ])('is chosen: %j before %j is %s', (chosen, preferred, language) => {
+    expect(chooseLanguage(chosen, preferred)).toBe(language);
+  });
+
+  test('is offered by its own name', () => {
+    expect(LANGUAGES).toEqual({ en: 'English', de: 'Deutsch' });
   });
 });
 

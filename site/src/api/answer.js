@@ -7,12 +7,14 @@ import { ApiProblem } from './problem.js';
 /** @typedef {import('../types.js').Answer} Answer */
 /** @typedef {import('../types.js').Box} Box */
 /** @typedef {import('../types.js').Detection} Detection */
-/** @typedef {import('../types.js').ServerStatus} ServerStatus */
+/** @typedef {import('../types.js').ServerAnswer} ServerAnswer */
 
-const DETECTIONS_MAX = 1000; // the most that the API ever returns
+const DETECTIONS_MAX = 1000; // the most that the API ever returns, of detections and of candidates
 const TIMINGS_MAX = 20;
 const TEXT_MAX = 200;
 const SIDE_MAX = 65535;
+const CLASSES_MAX = 100_000;
+const QUEUE_MAX = 1_000_000;
 const IMAGE_MAX_CHARS = 32 * 1024 * 1024;
 const IMAGE_URL = /^data:image\/(?:jpeg|png);base64,[A-Za-z0-9+/]+={0,2}$/;
 
@@ -27,14 +29,15 @@ export function parseAnswer(body) {
   const answer = objectOf(parseJson(body));
   const width = numberOf(answer.width, 1, SIDE_MAX);
   const height = numberOf(answer.height, 1, SIDE_MAX);
-  const listed = answer.detections;
-  insist(Array.isArray(listed) && listed.length <= DETECTIONS_MAX);
+  const detections = detectionsOf(answer.detections, width, height);
   return Object.freeze({
     name: textOf(answer.name),
     image: imageOf(answer.image),
     width,
     height,
-    detections: Object.freeze(/** @type {unknown[]} */ (listed).map((item) => detectionOf(item, width, height))),
+    detections,
+    // An API of an older version has none: then what it detected is all there is to choose from.
+    candidates: answer.candidates === undefined ? detections : detectionsOf(answer.candidates, width, height),
     model: textOf(answer.model),
     timings: timingsOf(answer.timings_ms),
   });
@@ -44,13 +47,42 @@ export function parseAnswer(body) {
  * Check the answer to /status_check.
  *
  * @param {string} body
- * @returns {ServerStatus}
+ * @returns {ServerAnswer}
  * @throws {ApiProblem} of kind bad-answer
  */
 export function parseStatus(body) {
   const status = objectOf(parseJson(body));
   insist(status.status === 'online' || status.status === 'busy');
-  return Object.freeze({ light: /** @type {'online' | 'busy'} */ (status.status), model: textOf(status.model) });
+  return Object.freeze({
+    light: /** @type {'online' | 'busy'} */ (status.status),
+    model: textOf(status.model),
+    classes: numberOf(status.classes ?? 0, 0, CLASSES_MAX),
+    queue: queueOf(status.queue),
+  });
+}
+
+/**
+ * @param {unknown} value
+ * @param {number} width
+ * @param {number} height
+ * @returns {readonly Detection[]}
+ */
+function detectionsOf(value, width, height) {
+  insist(Array.isArray(value) && value.length <= DETECTIONS_MAX);
+  return Object.freeze(/** @type {unknown[]} */ (value).map((item) => detectionOf(item, width, height)));
+}
+
+/**
+ * @param {unknown} value
+ * @returns {import('../types.js').Queue}
+ */
+function queueOf(value) {
+  const { running, waiting, capacity } = objectOf(value ?? { running: 0, waiting: 0, capacity: 0 });
+  return Object.freeze({
+    running: numberOf(running, 0, QUEUE_MAX),
+    waiting: numberOf(waiting, 0, QUEUE_MAX),
+    capacity: numberOf(capacity, 0, QUEUE_MAX),
+  });
 }
 
 /**

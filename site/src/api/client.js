@@ -7,10 +7,10 @@ import { ApiProblem, problemFromAnswer } from './problem.js';
 
 /** @typedef {import('../types.js').Answer} Answer */
 /** @typedef {import('../types.js').PreparedImage} PreparedImage */
-/** @typedef {import('../types.js').ServerStatus} ServerStatus */
 
 const DETECT_LIMIT_MS = 60_000;
 const STATUS_LIMIT_MS = 10_000;
+const ANSWER_MAX_BYTES = 32 * 1024 * 1024; // a large picture and its boxes; more could only stop the page
 
 /**
  * @typedef {ReturnType<typeof createClient>} Client
@@ -35,15 +35,31 @@ export function createClient(address, { detectLimitMs = DETECT_LIMIT_MS, statusL
      * @throws {ApiProblem | DOMException} the latter when the signal aborts
      */
     async detect(image, options) {
-      const { status, body, retryAfter } = await post(base, formOf(image), detectLimitMs, options);
+      const form = formOf(image, { annotate: 'true', candidates: 'true' });
+      const { status, body, retryAfter } = await post(base, form, detectLimitMs, options);
       if (status !== 200) throw problemFromAnswer(status, body, retryAfter);
       return parseAnswer(body);
     },
 
     /**
+     * Ask for the picture without boxes, where the browser cannot read the photograph itself.
+     *
+     * @param {PreparedImage} image
+     * @returns {Promise<string>} a data URL
+     * @throws {ApiProblem}
+     */
+    async picture(image) {
+      const form = formOf(image, { annotate: 'true', confidence: '1', max_detections: '1' });
+      const options = { signal: new AbortController().signal, onUploaded: () => {} };
+      const { status, body, retryAfter } = await post(base, form, detectLimitMs, options);
+      if (status !== 200) throw problemFromAnswer(status, body, retryAfter);
+      return parseAnswer(body).image;
+    },
+
+    /**
      * Ask how the API is.
      *
-     * @returns {Promise<ServerStatus>}
+     * @returns {Promise<import('../types.js').ServerAnswer>}
      * @throws {ApiProblem}
      */
     async status() {
@@ -75,10 +91,14 @@ export async function loadExample(url, name, signal) {
   }
 }
 
-/** @param {PreparedImage} image */
-function formOf({ file, upright }) {
+/**
+ * @param {PreparedImage} image
+ * @param {Readonly<Record<string, string>>} fields
+ */
+function formOf({ file, upright }, fields) {
   const form = new FormData();
   form.append('file', file);
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
   if (upright) form.append('orientation', '1');
   return form;
 }
@@ -101,7 +121,13 @@ function post(url, form, limitMs, { signal, onUploaded }) {
     request.addEventListener('loadend', () => signal.removeEventListener('abort', abort));
     request.upload.addEventListener('progress', ({ loaded, total }) => onUploaded(total > 0 ? loaded / total : 0));
     request.upload.addEventListener('load', () => onUploaded(1));
+    request.addEventListener('progress', ({ loaded }) => {
+      if (loaded <= ANSWER_MAX_BYTES) return;
+      reject(new ApiProblem('bad-answer'));
+      request.abort();
+    });
     request.addEventListener('load', () => {
+      if (isElsewhere(request.responseURL, url)) reject(new ApiProblem('bad-answer'));
       resolve({ status: request.status, body: request.responseText, retryAfter: retryAfterOf(request) });
     });
     request.addEventListener('error', () => reject(new ApiProblem('unreachable')));
@@ -111,6 +137,16 @@ function post(url, form, limitMs, { signal, onUploaded }) {
     request.timeout = limitMs;
     request.send(form);
   });
+}
+
+/**
+ * XMLHttpRequest follows redirects, and nobody but the API may say what was found.
+ *
+ * @param {string | undefined} answered
+ * @param {string} asked
+ */
+function isElsewhere(answered, asked) {
+  return Boolean(answered) && new URL(/** @type {string} */ (answered)).href !== new URL(asked).href;
 }
 
 /**
@@ -131,7 +167,7 @@ async function get(url, limitMs) {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), limitMs);
   try {
-    const response = await fetch(url, { signal: limit.signal, cache: 'no-store', credentials: 'omit' });
+    const response = await fetch(url, { signal: limit.signal, cache: 'no-store', credentials: 'omit', redirect: 'error' });
     return { status: response.status, body: await response.text() };
   } catch (error) {
     throw asUnreachable(error);

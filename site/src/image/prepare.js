@@ -14,7 +14,8 @@ import * as browserPixels from './pixels.js';
 
 export const LONGEST_SIDE = 1280;
 const JPEG_QUALITY = 0.9;
-const UPLOAD_MAX_BYTES = 10 * 1024 * 1024; // what the API accepts
+const UPLOAD_MAX_BYTES = 10_000_000; // what the API accepts, the form around the file included
+const FORM_BYTES = 2_000;
 const HEAD_BYTES = 1024; // enough to tell the format
 const OPEN_MAX_BYTES = 200 * 1024 * 1024; // far above any photograph; a video would only stop the page
 
@@ -89,7 +90,7 @@ async function prepareUpright(file, format, signal, pixels) {
  */
 function prepareOriginal(file, format) {
   if (!API_FORMATS.includes(format)) throw new UnusableFile('not-an-image');
-  if (file.size > UPLOAD_MAX_BYTES) throw new UnusableFile('too-large');
+  if (file.size + FORM_BYTES > UPLOAD_MAX_BYTES) throw new UnusableFile('too-large');
   return Object.freeze({ file, upright: false, size: null });
 }
 

@@ -2,6 +2,7 @@
  * Keeps the status light true: asks at the start, then at an interval, and at once when told to.
  */
 
+/** @typedef {import('../types.js').ServerAnswer} ServerAnswer */
 /** @typedef {import('../types.js').ServerStatus} ServerStatus */
 
 const INTERVAL_MS = 30_000;
@@ -12,34 +13,43 @@ const INTERVAL_MS = 30_000;
 
 /**
  * @param {{
- *   ask: () => Promise<ServerStatus>,
+ *   ask: () => Promise<ServerAnswer>,
  *   isWatched: () => boolean,
  *   onStatus: (status: ServerStatus) => void,
  *   intervalMs?: number,
+ *   now?: () => number,
  * }} parts isWatched tells whether anybody looks at the page: nobody needs the light of a hidden tab
  */
-export function createPoller({ ask, isWatched, onStatus, intervalMs = INTERVAL_MS }) {
+export function createPoller({ ask, isWatched, onStatus, intervalMs = INTERVAL_MS, now = Date.now }) {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;
   let latest = 0;
   let model = '';
 
-  /** Ask now. When answers overtake each other, the one to the newest question counts. */
+  /**
+   * Ask now. When answers overtake each other, the one to the newest question counts.
+   *
+   * @returns {Promise<ServerStatus | null>} null when it was overtaken
+   */
   async function check() {
     const question = ++latest;
-    const status = await answerOrOffline();
-    if (question !== latest) return;
+    const status = await statusNow();
+    if (question !== latest) return null;
     model = status.model || model;
-    onStatus(Object.freeze({ light: status.light, model }));
+    const told = Object.freeze({ ...status, model, checkedAt: now() });
+    onStatus(told);
+    return told;
   }
 
-  /** @returns {Promise<ServerStatus>} */
-  async function answerOrOffline() {
+  async function statusNow() {
     try {
-      return await ask();
-    } catch {
-      // Whatever the reason, what the visitor needs to know is the same.
-      return { light: 'offline', model: '' };
+      const { light, model: name, queue } = await ask();
+      return { light, model: name, queue, reason: '' };
+    } catch (error) {
+      // Whatever the reason, the light is out; the reason is told beside it.
+      const { kind } = /** @type {{kind?: unknown}} */ (error ?? {});
+      const reason = typeof kind === 'string' ? kind : 'unexpected';
+      return { light: /** @type {const} */ ('offline'), model: '', queue: null, reason };
     }
   }
 
@@ -47,7 +57,7 @@ export function createPoller({ ask, isWatched, onStatus, intervalMs = INTERVAL_M
     check,
 
     start() {
-      onStatus(Object.freeze({ light: 'connecting', model }));
+      onStatus(Object.freeze({ light: 'connecting', model, queue: null, reason: '', checkedAt: null }));
       timer = setInterval(() => {
         if (isWatched()) void check();
       }, intervalMs);

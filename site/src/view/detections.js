@@ -1,29 +1,100 @@
-/** What was found, in words. */
+/** What was found, in words: a summary, and a row for each object, one tab stop for all of them. */
 
-import { percent, summarySentence, summaryTitle } from '../texts.js';
+import { texts } from '../texts.js';
 import { classColour } from './class-colour.js';
 import { byId, element } from './dom.js';
 
 /** @typedef {import('../types.js').Detection} Detection */
 
-export function createDetections() {
+const STEPS = Object.freeze({ ArrowDown: 1, ArrowUp: -1 });
+
+/**
+ * @param {{onLight: (index: number | null, how: 'hover' | 'tap' | 'focus') => void}} parts
+ */
+export function createDetections({ onLight }) {
   const root = byId('findings', HTMLElement);
   const title = byId('summary-title', HTMLElement);
   const sentence = byId('summary-sentence', HTMLElement);
   const list = byId('detections', HTMLElement);
   const awaiting = byId('awaiting', HTMLElement);
+  /** @type {ReturnType<typeof createRow>[]} */
+  const pool = [];
+  let many = 0;
+  let entry = 0;
+
+  list.addEventListener('pointerover', (event) => {
+    if (event.pointerType !== 'touch') onLight(indexOf(event.target), 'hover');
+  });
+  list.addEventListener('pointerleave', (event) => {
+    if (event.pointerType !== 'touch') onLight(null, 'hover');
+  });
+  list.addEventListener('click', (event) => onLight(indexOf(event.target), 'tap'));
+  list.addEventListener('focusin', (event) => {
+    const index = indexOf(event.target);
+    if (index === null) return;
+    setEntry(index);
+    onLight(index, 'focus');
+  });
+  list.addEventListener('focusout', () => onLight(null, 'hover'));
+  list.addEventListener('keydown', (event) => {
+    const index = indexOf(event.target);
+    if (index === null) return;
+    const step = STEPS[/** @type {keyof typeof STEPS} */ (event.key)];
+    if (step !== undefined) focusRow((index + step + many) % many);
+    else if (event.key === 'Home') focusRow(0);
+    else if (event.key === 'End') focusRow(many - 1);
+    else return;
+    event.preventDefault();
+  });
+
+  /** @param {EventTarget | null} target */
+  function indexOf(target) {
+    const item = target instanceof Element ? target.closest('li') : null;
+    const index = pool.findIndex((row) => row.item === item);
+    return index < 0 ? null : index;
+  }
+
+  /** @param {number} index */
+  function setEntry(index) {
+    pool[entry]?.button.setAttribute('tabindex', '-1');
+    entry = index;
+    pool[entry]?.button.setAttribute('tabindex', '0');
+  }
+
+  /** @param {number} index */
+  function focusRow(index) {
+    pool[index]?.button.focus();
+  }
 
   return {
-    /** @param {readonly Detection[]} detections */
-    show(detections) {
-      title.textContent = summaryTitle(detections);
-      sentence.textContent = summarySentence(detections);
-      list.replaceChildren(...detections.map(itemOf));
+    /**
+     * @param {readonly Detection[]} detections
+     * @param {number} hidden how many a filter leaves out
+     */
+    show(detections, hidden = 0) {
+      title.textContent = texts.summaryTitle(detections.length);
+      sentence.textContent = texts.summarySentence(detections, hidden);
+      many = detections.length;
+      while (pool.length < many) pool.push(createRow());
+      detections.forEach((detection, index) => pool[index]?.fill(detection));
+      if (list.children.length !== many) list.replaceChildren(...pool.slice(0, many).map(({ item }) => item));
+      setEntry(Math.min(entry, Math.max(0, many - 1)));
       root.hidden = false;
       awaiting.hidden = true;
     },
 
+    /**
+     * @param {number | null} index
+     * @param {boolean} isRevealed whether the row is brought into view
+     */
+    light(index, isRevealed) {
+      pool.forEach(({ item }, place) => item.classList.toggle('is-lit', place === index));
+      if (index !== null && isRevealed) pool[index]?.item.scrollIntoView({ block: 'nearest' });
+    },
+
     clear() {
+      many = 0;
+      entry = 0;
       root.hidden = true;
       awaiting.hidden = false;
       list.replaceChildren();
@@ -31,15 +102,33 @@ export function createDetections() {
   };
 }
 
-/** @param {Detection} detection */
-function itemOf({ label, classId, confidence }) {
+function createRow() {
   const item = element('li', 'detection');
-  item.style.setProperty('--class-colour', classColour(classId));
-  item.style.setProperty('--confidence', String(confidence));
-  item.append(
-    element('span', 'detection-swatch'),
-    element('span', 'detection-label', label),
-    element('span', 'detection-confidence', percent(confidence)),
-  );
-  return item;
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'detection-row';
+  button.tabIndex = -1;
+  const label = element('span', 'detection-label');
+  const confidence = element('span', 'detection-confidence');
+  button.append(element('span', 'detection-swatch'), label, confidence);
+  item.append(button);
+  /** @type {Detection | null} */
+  let filled = null;
+  let language = '';
+
+  return {
+    item,
+    button,
+
+    /** @param {Detection} detection */
+    fill(detection) {
+      if (detection === filled && language === texts.language) return;
+      filled = detection;
+      language = texts.language;
+      label.textContent = detection.label;
+      confidence.textContent = texts.percent(detection.confidence);
+      item.style.setProperty('--class-colour', classColour(detection.classId));
+      item.style.setProperty('--confidence', String(detection.confidence));
+    },
+  };
 }

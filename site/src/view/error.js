@@ -1,9 +1,9 @@
 /** What went wrong, and what to do next. */
 
-import { errorText, reference } from '../texts.js';
+import { errorText, texts } from '../texts.js';
 import { byId, element } from './dom.js';
 
-/** @typedef {import('../controller.js').Failure} Failure */
+/** @typedef {import('../failure.js').Failure} Failure */
 
 /** Kinds for which the server's own sentence tells more than ours. */
 const DETAILED = ['refused', 'refused-image', 'too-large', 'not-an-image'];
@@ -23,7 +23,7 @@ export function createError() {
         element('p', 'error-title', text.title),
         element('p', 'error-advice', text.advice),
         ...(detail && DETAILED.includes(kind) ? [element('p', 'error-detail', detail)] : []),
-        ...(requestId && kind === 'server' ? [element('p', 'error-detail', reference(requestId))] : []),
+        ...(requestId && kind === 'server' ? [element('p', 'error-detail', texts.reference(requestId))] : []),
       );
     },
 

@@ -1,30 +1,30 @@
 /** The one frame: drop zone, preview, progress and result. */
 
-import { idleCaption, noPreview, resultAlt, resultCaption, steps, workingAlt } from '../texts.js';
+import { texts } from '../texts.js';
 import { byId } from './dom.js';
+import { createProgress } from './progress.js';
 
-/** @typedef {import('../types.js').Answer} Answer */
+/** @typedef {import('../job.js').Job} Job */
+/** @typedef {import('../types.js').Detection} Detection */
 /** @typedef {import('../types.js').PreparedImage} PreparedImage */
 /** @typedef {'empty' | 'working' | 'result' | 'error'} FrameState */
-
-const SECONDS_SHOWN_FROM = 2;
 
 export function createFrame() {
   const root = byId('frame', HTMLElement);
   const preview = byId('preview', HTMLImageElement);
   const placeholder = byId('no-preview', HTMLElement);
   const prompt = byId('prompt', HTMLElement);
-  const sheet = byId('progress-sheet', HTMLElement);
-  const progress = byId('progress', HTMLProgressElement);
-  const progressText = byId('progress-text', HTMLElement);
   const caption = byId('caption', HTMLElement);
   const reset = byId('reset', HTMLElement);
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  let clock;
+  const progress = createProgress();
   let objectUrl = '';
+  /** @type {Job | null} */
+  let result = null;
+  /** The photograph without boxes, decoded in advance, so that taking it over is not noticed. @type {HTMLImageElement | null} */
+  let photograph = null;
 
   preview.addEventListener('error', () => {
-    if (!objectUrl) return;
+    if (!objectUrl || result) return;
     preview.hidden = true;
     placeholder.hidden = false;
   });
@@ -34,10 +34,10 @@ export function createFrame() {
   function setState(state) {
     root.dataset.state = state;
     // Where there is no picture to look at, an error leaves the way to another one open.
-    prompt.hidden = state !== 'empty' && !(state === 'error' && !hasPicture());
-    sheet.hidden = state !== 'working';
-    reset.hidden = state !== 'result' && state !== 'error';
-    clearInterval(clock);
+    const isInviting = state === 'empty' || (state === 'error' && !hasPicture());
+    prompt.hidden = !isInviting;
+    reset.hidden = isInviting || state === 'working';
+    if (state !== 'working') progress.hide();
   }
 
   function hasPicture() {
@@ -57,6 +57,8 @@ export function createFrame() {
   function clearPicture() {
     URL.revokeObjectURL(objectUrl);
     objectUrl = '';
+    result = null;
+    photograph = null;
     preview.hidden = true;
     preview.removeAttribute('src');
     preview.alt = '';
@@ -68,17 +70,17 @@ export function createFrame() {
     hasPicture,
 
     showEmpty() {
-      setState('empty');
       clearPicture();
+      setState('empty');
       root.style.removeProperty('--ratio');
-      caption.textContent = idleCaption;
+      caption.textContent = texts.idleCaption;
     },
 
-    showOpening() {
+    /** @param {string} step */
+    showOpening(step) {
       clearPicture();
       setState('working');
-      progress.value = 0;
-      progressText.textContent = steps.opening;
+      progress.show(step);
       caption.textContent = '';
     },
 
@@ -89,43 +91,51 @@ export function createFrame() {
       if (size) setRatio(size.width, size.height);
       else root.style.removeProperty('--ratio');
       objectUrl = URL.createObjectURL(file);
-      placeholder.textContent = noPreview(file.name);
-      preview.alt = workingAlt(file.name);
+      placeholder.textContent = texts.noPreview(file.name);
+      preview.alt = texts.workingAlt(file.name);
       preview.src = objectUrl;
       preview.hidden = false;
       root.dataset.picture = 'preview';
       caption.textContent = file.name;
-      this.showUploaded(0);
+      progress.showUploaded(0, file.size);
     },
 
-    /** @param {number} fraction of the bytes, 0..1 */
-    showUploaded(fraction) {
-      if (fraction < 1) {
-        progress.value = fraction;
-        progressText.textContent = steps.uploading(fraction);
-        return;
-      }
-      const began = Date.now();
-      clearInterval(clock);
-      progress.removeAttribute('value'); // nobody knows how far the server is
-      progressText.textContent = steps.finding;
-      clock = setInterval(() => {
-        const seconds = Math.floor((Date.now() - began) / 1000);
-        if (seconds >= SECONDS_SHOWN_FROM) progressText.textContent = steps.findingFor(seconds);
-      }, 1000);
-    },
+    showUploaded: progress.showUploaded,
+    showPlace: progress.showPlace,
 
-    /** @param {Answer} answer */
-    showResult({ name, image, width, height, detections, timings }) {
+    /** @param {Job} job */
+    showResult(job) {
+      const { answer, prepared } = job;
+      if (!answer) return;
       clearPicture();
       setState('result');
-      setRatio(width, height);
-      preview.alt = resultAlt(detections);
-      preview.src = image;
+      result = job;
+      setRatio(answer.width, answer.height);
+      preview.src = answer.image;
       preview.hidden = false;
       root.dataset.picture = 'result';
-      const seconds = timings.inference === undefined ? null : timings.inference / 1000;
-      caption.textContent = resultCaption({ name, width, height, seconds });
+      const seconds = answer.timings.inference === undefined ? null : answer.timings.inference / 1000;
+      caption.textContent = texts.resultCaption({ ...answer, seconds });
+      if (prepared?.upright) void load(prepared.file).catch(() => {}); // asked for again, and told, when it is needed
+    },
+
+    /** @param {readonly Detection[]} shown */
+    describe(shown) {
+      preview.alt = texts.resultAlt(shown);
+    },
+
+    /**
+     * @param {Blob | string} source
+     * @param {() => boolean} isStale
+     */
+    async showPhotograph(source, isStale) {
+      const picture = photograph ?? (await load(source));
+      await picture.decode();
+      if (!isStale()) preview.src = picture.src;
+    },
+
+    showServerPicture() {
+      if (result?.answer) preview.src = result.answer.image;
     },
 
     /** The picture stays, so that the visitor sees what a retry is about. */
@@ -133,4 +143,14 @@ export function createFrame() {
       setState('error');
     },
   };
+
+  /** @param {Blob | string} source */
+  async function load(source) {
+    if (typeof source !== 'string') objectUrl ||= URL.createObjectURL(source);
+    const picture = new Image();
+    picture.src = typeof source === 'string' ? source : objectUrl;
+    photograph = picture;
+    await picture.decode();
+    return picture;
+  }
 }

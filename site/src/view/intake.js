@@ -1,18 +1,17 @@
-/** The ways in which a file of the visitor's gets into the page: chosen, dropped anywhere, pasted. */
+/** The ways in which files of the visitor's get into the page: chosen, dropped anywhere, pasted. */
 
 import { byId } from './dom.js';
 
 /**
- * @param {(file: File) => void} onFile
+ * @param {(files: readonly File[]) => void} onFiles
  */
-export function createIntake(onFile) {
+export function createIntake(onFiles) {
   const input = byId('file-input', HTMLInputElement);
   const frame = byId('frame', HTMLElement);
 
   /** @param {FileList | undefined | null} files */
   function take(files) {
-    const file = files?.[0];
-    if (file) onFile(file);
+    if (files?.length) onFiles([...files]);
   }
 
   input.addEventListener('change', () => {

@@ -1,52 +1,70 @@
-/** The page as the controller sees it: a few things to show, a few things a visitor can do. */
+/** The page as the controller and the viewer see it: a few things to show, a few things a visitor can do. */
 
-import { steps, summarySentence, summaryTitle } from '../texts.js';
-import { createDetections } from './detections.js';
+import { texts } from '../texts.js';
 import { byId } from './dom.js';
 import { createError } from './error.js';
 import { createExamples } from './examples.js';
 import { fillFixedTexts } from './fixed-texts.js';
+import { keepingFocus } from './focus.js';
 import { createFrame } from './frame.js';
 import { createIntake } from './intake.js';
+import { createResult } from './result.js';
+import { createSaveMenu } from './save-menu.js';
 import { createStatusLight } from './status-light.js';
+import { createStrip } from './strip.js';
+import { showToast } from './toast.js';
 
 /** @typedef {import('../types.js').Answer} Answer */
 /** @typedef {import('../types.js').PreparedImage} PreparedImage */
 /** @typedef {import('../types.js').ServerStatus} ServerStatus */
-/** @typedef {import('../controller.js').Failure} Failure */
+/** @typedef {import('../failure.js').Failure} Failure */
+/** @typedef {import('../job.js').Job} Job */
+/** @typedef {import('../viewer.js').View} View */
 /** @typedef {import('./examples.js').Example} Example */
 
 /**
  * @param {{
  *   examples: readonly Example[],
- *   onFile: (file: File) => void,
+ *   onFiles: (files: readonly File[]) => void,
  *   onExample: (example: Example) => void,
- *   onCancel: () => void,
+ *   onCancel: (job?: Job) => void,
  *   onReset: () => void,
- *   onRetry: () => void,
- * }} parts
+ *   onRetry: (job?: Job) => void,
+ *   onSelect: (job: Job) => void,
+ *   onEdit: () => void,
+ *   onDiscard: () => void,
+ *   onSave: Parameters<typeof createSaveMenu>[0]['onSave'],
+ * } & Parameters<typeof createResult>[0]} parts
  */
-export function createPage({ examples: photographs, onFile, onExample, onCancel, onReset, onRetry }) {
+export function createPage({ examples: photographs, onFiles, onExample, onCancel, onReset, onRetry, onSelect, onEdit, onDiscard, onSave, ...rest }) {
   fillFixedTexts(document);
   const frame = createFrame();
   const error = createError();
-  const detections = createDetections();
+  const result = createResult(rest);
   createExamples(photographs, onExample);
   const statusLight = createStatusLight();
-  const intake = createIntake(onFile);
+  const intake = createIntake(onFiles);
+  const strip = createStrip({ onSelect, onCancel, onRetry });
+  const saveMenu = createSaveMenu({ onSave });
   const cancel = byId('cancel', HTMLButtonElement);
   const reset = byId('reset', HTMLButtonElement);
   const retry = byId('retry', HTMLButtonElement);
   const title = byId('summary-title', HTMLElement);
   const announcer = byId('announcer', HTMLElement);
+  const edit = byId('edit', HTMLButtonElement);
+  const keepers = [edit, byId('save', HTMLButtonElement)];
   let isWorking = false;
   let isUploaded = false;
 
-  cancel.addEventListener('click', onCancel);
+  cancel.addEventListener('click', () => onCancel());
   reset.addEventListener('click', onReset);
-  retry.addEventListener('click', onRetry);
+  retry.addEventListener('click', () => onRetry());
+  edit.addEventListener('click', onEdit);
+  byId('discard', HTMLButtonElement).addEventListener('click', onDiscard);
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && isWorking) onCancel();
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    if (isWorking) onCancel();
+    else result.unpin();
   });
 
   /** @param {string} text */
@@ -54,61 +72,70 @@ export function createPage({ examples: photographs, onFile, onExample, onCancel,
     announcer.textContent = text;
   }
 
-  function showWorking() {
-    isWorking = true;
+  /** @param {boolean} working */
+  function leaveResult(working) {
+    isWorking = working;
     isUploaded = false;
+    keepers.forEach((button) => (button.hidden = true));
+    saveMenu.close();
     error.clear();
-    detections.clear();
+    result.clear();
   }
 
-  /**
-   * Change what is shown, and give the focus a new place when its own has gone, and only then: somebody may be elsewhere
-   * on the page. What had it must be known before the change, for a browser takes it from an element as it is hidden.
-   *
-   * @param {() => void} change
-   * @param {() => {focus: (options?: FocusOptions) => void}} next
-   */
-  function keepingFocus(change, next) {
-    const holder = document.activeElement;
-    change();
-    if (holder?.closest('[hidden]')) next().focus({ preventScroll: true });
+  /** @param {string} step */
+  function showOpening(step) {
+    keepingFocus(() => {
+      leaveResult(true);
+      frame.showOpening(step);
+    }, () => cancel);
+    announce(step);
   }
 
   const page = {
+    announce,
+
+    /** @param {string} text to be seen and heard */
+    tell(text) {
+      announce(text);
+      showToast(text);
+    },
+
+    boxes: result.boxes,
+    light: result.light,
+    frame,
+
     showEmpty() {
-      isWorking = false;
       keepingFocus(() => {
+        leaveResult(false);
         frame.showEmpty();
-        error.clear();
-        detections.clear();
       }, () => intake);
       announce('');
     },
 
-    showOpening() {
-      keepingFocus(() => {
-        showWorking();
-        frame.showOpening();
-      }, () => cancel);
-      announce(steps.opening);
-    },
+    showWaiting: () => showOpening(texts.steps.waiting),
+    showOpening: () => showOpening(texts.steps.opening),
 
     /** @param {PreparedImage} image */
     showPicture(image) {
       keepingFocus(() => {
-        showWorking();
+        leaveResult(true);
         frame.showPicture(image);
       }, () => cancel);
-      announce(steps.uploadingSpoken);
+      announce(texts.steps.uploadingSpoken);
     },
 
-    /** @param {number} fraction */
-    showUploaded(fraction) {
+    /**
+     * @param {number} fraction
+     * @param {number} bytes
+     */
+    showUploaded(fraction, bytes) {
       if (isUploaded) return; // the browser may report the end more than once
       isUploaded = fraction >= 1;
-      frame.showUploaded(fraction);
-      if (isUploaded) announce(steps.finding);
+      frame.showUploaded(fraction, bytes);
+      if (isUploaded) announce(texts.steps.finding);
     },
+
+    showPlace: frame.showPlace,
 
     /** @param {Answer} answer */
     async loadResult({ image }) {
@@ -121,29 +148,56 @@ export function createPage({ examples: photographs, onFile, onExample, onCancel,
       }
     },
 
-    /** @param {Answer} answer */
-    showResult(answer) {
-      isWorking = false;
+    /** @param {Job} job */
+    showResult(job) {
       keepingFocus(() => {
-        frame.showResult(answer);
-        detections.show(answer.detections);
+        isWorking = false;
+        error.clear();
+        frame.showResult(job);
+        result.open(job);
+        keepers.forEach((button) => (button.hidden = false));
+        byId('findings', HTMLElement).hidden = false; // what is hidden cannot take the focus
       }, () => title);
-      announce(`${summaryTitle(answer.detections)}. ${summarySentence(answer.detections)}`);
+      announce(texts.spoken(job.edits?.detections ?? job.answer?.detections ?? []));
     },
+
+    /** @param {View} view */
+    showView(view) {
+      keepingFocus(() => result.show(view), () => title);
+      frame.describe(view.shown);
+    },
+
+    /** @param {boolean} isEditing */
+    showEditing(isEditing) {
+      edit.textContent = isEditing ? texts.editing.done : texts.fixed.edit;
+      edit.classList.toggle('button-primary', isEditing);
+    },
+
+    /** @param {View['shown']} shown */
+    announceView: (shown) => announce(texts.spoken(shown)),
+    showPhotograph: frame.showPhotograph,
+    showServerPicture: frame.showServerPicture,
 
     /** @param {Failure} failure */
     showFailure(failure) {
-      isWorking = false;
       keepingFocus(() => {
+        isWorking = false;
         frame.showError();
         error.show(failure);
       }, () => (error.offersRetry() ? retry : frame.hasPicture() ? reset : intake));
       announce('');
     },
 
+    /** @param {readonly Job[]} jobs @param {Job | null} selected */
+    showJobs: (jobs, selected) => strip.show(jobs, selected),
+
     /** @param {ServerStatus} status */
-    showStatus(status) {
-      statusLight.show(status);
+    showStatus: (status) => statusLight.show(status),
+
+    /** Say all that stands in the page in the language that is spoken now. */
+    refreshTexts() {
+      fillFixedTexts(document);
+      statusLight.refresh();
     },
   };
   frame.showEmpty();

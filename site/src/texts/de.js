@@ -1,0 +1,268 @@
+/** Every text of the page in German. */
+
+import { counted, listed, SPOKEN_MAX } from './phrases.js';
+
+/** @param {number} many */
+const objects = (many) => `${many} ${many === 1 ? 'Objekt' : 'Objekte'}`;
+
+/** @param {number} seconds */
+const time = (seconds) =>
+  seconds < 120 ? `${seconds} ${seconds === 1 ? 'Sekunde' : 'Sekunden'}` : `${Math.ceil(seconds / 60)} Minuten`;
+
+/** @param {number} fraction 0..1 */
+const percent = (fraction) => `${Math.round(fraction * 100)} %`;
+
+/** @param {number} value @param {number} digits */
+const decimal = (value, digits) => value.toFixed(digits).replace('.', ',');
+
+/** @type {import('../texts.js').Texts} */
+export const texts = {
+  language: 'de',
+  title: 'Pagesight: sehen, was auf einem Foto ist',
+
+  fixed: {
+    tagline: 'Sehen, was auf einem Foto ist.',
+    promptTitle: 'Foto hier ablegen',
+    promptHint: 'oder aus der Zwischenablage einfügen',
+    promptTitleTouch: 'Mit einem Foto beginnen',
+    promptHintTouch: 'aus der Kamera oder der Mediathek',
+    awaiting: 'Was auf dem Foto gefunden wird, erscheint hier, und wie sicher das Modell bei jedem Objekt ist.',
+    choose: 'Foto auswählen',
+    camera: 'Kamera verwenden',
+    dropTitle: 'Loslassen, um zu beginnen',
+    cancel: 'Abbrechen',
+    retry: 'Noch einmal',
+    reset: 'Neues Foto',
+    edit: 'Rahmen ändern',
+    save: 'Sichern',
+    examplesTitle: 'Ein Beispiel ausprobieren',
+    privacy: 'Das Foto wird hier verkleinert, vom Server angesehen und nicht aufbewahrt.',
+    offlineNote:
+      'Der Server ist nicht zu erreichen. Ein Foto lässt sich schon auswählen und senden, sobald er wieder da ist.',
+    confidence: 'Mindestens so sicher',
+    overlap: 'Erlaubte Überlappung',
+    overlapHint: 'Höher lässt mehr Rahmen einer Art übereinander stehen.',
+    edited: 'Von Ihnen geändert.',
+    discard: 'Zurück zum Gefundenen',
+    more: 'Mehr',
+    asServer: 'Wie vom Server gezeichnet',
+    resetView: 'Zurück zum Anfang',
+    timings: 'Wo die Zeit blieb',
+  },
+
+  labels: {
+    frame: 'Foto',
+    results: 'Was gefunden wurde',
+    detections: 'Gefundene Objekte',
+    progress: 'Übertragung',
+    classes: 'Arten von Objekten',
+    boxes: 'Rahmen im Foto',
+    adjust: 'Einstellen',
+    strip: 'Ihre Fotos',
+    saveMenu: 'Sichern oder kopieren',
+    editTools: 'Rahmen ändern',
+  },
+
+  idleCaption: 'JPEG, PNG, WebP, HEIC, AVIF, GIF oder BMP',
+
+  steps: {
+    waiting: 'Wartet, bis es an der Reihe ist …',
+    opening: 'Foto wird geöffnet …',
+    uploading: (fraction, sent = '') => `Wird gesendet … ${Math.floor(fraction * 100)} %${sent ? ` (${sent})` : ''}`,
+    uploadingSpoken: 'Das Foto wird gesendet',
+    finding: 'Objekte werden gesucht …',
+    findingFor: (seconds) => `Objekte werden gesucht … ${seconds} s`,
+    queued: (place, waitS) => `Platz ${place} in der Warteschlange${waitS === null ? '' : `, etwa ${time(waitS)}`}`,
+  },
+
+  bytes: (done, all) => `${decimal(done / 1e6, 1)} von ${decimal(all / 1e6, 1)} MB`,
+
+  lights: {
+    connecting: () => 'Verbindet …',
+    online: (model) => (model ? `Bereit · ${model}` : 'Bereit'),
+    busy: (model) => (model ? `Ausgelastet · ${model}` : 'Ausgelastet'),
+    offline: () => 'Nicht erreichbar',
+  },
+
+  reasons: {
+    free: 'nimmt Fotos an',
+    working: (running, waiting) => `${running} in Arbeit, ${waiting} warten`,
+    starting: 'lädt sein Modell',
+    noNetwork: 'dieses Gerät hat kein Netz',
+    noAnswer: 'keine Antwort vom Server',
+    badAnswer: 'unter seiner Adresse antwortet etwas anderes',
+  },
+
+  checked: (seconds) => (seconds < 2 ? 'eben geprüft' : `vor ${time(seconds)} geprüft`),
+
+  errors: {
+    'empty': { title: 'Diese Datei ist leer', advice: 'Wählen Sie eine andere.', retry: false },
+    'not-an-image': {
+      title: 'Das ist kein Foto, das wir lesen können',
+      advice: 'Wählen Sie ein Bild als JPEG, PNG, WebP, HEIC, AVIF, GIF oder BMP.',
+      retry: false,
+    },
+    'too-large': { title: 'Diese Datei ist zu groß', advice: 'Wählen Sie eine unter 10 MB.', retry: false },
+    'refused-image': {
+      title: 'Dieses Foto lässt sich nicht verwenden',
+      advice: 'Es ist vielleicht beschädigt oder hat zu viele Pixel. Sichern Sie es neu oder wählen Sie ein anderes.',
+      retry: false,
+    },
+    'unreachable': {
+      title: 'Der Server ist nicht zu erreichen',
+      advice: 'Prüfen Sie die Verbindung oder warten Sie einen Moment. Das Foto ist noch da.',
+      retry: true,
+    },
+    'offline': {
+      title: 'Keine Verbindung zum Internet',
+      advice: 'Verbinden Sie sich und versuchen Sie es noch einmal. Das Foto ist noch da.',
+      retry: true,
+    },
+    'timeout': {
+      title: 'Nach 60 Sekunden keine Antwort',
+      advice: 'Die Verbindung oder der Server ist langsam. Versuchen Sie es noch einmal.',
+      retry: true,
+    },
+    'slow-server': {
+      title: 'Der Server hat zu lange gebraucht',
+      advice: 'Warten Sie einen Moment und versuchen Sie es noch einmal.',
+      retry: true,
+    },
+    'busy': {
+      title: 'Der Server ist ausgelastet',
+      advice: 'Andere sind vor Ihnen dran. Warten Sie einen Moment und versuchen Sie es noch einmal.',
+      retry: true,
+    },
+    'starting': {
+      title: 'Der Server startet gerade',
+      advice: 'Warten Sie einen Moment und versuchen Sie es noch einmal.',
+      retry: true,
+    },
+    'too-often': {
+      title: 'Zu viele Fotos auf einmal',
+      advice: 'Warten Sie einen Moment und versuchen Sie es noch einmal.',
+      retry: true,
+    },
+    'forbidden': {
+      title: 'Der Server nimmt diese Seite nicht an',
+      advice: 'Wer ihn betreibt, muss diese Adresse in PAGESIGHT_ALLOWED_ORIGINS eintragen.',
+      retry: false,
+    },
+    'refused': { title: 'Der Server hat die Anfrage abgelehnt', advice: 'Wählen Sie ein anderes Foto.', retry: false },
+    'server': {
+      title: 'Beim Server ist etwas schiefgegangen',
+      advice: 'Versuchen Sie es noch einmal. Geschieht es wieder, nehmen Sie ein anderes Foto.',
+      retry: true,
+    },
+    'bad-answer': {
+      title: 'Die Antwort des Servers ergibt keinen Sinn',
+      advice: 'Seite und Server haben vielleicht verschiedene Versionen. Versuchen Sie es später noch einmal.',
+      retry: true,
+    },
+    'unexpected': {
+      title: 'In dieser Seite ist etwas schiefgegangen',
+      advice: 'Versuchen Sie es noch einmal, oder laden Sie die Seite neu.',
+      retry: true,
+    },
+    'cancelled': { title: 'Abgebrochen', advice: 'Es wurde nichts weiter gesendet.', retry: true },
+  },
+
+  tryAgainIn: (seconds) => `Versuchen Sie es in ${time(seconds)} noch einmal.`,
+
+  summaryTitle: (many) => (many === 0 ? 'Nichts gefunden' : `${objects(many)} gefunden`),
+  summarySentence: (detections, hidden = 0) => {
+    if (detections.length > 0) return counted(detections);
+    if (hidden > 0) return 'Alle Rahmen sind ausgeblendet. Verlangen Sie weniger Sicherheit oder zeigen Sie mehr Arten.';
+    return 'Nichts, was dieses Modell kennt, sticht hervor. Versuchen Sie ein näheres oder helleres Foto.';
+  },
+  spoken: (detections) =>
+    detections.length === 0
+      ? 'Nichts gefunden'
+      : `${objects(detections.length)} gefunden: ${listed(detections, percent, (rest) => ` und ${rest} weitere`, SPOKEN_MAX)}`,
+  resultAlt: (detections) =>
+    detections.length === 0
+      ? 'Ihr Foto; darauf wurde nichts gefunden'
+      : `Ihr Foto mit ${detections.length} markierten ${detections.length === 1 ? 'Objekt' : 'Objekten'}: ${listed(detections, percent, (rest) => ` und ${rest} weitere`)}`,
+  workingAlt: (name) => `Ihr Foto ${name}`,
+  noPreview: (name) => `Dieser Browser kann ${name} nicht zeigen. Der Server kann es.`,
+  reference: (requestId) => `Kennung ${requestId}`,
+  resultCaption: ({ name, width, height, seconds }) =>
+    [name, `${width} × ${height}`, ...(seconds === null ? [] : [`in ${decimal(seconds, 2)} s gefunden`])].join(' · '),
+
+  percent,
+  classChip: (label, many) => `${label} ${many}`,
+  boxName: ({ label, confidence }, place, all) => `${label} ${percent(confidence)}, Rahmen ${place} von ${all}`,
+
+  stages: {
+    decode: 'Foto lesen',
+    inference: 'Objekte suchen',
+    render: 'Zeichnen',
+    queue: 'Warten, bis Platz ist',
+    upload: 'Senden',
+    prepare: 'Verkleinern',
+  },
+  duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${decimal(ms / 1000, 2)} s`),
+  foundBy: (model) => `Modell ${model}`,
+
+  strip: {
+    item: (name, state) => `${name}: ${state}`,
+    states: { waiting: 'wartet', working: 'in Arbeit', result: 'fertig', error: 'nicht gelungen' },
+    cancel: (name) => `${name} abbrechen`,
+    retry: (name) => `${name} noch einmal versuchen`,
+    tooMany: (many) => `Nur die ersten ${many} Fotos wurden genommen.`,
+  },
+
+  save: {
+    picture: 'Bild mit Rahmen',
+    json: 'JSON',
+    coco: 'COCO',
+    yolo: 'YOLO',
+    voc: 'Pascal VOC',
+    html: 'Eine Webseite',
+    curl: 'curl-Befehl kopieren',
+    hints: {
+      picture: 'volle Größe, ohne Metadaten',
+      json: 'wie der Server antwortet',
+      coco: '.json zum Trainieren',
+      yolo: '.txt zum Trainieren',
+      voc: '.xml zum Trainieren',
+      html: 'braucht keinen Server',
+      curl: 'tut in der Shell dasselbe',
+    },
+    saved: (name) => `${name} gesichert`,
+    copied: 'Kopiert',
+    failed: 'Das ist nicht gelungen. Versuchen Sie eine andere Form.',
+  },
+
+  editing: {
+    add: 'Rahmen hinzufügen',
+    remove: 'Löschen',
+    undo: 'Zurück',
+    redo: 'Wieder',
+    done: 'Fertig',
+    label: 'Art des Objekts',
+    left: 'Links',
+    top: 'Oben',
+    width: 'Breite',
+    height: 'Höhe',
+    newLabel: 'Objekt',
+    hint: 'Ziehen Sie einen Rahmen, um ihn zu verschieben, an den Ecken, um ihn zu vergrößern, oder zeichnen Sie einen neuen.',
+    hintKeys: 'Pfeiltasten verschieben, mit Alt ändern sie die Größe, mit Umschalt in größeren Schritten.',
+    none: 'Wählen Sie einen Rahmen, um ihn zu ändern.',
+    removed: (label) => `${label} gelöscht`,
+    added: (label) => `${label} hinzugefügt`,
+    place: ([left, top, width, height]) => `Links ${left}, oben ${top}, ${width} × ${height}`,
+    undone: 'Rückgängig gemacht',
+    redone: 'Wiederhergestellt',
+  },
+
+  camera: {
+    title: 'Kamera',
+    shoot: 'Foto aufnehmen',
+    turn: 'Andere Kamera',
+    close: 'Schließen',
+    opening: 'Kamera wird geöffnet …',
+    refused: 'Die Kamera darf nicht verwendet werden. Erlauben Sie es in den Einstellungen, oder wählen Sie ein Foto.',
+    missing: 'Gerade ist keine Kamera verwendbar. Wählen Sie ein Foto.',
+  },
+};

@@ -1,0 +1,283 @@
+/** Every text of the page in English. Another language is a file of the same shape beside this one. */
+
+import { counted, listed, SPOKEN_MAX } from './phrases.js';
+
+/** @typedef {import('../types.js').Detection} Detection */
+
+/** @param {number} many @param {string} noun whose plural takes an s */
+const count = (many, noun) => `${many} ${noun}${many === 1 ? '' : 's'}`;
+
+/** @param {number} seconds */
+const time = (seconds) => (seconds < 120 ? count(seconds, 'second') : `${Math.ceil(seconds / 60)} minutes`);
+
+/** @param {number} fraction 0..1 */
+const percent = (fraction) => `${Math.round(fraction * 100)}%`;
+
+export const texts = {
+  language: 'en',
+  title: 'Pagesight: see what is in a photo',
+
+  /** Texts that stand in the page from the start, by their `data-text`. */
+  fixed: {
+    tagline: 'See what is in a photo.',
+    promptTitle: 'Drop a photo here',
+    promptHint: 'or paste one from the clipboard',
+    promptTitleTouch: 'Start with a photo',
+    promptHintTouch: 'from your camera or your library',
+    awaiting: 'What is found in your photo appears here, with how sure the model is of each object.',
+    choose: 'Choose a photo',
+    camera: 'Use the camera',
+    dropTitle: 'Let go to start',
+    cancel: 'Cancel',
+    retry: 'Try again',
+    reset: 'New photo',
+    edit: 'Edit boxes',
+    save: 'Save',
+    examplesTitle: 'Try an example',
+    privacy: 'Your photo is made smaller here, looked at by the server, and not kept.',
+    offlineNote: 'The server can’t be reached. You can choose a photo already, and send it when the server is back.',
+    confidence: 'At least this sure',
+    overlap: 'Overlap allowed',
+    overlapHint: 'Higher keeps more boxes of one kind on top of each other.',
+    edited: 'Edited by you.',
+    discard: 'Back to what was found',
+    more: 'More',
+    asServer: 'As the server drew it',
+    resetView: 'Back to the start',
+    timings: 'Where the time went',
+  },
+
+  /** Names for assistive technology, by `data-label`. */
+  labels: {
+    frame: 'Photo',
+    results: 'What was found',
+    detections: 'Objects found',
+    progress: 'Upload',
+    classes: 'Kinds of objects',
+    boxes: 'Boxes in the photo',
+    adjust: 'Adjust',
+    strip: 'Your photos',
+    saveMenu: 'Save or copy',
+    editTools: 'Edit boxes',
+  },
+
+  idleCaption: 'JPEG, PNG, WebP, HEIC, AVIF, GIF or BMP',
+
+  /** What happens to a picture, step by step. */
+  steps: {
+    waiting: 'Waiting for its turn…',
+    opening: 'Opening the photo…',
+    /** @param {number} fraction 0..1 @param {string} sent of all, in bytes */
+    uploading: (fraction, sent = '') => `Uploading… ${Math.floor(fraction * 100)}%${sent ? ` (${sent})` : ''}`,
+    uploadingSpoken: 'Uploading the photo',
+    finding: 'Finding objects…',
+    /** @param {number} seconds */
+    findingFor: (seconds) => `Finding objects… ${seconds} s`,
+    /** @param {number} place @param {number | null} waitS */
+    queued: (place, waitS) => `Place ${place} in the queue${waitS === null ? '' : `, about ${time(waitS)}`}`,
+  },
+
+  /** @param {number} done @param {number} all in bytes */
+  bytes: (done, all) => `${(done / 1e6).toFixed(1)} of ${(all / 1e6).toFixed(1)} MB`,
+
+  lights: {
+    connecting: () => 'Connecting…',
+    /** @param {string} model */
+    online: (model) => (model ? `Online · ${model}` : 'Online'),
+    /** @param {string} model */
+    busy: (model) => (model ? `Busy · ${model}` : 'Busy'),
+    offline: () => 'Offline',
+  },
+
+  /** Why the light is as it is. */
+  reasons: {
+    free: 'ready for photos',
+    /** @param {number} running @param {number} waiting */
+    working: (running, waiting) => `${running} being looked at, ${waiting} waiting`,
+    starting: 'loading its model',
+    noNetwork: 'this device has no network',
+    noAnswer: 'no answer from the server',
+    badAnswer: 'something else answers at its address',
+  },
+
+  /** @param {number} seconds */
+  checked: (seconds) => (seconds < 2 ? 'checked just now' : `checked ${time(seconds)} ago`),
+
+  errors: {
+    'empty': { title: 'This file is empty', advice: 'Choose another one.', retry: false },
+    'not-an-image': {
+      title: 'This is not a photo we can read',
+      advice: 'Choose a JPEG, PNG, WebP, HEIC, AVIF, GIF or BMP image.',
+      retry: false,
+    },
+    'too-large': { title: 'This file is too large', advice: 'Choose one under 10 MB.', retry: false },
+    'refused-image': {
+      title: 'This photo can’t be used',
+      advice: 'It may be damaged or have too many pixels. Save it anew or choose another one.',
+      retry: false,
+    },
+    'unreachable': {
+      title: 'The server can’t be reached',
+      advice: 'Check your connection, or wait a moment. Your photo is still here.',
+      retry: true,
+    },
+    'offline': {
+      title: 'You are offline',
+      advice: 'Connect to the internet and try again. Your photo is still here.',
+      retry: true,
+    },
+    'timeout': {
+      title: 'No answer after 60 seconds',
+      advice: 'The connection or the server is slow. Try again.',
+      retry: true,
+    },
+    'slow-server': { title: 'The server took too long', advice: 'Wait a moment and try again.', retry: true },
+    'busy': { title: 'The server is busy', advice: 'Others are ahead of you. Wait a moment and try again.', retry: true },
+    'starting': { title: 'The server is starting', advice: 'Wait a moment and try again.', retry: true },
+    'too-often': { title: 'Too many photos at once', advice: 'Wait a moment and try again.', retry: true },
+    'forbidden': {
+      title: 'The server does not accept this page',
+      advice: 'Its owner has to add this address to PAGESIGHT_ALLOWED_ORIGINS.',
+      retry: false,
+    },
+    'refused': { title: 'The server refused the request', advice: 'Choose another photo.', retry: false },
+    'server': { title: 'The server failed', advice: 'Try again. If it happens again, try another photo.', retry: true },
+    'bad-answer': {
+      title: 'The server’s answer makes no sense',
+      advice: 'This page and the server may be of different versions. Try again later.',
+      retry: true,
+    },
+    'unexpected': { title: 'Something went wrong in this page', advice: 'Try again, or reload the page.', retry: true },
+    'cancelled': { title: 'Cancelled', advice: 'Nothing more was sent.', retry: true },
+  },
+
+  /** @param {number} seconds */
+  tryAgainIn: (seconds) => `Try again in ${time(seconds)}.`,
+
+  /** @param {number} many */
+  summaryTitle: (many) => (many === 0 ? 'Nothing found' : `${count(many, 'object')} found`),
+
+  /** @param {readonly Detection[]} detections @param {number} hidden how many a filter leaves out */
+  summarySentence: (detections, hidden = 0) => {
+    if (detections.length > 0) return counted(detections);
+    if (hidden > 0) return 'All boxes are filtered out. Lower the confidence or show more kinds.';
+    return 'Nothing that this model knows stands out. Try a closer or a brighter photo.';
+  },
+
+  /** @param {readonly Detection[]} detections */
+  spoken: (detections) =>
+    detections.length === 0
+      ? 'Nothing found'
+      : `${count(detections.length, 'object')} found: ${listed(detections, percent, (rest) => ` and ${rest} more`, SPOKEN_MAX)}`,
+
+  /** @param {readonly Detection[]} detections */
+  resultAlt: (detections) =>
+    detections.length === 0
+      ? 'Your photo; nothing was found in it'
+      : `Your photo with ${count(detections.length, 'object')} marked: ${listed(detections, percent, (rest) => ` and ${rest} more`)}`,
+
+  /** @param {string} name */
+  workingAlt: (name) => `Your photo ${name}`,
+  /** @param {string} name */
+  noPreview: (name) => `This browser can’t show ${name}. The server can.`,
+  /** @param {string} requestId */
+  reference: (requestId) => `Reference ${requestId}`,
+
+  /** @param {{name: string, width: number, height: number, seconds: number | null}} about */
+  resultCaption: ({ name, width, height, seconds }) =>
+    [name, `${width} × ${height}`, ...(seconds === null ? [] : [`found in ${seconds.toFixed(2)} s`])].join(' · '),
+
+  percent,
+  /** @param {string} label @param {number} many */
+  classChip: (label, many) => `${label} ${many}`,
+  /** @param {Detection} detection @param {number} place @param {number} all */
+  boxName: ({ label, confidence }, place, all) => `${label} ${percent(confidence)}, box ${place} of ${all}`,
+
+  stages: /** @type {Record<string, string>} */ ({
+    decode: 'Reading the photo',
+    inference: 'Finding objects',
+    render: 'Drawing',
+    queue: 'Waiting for a turn',
+    upload: 'Sending',
+    prepare: 'Making it smaller',
+  }),
+  /** @param {number} ms */
+  duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`),
+  /** @param {string} model */
+  foundBy: (model) => `Model ${model}`,
+
+  strip: {
+    /** @param {string} name @param {string} state */
+    item: (name, state) => `${name}: ${state}`,
+    states: /** @type {Record<string, string>} */ ({
+      waiting: 'waiting',
+      working: 'working',
+      result: 'done',
+      error: 'failed',
+    }),
+    /** @param {string} name */
+    cancel: (name) => `Cancel ${name}`,
+    /** @param {string} name */
+    retry: (name) => `Try ${name} again`,
+    /** @param {number} many */
+    tooMany: (many) => `Only the first ${many} photos were taken.`,
+  },
+
+  save: {
+    picture: 'Picture with boxes',
+    json: 'JSON',
+    coco: 'COCO',
+    yolo: 'YOLO',
+    voc: 'Pascal VOC',
+    html: 'One web page',
+    curl: 'Copy the curl command',
+    hints: /** @type {Record<string, string>} */ ({
+      picture: 'full size, without metadata',
+      json: 'as the server answers',
+      coco: '.json for training',
+      yolo: '.txt for training',
+      voc: '.xml for training',
+      html: 'opens without a server',
+      curl: 'does the same in a shell',
+    }),
+    /** @param {string} name */
+    saved: (name) => `Saved ${name}`,
+    copied: 'Copied',
+    failed: 'That did not work. Try another form.',
+  },
+
+  editing: {
+    add: 'Add a box',
+    remove: 'Delete',
+    undo: 'Undo',
+    redo: 'Redo',
+    done: 'Done',
+    label: 'Kind of object',
+    left: 'Left',
+    top: 'Top',
+    width: 'Width',
+    height: 'Height',
+    newLabel: 'object',
+    hint: 'Drag a box to move it, its corners to resize it, or draw a new one.',
+    hintKeys: 'Arrow keys move, Alt with arrow keys resizes, Shift goes in larger steps.',
+    none: 'Choose a box to change it.',
+    /** @param {string} label */
+    removed: (label) => `Deleted ${label}`,
+    /** @param {string} label */
+    added: (label) => `Added ${label}`,
+    /** @param {number[]} place left, top, width, height */
+    place: ([left, top, width, height]) => `Left ${left}, top ${top}, ${width} × ${height}`,
+    undone: 'Undone',
+    redone: 'Redone',
+  },
+
+  camera: {
+    title: 'Camera',
+    shoot: 'Take the photo',
+    turn: 'Other camera',
+    close: 'Close',
+    opening: 'Opening the camera…',
+    refused: 'The camera may not be used. Allow it in the browser’s settings, or choose a photo instead.',
+    missing: 'There is no camera that can be used now. Choose a photo instead.',
+  },
+};

@@ -1,0 +1,106 @@
+/** Several photographs at once: a strip of thumbnails, each with how far it is and what can be done about it. */
+
+import { texts } from '../texts.js';
+import { byId, element } from './dom.js';
+
+/** @typedef {import('../job.js').Job} Job */
+
+/**
+ * @param {{onSelect: (job: Job) => void, onCancel: (job: Job) => void, onRetry: (job: Job) => void}} parts
+ */
+export function createStrip({ onSelect, onCancel, onRetry }) {
+  const root = byId('strip', HTMLElement);
+  /** @type {Map<number, ReturnType<typeof createTile>>} */
+  const tiles = new Map();
+
+  /** @param {Job} job */
+  function tileOf(job) {
+    const tile = tiles.get(job.id) ?? createTile(job, { onSelect, onCancel, onRetry });
+    tiles.set(job.id, tile);
+    return tile;
+  }
+
+  return {
+    /**
+     * @param {readonly Job[]} jobs
+     * @param {Job | null} selected
+     */
+    show(jobs, selected) {
+      root.hidden = jobs.length < 2;
+      for (const [id, tile] of tiles) {
+        if (jobs.some((job) => job.id === id) && !root.hidden) continue;
+        tile.remove();
+        tiles.delete(id);
+      }
+      if (root.hidden) return;
+      for (const job of jobs) {
+        const { item, show } = tileOf(job);
+        show(job === selected);
+        if (!item.isConnected) root.append(item);
+      }
+    },
+  };
+}
+
+/**
+ * @param {Job} job
+ * @param {{onSelect: (job: Job) => void, onCancel: (job: Job) => void, onRetry: (job: Job) => void}} parts
+ */
+function createTile(job, { onSelect, onCancel, onRetry }) {
+  const item = element('li', 'tile');
+  const select = button('tile-select', () => onSelect(job));
+  const picture = document.createElement('img');
+  picture.className = 'tile-picture';
+  picture.alt = '';
+  picture.hidden = true;
+  picture.addEventListener('error', () => {
+    picture.hidden = true;
+  });
+  const bar = element('span', 'tile-bar');
+  const mark = element('span', 'tile-mark');
+  mark.setAttribute('aria-hidden', 'true');
+  select.append(picture, mark, bar);
+  const act = button('tile-act', () => (job.state === 'error' ? onRetry(job) : onCancel(job)));
+  item.append(select, act);
+  let url = '';
+  let wasSelected = false;
+
+  return {
+    item,
+
+    /** @param {boolean} isSelected */
+    show(isSelected) {
+      if (!url && job.prepared) {
+        url = URL.createObjectURL(job.prepared.file);
+        picture.src = url;
+        picture.hidden = false;
+      }
+      item.dataset.state = job.state;
+      bar.style.setProperty('--fraction', String(job.state === 'working' ? job.fraction : 0));
+      const state = job.failure?.kind === 'cancelled' ? texts.errors.cancelled.title : texts.strip.states[job.state] ?? '';
+      select.setAttribute('aria-label', texts.strip.item(job.name, state));
+      select.setAttribute('aria-pressed', String(isSelected));
+      if (isSelected && !wasSelected) item.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+      wasSelected = isSelected;
+      mark.textContent = job.state === 'result' ? String(job.answer?.detections.length ?? '') : '';
+      const isIdle = job.state === 'result';
+      if (isIdle && document.activeElement === act) select.focus();
+      act.hidden = isIdle;
+      act.setAttribute('aria-label', job.state === 'error' ? texts.strip.retry(job.name) : texts.strip.cancel(job.name));
+    },
+
+    remove() {
+      URL.revokeObjectURL(url);
+      item.remove();
+    },
+  };
+}
+
+/** @param {string} className @param {() => void} onClick */
+function button(className, onClick) {
+  const made = document.createElement('button');
+  made.type = 'button';
+  made.className = className;
+  made.addEventListener('click', onClick);
+  return made;
+}
