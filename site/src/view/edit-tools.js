@@ -24,7 +24,8 @@ const SIDES = /** @type {const} */ (['left', 'top', 'width', 'height']);
  */
 export function createEditTools({ box, labels, canUndo, canRedo, relabel, resize, remove, add, undo, redo }) {
   const root = byId('edit-tools', HTMLElement);
-  const hint = element('p', 'hint', `${texts.editing.hint} ${texts.editing.hintKeys}`);
+  const hint = element('p', 'hint', `${texts.editing.hint} `);
+  hint.append(element('span', 'for-pointer', texts.editing.hintKeys));
   const fields = element('div', 'edit-fields');
   const label = field(texts.editing.label, 'text');
   const options = document.createElement('datalist');

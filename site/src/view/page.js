@@ -1,6 +1,7 @@
 /** The page as the controller and the viewer see it: a few things to show, a few things a visitor can do. */
 
 import { texts } from '../texts.js';
+import { createCameraButton } from './camera-button.js';
 import { byId } from './dom.js';
 import { createError } from './error.js';
 import { createExamples } from './examples.js';
@@ -44,6 +45,7 @@ export function createPage({ examples: photographs, onFiles, onExample, onCancel
   createExamples(photographs, onExample);
   const statusLight = createStatusLight();
   const intake = createIntake(onFiles);
+  createCameraButton((photograph) => onFiles([photograph]));
   const strip = createStrip({ onSelect, onCancel, onRetry });
   const saveMenu = createSaveMenu({ onSave });
   const cancel = byId('cancel', HTMLButtonElement);
