@@ -113,7 +113,10 @@ function plateOf(place, text, colour, style) {
   const { x1, y1, x2, y2 } = place;
   const [left, baseline] = [rounded(x1 + style.padding, 3), rounded((y1 + y2) / 2 + style.text * 0.35, 3)];
   const rect = `<rect ${placed(x1 + 0.5, y1 + 0.5, x2 - 0.5, y2 - 0.5)} fill="${colour}" stroke="${DARK}"/>`;
-  return `${rect}<text x="${left}" y="${baseline}" font-size="${style.text}" fill="${DARK}">${text}</text>`;
+  // The font may be another one where the file is opened: the letters take the room that was measured for them.
+  const room = `textLength="${rounded(Math.max(1, x2 - x1 - 2 * style.padding), 3)}" lengthAdjust="spacingAndGlyphs"`;
+  const font = `font-size="${style.text}" fill="${DARK}"`;
+  return `${rect}<text x="${left}" y="${baseline}" ${room} ${font}>${text}</text>`;
 }
 
 /** @param {string} colour */
