@@ -80,3 +80,38 @@ test('a label larger than the picture is cut to it', () => {
 test('no boxes have no labels', () => {
   expect(placeLabels([], [], picture)).toEqual([]);
 });
+
+/** The shortest way from a corner to a place that covers none of the others, found by trying all. */
+function shortestWay(corners, size, others, { width, height }) {
+  let shortest = Infinity;
+  const away = (value, wanted) => Math.min(...wanted.map((one) => Math.abs(one - value)));
+  const [lefts, tops] = [corners.map(({ x1 }) => x1), corners.map(({ y1 }) => y1)];
+  for (let y1 = 0; y1 + size.height <= height; y1 += 1) {
+    for (let x1 = 0; x1 + size.width <= width; x1 += 1) {
+      const way = away(x1, lefts) + away(y1, tops);
+      const here = { x1, y1, x2: x1 + size.width, y2: y1 + size.height };
+      if (way < shortest && !others.some((other) => overlaps(here, other))) shortest = way;
+    }
+  }
+  return { shortest, away: ({ x1, y1 }) => away(x1, lefts) + away(y1, tops) };
+}
+
+test.each([1, 2, 3])('a label that must slide takes the shortest way there is (%i)', (seed) => {
+  const small = { width: 150, height: 100 };
+  const size = { width: 14, height: 5 };
+  const boxes = crowd(120, small, seed).map(({ box }) => box);
+  const places = placeLabels(boxes, boxes.map(() => size), small);
+  let slid = 0;
+  boxes.forEach((box, index) => {
+    const corners = [];
+    for (const y of [box.y1 - 5, box.y1, box.y2, box.y2 - 5]) {
+      for (const x of [box.x1, box.x2 - 14]) {
+        corners.push({ x1: Math.max(0, Math.min(Math.floor(x), 136)), y1: Math.max(0, Math.min(Math.floor(y), 95)) });
+      }
+    }
+    const { shortest, away } = shortestWay(corners, size, places.slice(0, index), small);
+    expect(away(places[index])).toBe(shortest);
+    if (shortest > 0) slid += 1;
+  });
+  expect(slid).toBeGreaterThan(10);
+});
