@@ -58,7 +58,7 @@ def _show_detections(settings: Settings, photograph: Path) -> str:
     """Draw what the model finds in a photograph into `NAME-check.jpg` beside the weights; returns what to say of it."""
     try:
         limits = ImageLimits(max_megapixels=settings.max_megapixels)
-        image = decode_image(photograph.read_bytes(), orientation=None, limits=limits)
+        image = decode_image(photograph.read_bytes(), orientation=None, limits=limits).pixels
     except (ApiError, OSError) as error:
         return f"{photograph} cannot be shown to the model: {error}\n"
     detector = Detector.load(settings.model, settings.weights_dir, settings.run_options)

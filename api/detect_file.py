@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
     try:
         settings = Settings.from_environment()
         data = source.read_bytes()
-        image = decode_image(data, orientation=None, limits=ImageLimits(max_megapixels=settings.max_megapixels))
+        image = decode_image(data, orientation=None, limits=ImageLimits(max_megapixels=settings.max_megapixels)).pixels
         detector = Detector.load(settings.model, settings.weights_dir, settings.run_options)
     except (ApiError, ModelError, OSError, SettingsError) as error:
         sys.stderr.write(f"{source}: {error}\n")

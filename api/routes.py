@@ -16,7 +16,7 @@ from api.admission import Admission
 from api.detection.draw import draw_detections
 from api.detection.types import Detection, Thresholds
 from api.fields import read_detect_fields, read_upload
-from api.images import ImageLimits, decode_image, encode_jpeg
+from api.images import DecodedImage, ImageLimits, decode_image, encode_jpeg
 from api.serving import Serving
 from api.settings import Settings
 from api.version import VERSION
@@ -38,16 +38,19 @@ def create_routes(settings: Settings, serving: Serving, admission: Admission) ->
         watch = Stopwatch()
         with admission.slot() as waited_s:
             with watch.stage("decode"):
-                image = decode_image(upload.data, orientation=fields.orientation, limits=limits)
+                enough_for = None if fields.annotate else max(detector.input_size)
+                image = decode_image(upload.data, orientation=fields.orientation, limits=limits, enough_for=enough_for)
             with watch.stage("inference"):
-                found = detector.detect(image, fields.thresholds, with_candidates=fields.candidates)
+                found = detector.detect(
+                    image.pixels, fields.thresholds, image_size=image.size, with_candidates=fields.candidates
+                )
             with watch.stage("render"):
-                picture = _data_url(encode_jpeg(draw_detections(image, found.detections))) if fields.annotate else None
+                picture = _draw(image, found.detections) if fields.annotate else None
         answer: dict[str, Any] = {
             "name": upload.name,
             "image": picture,
-            "width": image.shape[1],
-            "height": image.shape[0],
+            "width": image.size[1],
+            "height": image.size[0],
             "detections": _as_json(found.detections),
             "model": detector.name,
             "timings_ms": {**watch.milliseconds, "queue": round(waited_s * 1000, 1)},
@@ -116,5 +119,6 @@ def _as_json(detections: Sequence[Detection]) -> list[dict[str, Any]]:
     ]
 
 
-def _data_url(jpeg: bytes) -> str:
+def _draw(image: DecodedImage, detections: Sequence[Detection]) -> str:
+    jpeg = encode_jpeg(draw_detections(image.pixels, detections))
     return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode('ascii')}"

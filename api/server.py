@@ -8,6 +8,7 @@ from flask import Flask
 
 from api.app import create_app
 from api.detection.detector import Detector
+from api.memory import tune_allocator
 from api.serving import Serving
 from api.settings import Settings
 
@@ -16,6 +17,7 @@ def serve() -> Flask:
     """Return the application of this process and begin to load its model."""
     settings = Settings.from_environment()
     logging.basicConfig(level=settings.logging_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    tune_allocator()
     serving = Serving(lambda: Detector.load(settings.model, settings.weights_dir, settings.run_options))
     serving.start()
     _drain_on_terminate(serving)

@@ -59,4 +59,9 @@ class Serving:
             logger.exception("The model could not be loaded")
             self._obstacle = "The model of this server could not be loaded; its log says why."
         else:
-            logger.info("Ready: %s with %d classes", self._detector.name, len(self._detector.labels))
+            logger.info(
+                "Ready: %s with %d classes, %s",
+                self._detector.name,
+                len(self._detector.labels),
+                self._detector.describe(),
+            )

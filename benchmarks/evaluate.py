@@ -70,7 +70,7 @@ def evaluate(detect: Detect, dataset: Dataset, name: str) -> COCOeval:
     """Detect in every photograph and compare with the truth."""
     results = []
     for image_id, path in tqdm(dataset.paths.items(), desc=name, unit="photo", file=sys.stderr):
-        image = decode_image(path.read_bytes(), orientation=None, limits=ImageLimits())
+        image = decode_image(path.read_bytes(), orientation=None, limits=ImageLimits()).pixels
         for found in detect(image):
             box = found.box
             results.append(

@@ -79,11 +79,19 @@ class Detector:
         )
 
     def detect(
-        self, image: NDArray[np.uint8], thresholds: Thresholds | None = None, *, with_candidates: bool = False
+        self,
+        image: NDArray[np.uint8],
+        thresholds: Thresholds | None = None,
+        *,
+        image_size: tuple[int, int] | None = None,
+        with_candidates: bool = False,
     ) -> Found:
-        """Find objects in an image (HWC uint8 RGB). Boxes are in its pixels, most confident first."""
+        """Find objects in an image (HWC uint8 RGB). Boxes are in its pixels, most confident first.
+
+        Where `image` is itself a reduction, `image_size` (height, width) is that of the original, and boxes are in its.
+        """
         thresholds = thresholds or Thresholds()
-        letterbox = self.letterbox((image.shape[0], image.shape[1]))
+        letterbox = self.letterbox(image_size or (image.shape[0], image.shape[1]))
         outputs = self._runtime.run(letterbox.to_tensor(image, self.options.resize))
         floor = min(thresholds.confidence, CANDIDATE_CONFIDENCE) if with_candidates else thresholds.confidence
         on_canvas = decode_heads(outputs, self._heads, letterbox.canvas_size, confidence=floor)

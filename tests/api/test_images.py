@@ -18,7 +18,7 @@ LOSSY = 4  # how far a value may be off on average after a lossy encoder: it blu
 
 
 def decode(data: bytes, orientation: int | None = None) -> Pixels:
-    return decode_image(data, orientation=orientation, limits=LIMITS)
+    return decode_image(data, orientation=orientation, limits=LIMITS).pixels
 
 
 def distances(pixels: Pixels, expected: Pixels) -> NDArray[np.int_]:
@@ -218,3 +218,23 @@ def test_encoded_jpeg_carries_no_metadata_of_the_original():
     with Image.open(io.BytesIO(jpeg)) as image:
         assert not image.getexif()
         assert not {"icc_profile", "comment", "exif", "xmp"} & set(image.info)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_large_jpeg_is_decoded_smaller_where_that_is_enough(orientation: int, dog: bytes):
+    large = io.BytesIO()
+    Image.open(io.BytesIO(dog)).resize((3000, 2000)).save(large, "JPEG")
+    whole = decode_image(large.getvalue(), orientation=orientation, limits=LIMITS)
+    reduced = decode_image(large.getvalue(), orientation=orientation, limits=LIMITS, enough_for=416)
+    assert reduced.size == whole.size == ((3000, 2000) if orientation > 4 else (2000, 3000))
+    assert reduced.pixels.shape[:2] == tuple(side // 4 for side in whole.size)
+    again = Image.fromarray(whole.pixels).resize((reduced.pixels.shape[1], reduced.pixels.shape[0]))
+    assert np.abs(np.asarray(again).astype(int) - reduced.pixels).mean() < 4
+
+
+@pytest.mark.parametrize("side", [416, 831])
+def test_jpeg_of_less_than_twice_the_need_is_decoded_whole(side: int):
+    picture = io.BytesIO()
+    Image.new("RGB", (side, 200)).save(picture, "JPEG")
+    decoded = decode_image(picture.getvalue(), orientation=None, limits=LIMITS, enough_for=416)
+    assert decoded.pixels.shape[:2] == decoded.size == (200, side)

@@ -59,7 +59,7 @@ def never_decode(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def decode(data: bytes, limits: ImageLimits = LIMITS) -> np.ndarray:
-    return decode_image(data, orientation=None, limits=limits)
+    return decode_image(data, orientation=None, limits=limits).pixels
 
 
 def test_refuses_an_empty_file():

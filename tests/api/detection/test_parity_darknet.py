@@ -52,7 +52,7 @@ def run_darknet(folder: Path, *arguments: str) -> str:
 
 
 def detect(detector: Detector, path: Path, confidence: float) -> list[Detection]:
-    image = decode_image(path.read_bytes(), orientation=None, limits=ImageLimits())
+    image = decode_image(path.read_bytes(), orientation=None, limits=ImageLimits()).pixels
     return list(detector.detect(image, Thresholds(confidence=confidence, iou=0.45, max_detections=1000)).detections)
 
 

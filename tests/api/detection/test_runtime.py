@@ -99,7 +99,7 @@ def test_packed_layers_let_the_file_and_the_float32_weights_go(folder: Path) -> 
 def test_all_precisions_and_canvases_find_the_same_in_a_photograph(photographs: dict[str, Path]) -> None:
     from api.images import ImageLimits, decode_image
 
-    image = decode_image(photographs["dog"].read_bytes(), orientation=None, limits=ImageLimits())
+    image = decode_image(photographs["dog"].read_bytes(), orientation=None, limits=ImageLimits()).pixels
     weights = Path(__file__).parents[3] / "weights"
     for precision in Precision:
         if precision is Precision.BF16 and not has_fast_bfloat16():

@@ -40,7 +40,7 @@ def export(detections: Detections, *, size: tuple[int, int], name: str = "dog.jp
 
 @pytest.fixture(scope="module")
 def found(detector: Detector, dog: bytes) -> Detections:
-    image = decode_image(dog, orientation=None, limits=ImageLimits(max_megapixels=50))
+    image = decode_image(dog, orientation=None, limits=ImageLimits(max_megapixels=50)).pixels
     kept = detector.detect(image, Thresholds(confidence=0.1)).detections
     assert len(kept) > 3
     return [
