@@ -76,7 +76,7 @@ describe('the summary', () => {
   });
 
   test('counts objects of a kind', () => {
-    expect(en.summarySentence(found(['person', 'dog', 'person']))).toBe('person × 2, dog');
+    expect(en.summarySentence(found(['person', 'dog', 'person']))).toBe('person\u00a0×\u00a02, dog');
   });
 
   test('says what to try when there is nothing', () => {

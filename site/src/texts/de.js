@@ -191,7 +191,7 @@ export const texts = {
 
   percent,
   classChip: (label, many) => `${label} ${many}`,
-  boxName: ({ label, confidence }, place, all) => `${label} ${percent(confidence)}, Rahmen ${place} von ${all}`,
+  boxName: ({ label, confidence }, place) => `${label} ${percent(confidence)}, Rahmen ${place}`,
 
   stages: {
     decode: 'Foto lesen',

@@ -190,8 +190,8 @@ export const texts = {
   percent,
   /** @param {string} label @param {number} many */
   classChip: (label, many) => `${label} ${many}`,
-  /** @param {Detection} detection @param {number} place @param {number} all */
-  boxName: ({ label, confidence }, place, all) => `${label} ${percent(confidence)}, box ${place} of ${all}`,
+  /** @param {Detection} detection @param {number} place */
+  boxName: ({ label, confidence }, place) => `${label} ${percent(confidence)}, box ${place}`,
 
   stages: /** @type {Record<string, string>} */ ({
     decode: 'Reading the photo',

@@ -16,7 +16,7 @@ export function counted(detections) {
   /** @type {Map<string, number>} */
   const counts = new Map();
   for (const { label } of detections) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return [...counts].map(([label, many]) => (many === 1 ? label : `${label} × ${many}`)).join(', ');
+  return [...counts].map(([label, many]) => (many === 1 ? label : `${label}\u00a0×\u00a0${many}`)).join(', ');
 }
 
 /**

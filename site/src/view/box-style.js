@@ -1,9 +1,12 @@
 /** How large lines and letters are: a share of the picture, as in api/detection/draw.py, and never too small to read. */
 
+/** @typedef {import('../types.js').Box} Box */
 /** @typedef {import('../types.js').Size} Size */
 
 const TEXT_MIN_PX = 12; // in CSS pixels, whatever the size of the screen
 const LINE_MIN_PX = 1.5;
+const LABELS_MAX = 60;
+const LABELS_SHARE = 0.2; // of the picture
 
 /** @type {CanvasRenderingContext2D | null} */
 let measure = null;
@@ -50,4 +53,40 @@ function widthOf(text) {
   if (widths.size > 5000) widths.clear();
   widths.set(text, width);
   return width;
+}
+
+/**
+ * How many labels a picture takes before they hide it. Those beyond show when their box is lit.
+ *
+ * @param {readonly Size[]} sizes
+ * @param {Size} picture
+ * @returns {Size[]} the first ones
+ */
+export function labelsThatFit(sizes, picture) {
+  let room = picture.width * picture.height * LABELS_SHARE;
+  const fitting = [];
+  for (const size of sizes.slice(0, LABELS_MAX)) {
+    room -= size.width * size.height;
+    if (room < 0 && fitting.length > 0) break;
+    fitting.push(size);
+  }
+  return fitting;
+}
+
+/**
+ * Leave out places that cover an earlier one: half a label says nothing.
+ *
+ * @param {readonly Box[]} places
+ * @returns {(Box | null)[]}
+ */
+export function withoutCovered(places) {
+  /** @type {Box[]} */
+  const kept = [];
+  return places.map((place) => {
+    const isFree = kept.every(
+      (other) => other.x2 <= place.x1 || other.x1 >= place.x2 || other.y2 <= place.y1 || other.y1 >= place.y2,
+    );
+    if (isFree) kept.push(place);
+    return isFree ? place : null;
+  });
 }

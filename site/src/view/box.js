@@ -2,10 +2,12 @@
  * One box in the picture, as elements of an SVG: drawn like in the picture that the API draws (api/detection/draw.py).
  */
 
+import { plateSize } from './box-style.js';
 import { classColour } from './class-colour.js';
 
 /** @typedef {import('../types.js').Box} Box */
 /** @typedef {import('../types.js').Detection} Detection */
+/** @typedef {import('../types.js').Size} Size */
 
 /**
  * @typedef {Readonly<{line: number, thin: number, text: number, padding: number}>} Style sizes in pixels of the picture
@@ -34,33 +36,55 @@ export function createBox() {
   const plate = svgElement('rect', 'box-plate');
   const text = svgElement('text', 'box-text');
   label.append(plate, text);
-  root.append(dark, colour, light, label);
+  root.append(dark, colour, light);
   let drawn = '';
+  let isTabStop = false;
 
   return {
     root,
+    label, // apart, to be drawn over all boxes
+
+    /** @param {boolean} on */
+    setLit(on) {
+      root.classList.toggle('is-lit', on);
+      label.classList.toggle('is-lit', on);
+    },
+
+    /** @param {boolean} on */
+    setShown(on) {
+      root.toggleAttribute('hidden', !on);
+      label.toggleAttribute('hidden', !on);
+    },
+
+    /** @param {boolean} on */
+    setTabStop(on) {
+      if (on !== isTabStop) root.setAttribute('tabindex', on ? '0' : '-1');
+      isTabStop = on;
+    },
 
     /**
      * Draw it, unless it is drawn so already.
      *
-     * @param {{detection: Detection, text: string, name: string, place: Box | null, isCrowdedOut: boolean, style: Style}} how
-     *   place: of the label's plate; one that is crowded out shows only while the box is lit
+     * @param {{detection: Detection, text: string, name: string, place: Box | null, style: Style, picture: Size}} how
+     *   place: of the label's plate; a label without one shows only while the box is lit, at the box's corner
      */
-    draw({ detection, text: words, name, place, isCrowdedOut, style }) {
+    draw({ detection, text: words, name, place: given, style, picture }) {
       const { box, classId } = detection;
+      const isCrowdedOut = given === null;
       const key = `${words}|${name}|${classId}|${[box.x1, box.y1, box.x2, box.y2, style.line, style.text, style.thin]}|${
-        place ? [place.x1, place.y1, place.x2] : ''
-      }|${isCrowdedOut}`;
+        given ? [given.x1, given.y1, given.x2] : ''
+      }`;
       if (key === drawn) return;
       drawn = key;
       root.setAttribute('aria-label', name);
       root.style.setProperty('--class-colour', classColour(classId));
+      label.style.setProperty('--class-colour', classColour(classId));
       const { line, thin } = style;
       strokeInside(dark, box, -thin, thin);
       strokeInside(colour, box, 0, line);
       strokeInside(light, box, line, thin);
       label.classList.toggle('is-crowded-out', isCrowdedOut);
-      if (!place) return;
+      const place = given ?? cornerPlace(box, plateSize(words, style), picture);
       setRect(plate, place.x1 + thin / 2, place.y1 + thin / 2, place.x2 - thin / 2, place.y2 - thin / 2);
       plate.setAttribute('stroke-width', String(thin));
       text.textContent = words;
@@ -69,6 +93,20 @@ export function createBox() {
       text.setAttribute('font-size', String(style.text));
     },
   };
+}
+
+/**
+ * Above the box at the left, but in the picture.
+ *
+ * @param {Box} box
+ * @param {Size} plate
+ * @param {Size} picture
+ * @returns {Box}
+ */
+function cornerPlace(box, plate, picture) {
+  const x1 = Math.max(0, Math.min(box.x1, picture.width - plate.width));
+  const y1 = Math.max(0, Math.min(box.y1 - plate.height, picture.height - plate.height));
+  return { x1, y1, x2: x1 + plate.width, y2: y1 + plate.height };
 }
 
 /**

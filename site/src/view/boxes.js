@@ -4,15 +4,14 @@
  */
 
 import { texts } from '../texts.js';
-import { boxStyle, plateSize } from './box-style.js';
-import { createBox } from './box.js';
+import { boxStyle, labelsThatFit, plateSize, withoutCovered } from './box-style.js';
+import { createBox, svgElement } from './box.js';
 import { byId } from './dom.js';
 
 /** @typedef {import('../types.js').Detection} Detection */
 /** @typedef {import('../types.js').Size} Size */
 /** @typedef {Readonly<{x: number, y: number}>} Point in pixels of the picture */
 
-const LABELS_MAX = 60; // more would hide the picture; those beyond show theirs when they are lit
 const STEPS = Object.freeze({ ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 });
 
 /**
@@ -33,6 +32,10 @@ const STEPS = Object.freeze({ ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowU
  */
 export function createBoxes({ placeLabels, onTouch, onLight }) {
   const root = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (byId('boxes', SVGElement)));
+  const boxLayer = svgElement('g', 'box-layer');
+  const labelLayer = svgElement('g', 'label-layer');
+  labelLayer.setAttribute('aria-hidden', 'true');
+  root.append(boxLayer, labelLayer);
   /** @type {import('./box.js').BoxElement[]} */
   const pool = [];
   /** @type {readonly Detection[]} */
@@ -43,7 +46,12 @@ export function createBoxes({ placeLabels, onTouch, onLight }) {
   /** @type {Editing | null} */
   let editing = null;
 
-  new ResizeObserver(() => draw()).observe(root);
+  /** As laid out last: to ask the browser while the page is being changed would make it lay out everything at once. */
+  let laidOut = { width: 0, height: 0 };
+  new ResizeObserver(() => {
+    laidOut = root.getBoundingClientRect();
+    draw();
+  }).observe(root);
 
   root.addEventListener('pointermove', (event) => {
     if (editing || event.pointerType === 'touch') return;
@@ -91,7 +99,7 @@ export function createBoxes({ placeLabels, onTouch, onLight }) {
 
   /** How many pixels of the picture a CSS pixel is. */
   function unit() {
-    const { width, height } = root.getBoundingClientRect();
+    const { width, height } = laidOut.width > 0 ? laidOut : root.getBoundingClientRect();
     return width > 0 && height > 0 ? Math.max(picture.width / width, picture.height / height) : 1;
   }
 
@@ -129,7 +137,7 @@ export function createBoxes({ placeLabels, onTouch, onLight }) {
   /** @param {number} index */
   function setEntry(index) {
     entry = index;
-    pool.forEach(({ root: group }, place) => group.setAttribute('tabindex', editing || place === entry ? '0' : '-1'));
+    pool.forEach((box, place) => box.setTabStop(editing !== null || place === entry));
   }
 
   /** @param {number} index */
@@ -140,20 +148,19 @@ export function createBoxes({ placeLabels, onTouch, onLight }) {
   function draw() {
     const style = boxStyle(picture, unit());
     const words = shown.map(({ label, confidence }) => `${label} ${texts.percent(confidence)}`);
-    const labelled = shown.slice(0, LABELS_MAX);
-    const sizes = labelled.map((_, index) => plateSize(words[index] ?? '', style));
-    const places = placeLabels(labelled.map(({ box }) => box), sizes, picture);
+    const sizes = labelsThatFit(words.map((text) => plateSize(text, style)), picture);
+    const places = withoutCovered(placeLabels(shown.slice(0, sizes.length).map(({ box }) => box), sizes, picture));
     while (pool.length < shown.length) {
       const box = createBox();
       pool.push(box);
-      root.prepend(box.root); // the most confident on top
+      boxLayer.prepend(box.root); // the most confident on top
+      labelLayer.prepend(box.label);
     }
-    pool.forEach(({ root: group }, index) => group.toggleAttribute('hidden', index >= shown.length));
+    pool.forEach((box, index) => box.setShown(index < shown.length));
     shown.forEach((detection, index) => {
       const text = words[index] ?? '';
-      const place = places[index] ?? placeLabels([detection.box], [plateSize(text, style)], picture)[0] ?? null;
-      const name = texts.boxName(detection, index + 1, shown.length);
-      pool[index]?.draw({ detection, text, name, place, isCrowdedOut: index >= LABELS_MAX, style });
+      const name = texts.boxName(detection, index + 1);
+      pool[index]?.draw({ detection, text, name, place: places[index] ?? null, style, picture });
     });
     setEntry(entry < shown.length ? entry : 0);
     editing?.onDraw();
@@ -201,7 +208,7 @@ export function createBoxes({ placeLabels, onTouch, onLight }) {
     /** @param {number | null} index */
     light(index) {
       root.classList.toggle('has-lit', index !== null);
-      pool.forEach(({ root: group }, place) => group.classList.toggle('is-lit', place === index));
+      pool.forEach((box, place) => box.setLit(place === index));
     },
 
     clear() {

@@ -56,9 +56,9 @@ export function createDetections({ onLight }) {
 
   /** @param {number} index */
   function setEntry(index) {
-    pool[entry]?.button.setAttribute('tabindex', '-1');
+    pool[entry]?.setTabStop(false);
     entry = index;
-    pool[entry]?.button.setAttribute('tabindex', '0');
+    pool[entry]?.setTabStop(true);
   }
 
   /** @param {number} index */
@@ -77,7 +77,8 @@ export function createDetections({ onLight }) {
       many = detections.length;
       while (pool.length < many) pool.push(createRow());
       detections.forEach((detection, index) => pool[index]?.fill(detection));
-      if (list.children.length !== many) list.replaceChildren(...pool.slice(0, many).map(({ item }) => item));
+      while (list.children.length > many) list.lastElementChild?.remove();
+      list.append(...pool.slice(list.children.length, many).map(({ item }) => item));
       setEntry(Math.min(entry, Math.max(0, many - 1)));
       root.hidden = false;
       awaiting.hidden = true;
@@ -119,6 +120,11 @@ function createRow() {
   return {
     item,
     button,
+
+    /** @param {boolean} on */
+    setTabStop(on) {
+      button.tabIndex = on ? 0 : -1;
+    },
 
     /** @param {Detection} detection */
     fill(detection) {
