@@ -24,6 +24,8 @@ export function createResult({ placeLabels, onTouch, onChoice, onSettled, onServ
   let size = { width: 1, height: 1 };
   /** @type {number | null} the one that stays lit when nothing is hovered */
   let pinned = null;
+  /** @type {View['shown']} */
+  let shown = [];
 
   const boxes = createBoxes({ placeLabels, onTouch, onLight: (index, how) => light(index, how, true) });
   const detections = createDetections({
@@ -72,7 +74,8 @@ export function createResult({ placeLabels, onTouch, onChoice, onSettled, onServ
 
     /** @param {View} view */
     show(view) {
-      if (pinned !== null) light(null, 'tap', false);
+      if (pinned !== null && view.shown !== shown) light(null, 'tap', false);
+      shown = view.shown;
       boxes.show(view.shown, size);
       boxes.setSeen(view.isOwn);
       detections.show(view.shown, view.hasCandidates ? 1 : 0);
