@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.detection.cfg import Section, read_cfg
-from api.detection.letterbox import Letterbox
 from api.detection.types import Box, Detection, Thresholds
+from benchmarks.peers.letterbox import letterbox
 
 
 class OpenCvDetector:
@@ -28,25 +28,20 @@ class OpenCvDetector:
             lowered.write_text(_with_threshold(sections, confidence))
             self._network = cv2.dnn.readNetFromDarknet(str(lowered), str(weights))
         self._outputs = self._network.getUnconnectedOutLayersNames()
+        heads = [index for index, section in enumerate(sections[1:]) if section.kind == "yolo"]
+        self._raw_outputs = [f"conv_{index - 1}" for index in heads]
 
     def detect(self, image: NDArray[np.uint8], thresholds: Thresholds) -> list[Detection]:
         """Find objects in an image (HWC uint8 RGB); boxes may reach out of it, as OpenCV gives them."""
-        letterbox = Letterbox.fit((image.shape[0], image.shape[1]), self._canvas)
-        height, width = letterbox.scaled_size
-        canvas = np.full((*self._canvas, 3), 128, np.uint8)
-        canvas[letterbox.top : letterbox.top + height, letterbox.left : letterbox.left + width] = cv2.resize(
-            image, (width, height)
-        )
-        self._network.setInput(cv2.dnn.blobFromImage(canvas, 1 / 255))
-        rows = np.concatenate(self._network.forward(self._outputs))
+        boxed = letterbox(image, self._canvas)
+        rows = np.concatenate(self.run(cv2.dnn.blobFromImage(boxed.canvas, 1 / 255)))
         row, class_id = np.nonzero(rows[:, 5:] >= thresholds.confidence)
         if not len(row):
             return []
         scores = rows[row, 5 + class_id]
         size = np.array([self._canvas[1], self._canvas[0]])
-        scale = np.array([image.shape[1] / width, image.shape[0] / height])
-        centre = (rows[row, :2] * size - (letterbox.left, letterbox.top)) * scale
-        extent = rows[row, 2:4] * size * scale
+        centre = (rows[row, :2] * size - boxed.offset) * boxed.scale
+        extent = rows[row, 2:4] * size * boxed.scale
         corner = centre - extent / 2
         boxes_xywh = np.hstack([corner, extent])
         kept = cv2.dnn.NMSBoxesBatched(boxes_xywh, scores, class_id, thresholds.confidence, thresholds.iou)
@@ -58,6 +53,16 @@ class OpenCvDetector:
             )
             for index in best
         ]  # fmt: skip
+
+    def run(self, blob: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """Return the decoded rows of each head for an input (1, 3, H, W) in 0..1."""
+        self._network.setInput(blob)
+        return list(self._network.forward(self._outputs))
+
+    def run_raw(self, blob: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """Return the raw output of each head, in cfg order."""
+        self._network.setInput(blob)
+        return list(self._network.forward(self._raw_outputs))
 
 
 def _with_threshold(sections: list[Section], confidence: float) -> str:

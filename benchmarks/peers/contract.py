@@ -1,0 +1,92 @@
+"""What a contestant offers, and what those that take a square of 416 pixels share: letterbox before, boxes after."""
+
+import os
+from pathlib import Path
+from typing import Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from api.detection.cfg import read_cfg
+from benchmarks.peers.letterbox import letterbox
+
+Heads = list[NDArray[np.float32]]
+THREADS = os.cpu_count() or 1
+CONFIDENCE, IOU = 0.25, 0.45
+
+
+class Contestant(Protocol):
+    """A program that has loaded its model."""
+
+    def detect(self, jpeg: bytes) -> int:
+        """Go from a JPEG's bytes to detections, and return how many."""
+
+    def use(self, image: NDArray[np.float32]) -> None:
+        """Take this input, (1, 3, 416, 416) in 0..1, for the calls of `infer` that follow."""
+
+    def infer(self) -> object:
+        """Run the bare network on that input."""
+
+    def raw(self) -> Heads:
+        """Run it and return each head's raw output."""
+
+
+class SquareContestant:
+    """Letterbox to the cfg's square with OpenCV, `heads_of`, decode with NumPy, OpenCV's NMS: as people write it."""
+
+    def __init__(self, cfg: Path) -> None:
+        cv2.setNumThreads(THREADS)
+        net, *sections = read_cfg(cfg)
+        self._size = (net.integer("height"), net.integer("width"))
+        self._anchors = []
+        for section in (section for section in sections if section.kind == "yolo"):
+            anchors = np.array(section.numbers("anchors"), np.float32).reshape(-1, 2)
+            self._anchors.append(anchors[list(section.integers("mask"))])
+        self._input = np.zeros((1, 3, *self._size), np.float32)
+
+    def heads_of(self, blob: NDArray[np.float32]) -> Heads:
+        """Run the network."""
+        raise NotImplementedError
+
+    def use(self, image: NDArray[np.float32]) -> None:
+        """See Contestant."""
+        self._input = image
+
+    def infer(self) -> object:
+        """See Contestant."""
+        return self.heads_of(self._input)
+
+    def raw(self) -> Heads:
+        """See Contestant."""
+        return [np.array(head, np.float32, copy=True) for head in self.heads_of(self._input)]
+
+    def detect(self, jpeg: bytes) -> int:
+        """See Contestant."""
+        image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+        boxed = letterbox(image, self._size)
+        heads = self.heads_of(cv2.dnn.blobFromImage(boxed.canvas, 1 / 255, swapRB=True))
+        parts = [self._decode(head, anchors) for head, anchors in zip(heads, self._anchors, strict=True)]
+        boxes, scores, classes = (np.concatenate(part) for part in zip(*parts, strict=True))
+        boxes[:, :2] = (boxes[:, :2] - boxed.offset) * boxed.scale
+        boxes[:, 2:] *= boxed.scale
+        boxes[:, :2] -= boxes[:, 2:] / 2
+        return len(cv2.dnn.NMSBoxesBatched(boxes, scores, classes, CONFIDENCE, IOU)) if len(scores) else 0
+
+    def _decode(self, head: NDArray[np.float32], anchors: NDArray[np.float32]) -> tuple[NDArray[np.generic], ...]:
+        """Return boxes (centre, size), scores and classes, computed only for cells whose objectness passes."""
+        rows, columns = head.shape[2:]
+        cells = head.reshape(len(anchors), -1, rows, columns)
+        anchor, row, column = np.nonzero(cells[:, 4] > np.log(CONFIDENCE / (1 - CONFIDENCE)))
+        passed = cells[anchor, :, row, column]
+        scores = _sigmoid(passed[:, 4:5]) * _sigmoid(passed[:, 5:])
+        number, class_ids = np.nonzero(scores > CONFIDENCE)
+        passed, anchor, row, column = passed[number], anchor[number], row[number], column[number]
+        stride = np.array([self._size[1] / columns, self._size[0] / rows], np.float32)
+        centres = (_sigmoid(passed[:, :2]) + np.stack([column, row], axis=1)) * stride
+        boxes = np.hstack([centres, np.exp(passed[:, 2:4]) * anchors[anchor]]).astype(np.float32)
+        return boxes, scores[number, class_ids], class_ids.astype(np.int32)
+
+
+def _sigmoid(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    return 1 / (1 + np.exp(-values))

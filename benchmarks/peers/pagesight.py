@@ -1,0 +1,56 @@
+"""Pagesight itself, as the API runs it."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from api.detection.detector import Detector
+from api.detection.network import read_network
+from api.detection.options import Canvas, Precision, RunOptions
+from api.detection.runtime import Execution, Runtime, choose_execution
+from api.images import ImageLimits, decode_image
+from benchmarks.model_files import BenchmarkFiles
+from benchmarks.peers.contract import THREADS, Heads
+
+LIMITS = ImageLimits()
+
+
+class Pagesight:
+    """Options: precision, canvas, `plain` (the convolutions that need no private operator), input_size."""
+
+    def __init__(
+        self, files: BenchmarkFiles, precision: str = "fp32", canvas: str = "rectangle", *, plain: bool = False,
+        input_size: int | None = None,
+    ) -> None:  # fmt: skip
+        options = RunOptions(
+            threads=THREADS, input_size=input_size, precision=Precision(precision), canvas=Canvas(canvas)
+        )
+        network = read_network(files.cfg)
+        if input_size:
+            network.input_size = (input_size, input_size)
+        execution = Execution(torch.float32, packed=False) if plain else choose_execution(options.precision)
+        self._runtime = Runtime(network, files.weights, options, execution)
+        labels = files.read_labels(network.classes)
+        self._detector = Detector(files.name, network, labels, runtime=self._runtime, options=options)
+        self._input = torch.zeros((1, 3, *network.input_size))
+
+    def detect(self, jpeg: bytes) -> int:
+        """See Contestant."""
+        # As for a request that wants no picture back: pixels that the network has no use for are not decoded.
+        image = decode_image(jpeg, orientation=None, limits=LIMITS, enough_for=max(self._detector.input_size))
+        return len(self._detector.detect(image.pixels, image_size=image.size).detections)
+
+    def use(self, image: NDArray[np.float32]) -> None:
+        """See Contestant."""
+        self._input = torch.from_numpy(image)
+
+    def infer(self) -> object:
+        """See Contestant."""
+        return self._runtime.run(self._input)
+
+    def raw(self) -> Heads:
+        """See Contestant."""
+        return [head.numpy() for head in self._runtime.run(self._input)]
+
+
+load = Pagesight
