@@ -8,7 +8,7 @@ from flask import Flask
 
 from api.app import create_app
 from api.detection.detector import Detector
-from api.memory import tune_allocator
+from api.memory import give_back_at_once, keep_for_reuse
 from api.serving import Serving
 from api.settings import Settings
 
@@ -17,11 +17,17 @@ def serve() -> Flask:
     """Return the application of this process and begin to load its model."""
     settings = Settings.from_environment()
     logging.basicConfig(level=settings.logging_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    tune_allocator()
-    serving = Serving(lambda: Detector.load(settings.model, settings.weights_dir, settings.run_options))
+    serving = Serving(lambda: _load_detector(settings))
     serving.start()
     _drain_on_terminate(serving)
     return create_app(settings, serving)
+
+
+def _load_detector(settings: Settings) -> Detector:
+    give_back_at_once()
+    detector = Detector.load(settings.model, settings.weights_dir, settings.run_options)
+    keep_for_reuse()
+    return detector
 
 
 def _drain_on_terminate(serving: Serving) -> None:

@@ -149,7 +149,7 @@ ARCHITECTURES = {
 }
 
 
-def seeded_weights(cfg: str, seed: int = 1) -> bytes:
+def seeded_weights(cfg: str, seed: int = 1, head_mean: float = HEAD_MEAN) -> bytes:
     """Return a weights file for the cfg whose activations stay in a trained network's range.
 
     Kernels keep the variance; the last convolution before a shortcut adds little, so that the sum does not grow; the
@@ -163,7 +163,7 @@ def seeded_weights(cfg: str, seed: int = 1) -> bytes:
         spread, mean = (moment.numpy() for moment in torch.std_mean(raw, dim=(0, 2, 3)))  # of each channel
         channel = np.arange(len(bias)) % (5 + _classes(sections))
         kernel *= np.repeat(HEAD_SPREAD / spread, len(kernel) // len(bias))
-        bias[:] = np.where(channel < 4, 0, HEAD_MEAN) - mean * HEAD_SPREAD / spread
+        bias[:] = np.where(channel < 4, 0, head_mean) - mean * HEAD_SPREAD / spread
     return _weights_file(layers)
 
 
@@ -206,11 +206,13 @@ def _weights_file(layers: Iterable[tuple[np.ndarray, ...]]) -> bytes:
     return b"".join([header, *(array.tobytes() for layer in layers for array in layer)])
 
 
-def write_model(folder: Path, name: str, cfg: str, *, labels: Iterable[str] | None = None, seed: int = 1) -> None:
-    """Write the three files of a model with seeded weights."""
+def write_model(
+    folder: Path, name: str, cfg: str, *, labels: Iterable[str] | None = None, head_mean: float = HEAD_MEAN
+) -> None:
+    """Write the three files of a model with seeded weights; the lower `head_mean`, the less it finds."""
     classes = Network(parse_cfg(cfg)).classes
     (folder / f"{name}.cfg").write_text(cfg)
-    (folder / f"{name}.weights").write_bytes(seeded_weights(cfg, seed))
+    (folder / f"{name}.weights").write_bytes(seeded_weights(cfg, head_mean=head_mean))
     (folder / f"{name}.names").write_text("\n".join(labels or (f"thing {index}" for index in range(classes))) + "\n")
 
 

@@ -41,7 +41,7 @@ class Detector:
         self.options = options
         self._heads = network.heads
         self._stride = network.stride
-        self._runtime = runtime
+        self.runtime = runtime
 
     @classmethod
     def load(cls, name: str, folder: Path, options: RunOptions | None = None) -> "Detector":
@@ -74,7 +74,7 @@ class Detector:
         """Say for a person how the network is run."""
         height, width = self.input_size
         return (
-            f"input {width} x {height} as a {self.options.canvas}, {self._runtime.execution.description},"
+            f"input {width} x {height} as a {self.options.canvas}, {self.runtime.execution.description},"
             f" resize {self.options.resize}"
         )
 
@@ -92,7 +92,7 @@ class Detector:
         """
         thresholds = thresholds or Thresholds()
         letterbox = self.letterbox(image_size or (image.shape[0], image.shape[1]))
-        outputs = self._runtime.run(letterbox.to_tensor(image, self.options.resize))
+        outputs = self.runtime.run(letterbox.to_tensor(image, self.options.resize))
         floor = min(thresholds.confidence, CANDIDATE_CONFIDENCE) if with_candidates else thresholds.confidence
         on_canvas = decode_heads(outputs, self._heads, letterbox.canvas_size, confidence=floor)
         in_image = replace(on_canvas, boxes_xyxy=letterbox.boxes_to_image(on_canvas.boxes_xyxy))

@@ -77,7 +77,10 @@ def load_weights(network: Network, path: Path, realize: Realize = lambda _index,
     header = read_header(path)
     _require_size(network, path.name, path.stat().st_size - header.size)
     start = header.size
-    for index, convolution in network.convolutions():
+    for index in range(len(network.layers)):  # not over a list of them, which would keep them all
+        convolution = network.layers[index]
+        if not isinstance(convolution, Convolution):
+            continue
         count = float_count(convolution)
         # Copy-on-write, so that torch may see the pages of the file itself without being able to change it.
         values = torch.from_numpy(np.memmap(path, dtype="<f4", mode="c", offset=start, shape=count))

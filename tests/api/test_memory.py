@@ -7,8 +7,8 @@ USES_GLIBC = sys.platform == "linux" and "glibc" in __import__("platform").libc_
 # A block that was given back is taken again without asking the system: what `mallopt` is for.
 PROGRAM = """
 import resource
-from api.memory import tune_allocator
-print(tune_allocator())
+from api.memory import give_back_at_once, keep_for_reuse
+print(give_back_at_once() and keep_for_reuse())
 bytearray(20_000_000)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 for _ in range(20):
