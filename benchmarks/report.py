@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.figures import OURS, Times, read_turns
 from benchmarks.plots import plot_bars, plot_photographs, plot_sizes
+from benchmarks.server_section import server_section
 from benchmarks.tables import (
     ALONE_OURS,
     peak_table,
@@ -60,7 +61,7 @@ def _fill(template: str, results: Path, plots: Path, link: str) -> str:
         "machine": lambda: _machine(results),
         "targets": lambda: targets_table(tasks),
         "rounds": lambda: _rounds(results),
-        "server": lambda: _server(results / "server.json"),
+        "server": lambda: server_section(results / "server.json"),
     }
 
     def plot(name: str, words: str, draw: Callable[[Path], None]) -> str:
@@ -137,16 +138,6 @@ def _rounds(results: Path) -> str:
         _, rounds = read_turns(results / f"turns-{model}.csv")
         rows += [(f"{model}, {task}", str(good), str(total - good)) for task, (good, total) in rounds.items()]
     return table(("task", "rounds used", "rounds thrown away"), rows)
-
-
-def _server(path: Path) -> str:
-    """Return the whole server's figures, where they were measured: rows of the same keys."""
-    if not path.exists():
-        return ""
-    rows = json.loads(path.read_text())
-    rows = rows["rows"] if isinstance(rows, dict) else rows
-    return table(list(rows[0]), [[f"{value:g}" if isinstance(value, float) else str(value) for value in row.values()]
-                                 for row in rows])  # fmt: skip
 
 
 if __name__ == "__main__":

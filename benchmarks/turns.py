@@ -11,7 +11,7 @@ from tqdm import tqdm
 from benchmarks.contestants import Worker
 
 TURN_SECONDS = 0.04  # a turn lasts at least so long
-PAUSE_SECONDS = 0.02  # until the threads of the one before have gone to sleep
+PAUSE_SECONDS = 0.08  # until the threads of the one before have gone to sleep
 MOST_WAITED = 0.03  # share of a turn in which its main thread stood ready without a core
 MOST_STOLEN = 0.01  # share of the machine that the hypervisor gave to others
 PATIENCE = 3  # times the rounds that are wanted
