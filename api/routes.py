@@ -78,6 +78,11 @@ def create_routes(settings: Settings, serving: Serving, admission: Admission) ->
         serving.detector()
         return jsonify(status="ready")
 
+    @routes.get("/v1/labels")
+    def labels() -> Response:
+        detector = serving.detector()
+        return jsonify(model=detector.name, labels=detector.labels)
+
     @routes.get("/openapi.json")
     def openapi() -> Response:
         return jsonify(read_contract())

@@ -92,7 +92,7 @@ def test_contract_refuses_an_answer_that_breaks_it(contract: Contract, server: G
         contract.check("GET", "/status_check", status=418, headers=good.headers, content=good.json)
 
 
-@pytest.mark.parametrize("path", ["/status_check", "/readyz", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/status_check", "/readyz", "/v1/labels", "/openapi.json"])
 def test_get(contract: Contract, server: GunicornServer, path: str):
     answer = server.client.get(path, ORIGIN)
     assert answer.status == 200
@@ -184,3 +184,10 @@ def test_returned_image_is_the_upright_one_without_metadata(server: GunicornServ
         assert image.size == (answer["width"], answer["height"]) == (768, 576)
         assert not image.getexif()
         assert not {"exif", "icc_profile", "comment"} & set(image.info)
+
+
+def test_labels_are_those_of_the_model(server: GunicornServer):
+    answer = server.client.get("/v1/labels").json
+    assert answer["model"] == "yolov3-tiny"
+    assert len(answer["labels"]) == 80
+    assert answer["labels"][16] == "dog"
