@@ -1,6 +1,7 @@
 # `make run` serves the page and the API, `make test` checks everything; both set up what they need by themselves.
 #
 #   make run      http://HOST:PORT/ (127.0.0.1:5000), with MODEL=name for a model of yours in weights/
+#   make setup    only sets up what `make run` needs, for a server that something else starts
 #   make test     lint, types, the page's tests, the API's tests, and the two together in a real browser
 #   make detect   IMAGE=photo.jpg: writes photo-detected.jpg beside it and prints what was found
 #   make check-model MODEL=name: reads a model's three files and says what is right and what is wrong
@@ -16,7 +17,7 @@ IMAGE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test lint detect check-model evaluate clean screenshot tools
+.PHONY: help setup run test lint detect check-model evaluate clean screenshot tools
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -65,7 +66,9 @@ $(PROGRAMS): scripts/setup_test_programs.sh | $(DEV)
 	@scripts/setup_test_programs.sh
 	@touch $@
 
-run: $(RUNTIME) $(PAGE)
+setup: $(RUNTIME) $(PAGE)
+
+run: setup
 	@model=$$($(CHOOSE_MODEL)) && \
 	echo "pagesight: starting on http://$(HOST):$(PORT)/ (Ctrl+C stops it)" >&2 && \
 	PAGESIGHT_MODEL=$$model exec .venv/bin/gunicorn --config python:api.gunicorn_conf --bind "$(HOST):$(PORT)"
