@@ -27,9 +27,9 @@ from benchmarks.turns import Task, take_turns
 
 MODELS = ("yolov3", "yolov3-tiny")
 PARTS = ("turns", "resources", "sizes")
-ROUNDS = {"yolov3": 9, "yolov3-tiny": 15}
+ROUNDS = {"yolov3": 7, "yolov3-tiny": 11}
 QUICK_ROUNDS = 3
-STARTS = 3
+STARTS = 2
 NETWORK_ALONE = "network"
 
 

@@ -32,7 +32,7 @@ def plot_bars(times: Times, target: Path, title: str) -> None:
 
 def plot_photographs(tasks: dict[str, Times], names: Sequence[str], target: Path, title: str) -> None:
     """Draw groups of bars, a group for each shape, a bar for each of these contestants."""
-    figure, axes = plt.subplots(figsize=(7.5, 3.6), layout="constrained")
+    figure, axes = plt.subplots(figsize=(7.5, 4.2), layout="constrained")
     width = 0.8 / len(names)
     for number, name in enumerate(names):
         medians = [1000 * statistics.median(times.get(name, {0: 0.0}).values()) for times in tasks.values()]
@@ -40,7 +40,7 @@ def plot_photographs(tasks: dict[str, Times], names: Sequence[str], target: Path
         axes.bar(places, medians, width * 0.92, label=name, color=mpl.colormaps["tab10"](number))
     axes.set_xticks(range(len(tasks)), list(tasks))
     axes.set(ylabel="milliseconds", xlabel="shape of the photograph (width : height)", title=title)
-    axes.legend(fontsize="small", ncols=2)
+    figure.legend(loc="outside lower center", fontsize="small", ncols=3)
     _finish(figure, axes, target)
 
 

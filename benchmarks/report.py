@@ -66,7 +66,7 @@ def _fill(template: str, results: Path, plots: Path, link: str) -> str:
 
     def plot(name: str, words: str, draw: Callable[[Path], None]) -> str:
         draw(plots / f"{name}.png")
-        return f"![{words}]({link}{name}.png)\n"
+        return f"![{words}]({link}{name}.png)\n\n"
 
     for model in MODELS:
         alone = tasks[model].get("network")

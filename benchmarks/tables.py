@@ -72,7 +72,7 @@ def targets_table(tasks: dict[str, dict[str, Times]]) -> str:
 
     def add(what: str, target: float, value: float, *, at_least: bool = False) -> None:
         met = value >= target if at_least else value <= target
-        rows.append((what, f"{'>=' if at_least else '<='} {target:.2f}", f"{value:.2f}", "yes" if met else "no"))
+        rows.append((what, f"{'>=' if at_least else '<='} {target:.2f}", f"{value:.3f}", "yes" if met else "no"))
 
     alone = tasks.get("yolov3", {}).get("network")
     if alone:

@@ -9,6 +9,7 @@ from api.detection.network import read_network
 from api.detection.options import Canvas, Precision, RunOptions
 from api.detection.runtime import Execution, Runtime, choose_execution
 from api.images import ImageLimits, decode_image
+from api.memory import give_back_at_once, keep_for_reuse
 from benchmarks.model_files import BenchmarkFiles
 from benchmarks.peers.contract import THREADS, Heads
 
@@ -25,6 +26,7 @@ class Pagesight:
         options = RunOptions(
             threads=THREADS, input_size=input_size, precision=Precision(precision), canvas=Canvas(canvas)
         )
+        give_back_at_once()  # as the server does while it loads, and the other once it serves
         network = read_network(files.cfg)
         if input_size:
             network.input_size = (input_size, input_size)
@@ -33,6 +35,7 @@ class Pagesight:
         labels = files.read_labels(network.classes)
         self._detector = Detector(files.name, network, labels, runtime=self._runtime, options=options)
         self._input = torch.zeros((1, 3, *network.input_size))
+        keep_for_reuse()
 
     def detect(self, jpeg: bytes) -> int:
         """See Contestant."""
