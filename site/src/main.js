@@ -16,7 +16,7 @@ import { copy, download } from './view/download.js';
 import { createLanguageSwitch } from './view/language.js';
 import { createPage } from './view/page.js';
 import * as preferences from './view/preferences.js';
-import { isTabVisible, onTabFocus } from './view/tab.js';
+import { isTabVisible, onTabFocus, whenIdle } from './view/tab.js';
 import { trustOwnScripts } from './view/trusted-scripts.js';
 import { createViewer } from './viewer.js';
 import { createWorkerClient } from './worker/client.js';
@@ -93,7 +93,7 @@ const viewer = createViewer({
 });
 
 const controller = createController({
-  prepare: worker.prepare,
+  prepare,
   detect: (image, options) => client.detect(image, options),
   page,
   viewer: { ...viewer, open: (job) => (stopEditing(), viewer.open(job)), close: () => (stopEditing(), viewer.close()) },
@@ -115,10 +115,11 @@ async function photographOf({ prepared }) {
 
 async function toggleEditing() {
   if (editing) return stopEditing();
-  const { startEditing } = await import('./editing.js');
+  const part = await import('./editing.js').catch(() => null);
+  if (!part) return page.tell(texts.save.failed);
   if (editing || !viewer.current()) return undefined;
   page.showEditing(true);
-  editing = startEditing({ viewer, boxes: page.boxes, light: page.light, announce: page.announce, classCount });
+  editing = part.startEditing({ viewer, boxes: page.boxes, light: page.light, announce: page.announce, classCount });
   return undefined;
 }
 
@@ -146,6 +147,20 @@ async function save(kind) {
     page.tell(texts.save.saved(name));
   } catch {
     page.tell(texts.save.failed);
+  }
+}
+
+/**
+ * @param {File} file
+ * @param {AbortSignal} signal
+ */
+async function prepare(file, signal) {
+  try {
+    return await worker.prepare(file, signal);
+  } catch (error) {
+    // The part of the page that does it has not come, for the network went first.
+    if (error instanceof TypeError && !navigator.onLine) throw Object.assign(new Error('', { cause: error }), { kind: 'unreachable' });
+    throw error;
   }
 }
 
@@ -178,6 +193,7 @@ createLanguageSwitch(async (language) => {
 });
 
 void poller.start();
+whenIdle(() => void worker.suppress([], { confidence: 0, iou: 0, maxDetections: 0 })); // it is there when the network is not
 onTabFocus(() => void poller.check());
 address.onAddress(() => {
   const before = viewer.choice().example;

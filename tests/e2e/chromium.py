@@ -23,14 +23,17 @@ FLAGS = (
 @contextmanager
 def running_chromium() -> Iterator[Browser]:
     """Give a browser; it ends with the block."""
-    # Chromium's sandbox does not work for root, who is the only user of many a container.
-    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else list(FLAGS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=flags)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=flags())
         try:
             yield browser
         finally:
             browser.close()
+
+
+def flags(*further: str) -> list[str]:
+    # Chromium's sandbox does not work for root, who is the only user of many a container.
+    return [*FLAGS, *further, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 
 
 def find_chromium() -> str:

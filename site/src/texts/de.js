@@ -206,7 +206,7 @@ export const texts = {
 
   strip: {
     item: (name, state) => `${name}: ${state}`,
-    states: { waiting: 'wartet', working: 'in Arbeit', result: 'fertig', error: 'nicht gelungen' },
+    states: { waiting: 'wartet', working: 'in Arbeit', error: 'nicht gelungen' },
     cancel: (name) => `${name} abbrechen`,
     retry: (name) => `${name} noch einmal versuchen`,
     tooMany: (many) => `Nur die ersten ${many} Fotos wurden genommen.`,

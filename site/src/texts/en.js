@@ -212,7 +212,6 @@ export const texts = {
     states: /** @type {Record<string, string>} */ ({
       waiting: 'waiting',
       working: 'working',
-      result: 'done',
       error: 'failed',
     }),
     /** @param {string} name */

@@ -77,12 +77,11 @@ function createTile(job, { onSelect, onCancel, onRetry }) {
       }
       item.dataset.state = job.state;
       bar.style.setProperty('--fraction', String(job.state === 'working' ? job.fraction : 0));
-      const state = job.failure?.kind === 'cancelled' ? texts.errors.cancelled.title : texts.strip.states[job.state] ?? '';
-      select.setAttribute('aria-label', texts.strip.item(job.name, state));
+      select.setAttribute('aria-label', texts.strip.item(job.name, wordsFor(job)));
       select.setAttribute('aria-pressed', String(isSelected));
       if (isSelected && !wasSelected) item.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
       wasSelected = isSelected;
-      mark.textContent = job.state === 'result' ? String(job.answer?.detections.length ?? '') : '';
+      mark.textContent = job.state === 'result' ? String(countOf(job)) : '';
       const isIdle = job.state === 'result';
       if (isIdle && document.activeElement === act) select.focus();
       act.hidden = isIdle;
@@ -94,6 +93,17 @@ function createTile(job, { onSelect, onCancel, onRetry }) {
       item.remove();
     },
   };
+}
+
+/** @param {Job} job */
+function wordsFor(job) {
+  if (job.state === 'result') return texts.summaryTitle(countOf(job));
+  return job.failure?.kind === 'cancelled' ? texts.errors.cancelled.title : texts.strip.states[job.state] ?? '';
+}
+
+/** @param {Job} job */
+function countOf({ answer, edits }) {
+  return (edits ?? answer)?.detections.length ?? 0;
 }
 
 /** @param {string} className @param {() => void} onClick */

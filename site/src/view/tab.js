@@ -1,5 +1,7 @@
 /** Whether the visitor looks at this tab. */
 
+const SETTLED_MS = 1_500; // the network itself may come and go a moment after the browser has told so
+
 export function isTabVisible() {
   return document.visibilityState === 'visible';
 }
@@ -13,6 +15,17 @@ export function onTabFocus(listener) {
   document.addEventListener('visibilitychange', () => {
     if (isTabVisible()) listener();
   });
-  window.addEventListener('online', listener);
-  window.addEventListener('offline', listener);
+  for (const change of ['online', 'offline']) {
+    window.addEventListener(change, () => {
+      listener();
+      setTimeout(listener, SETTLED_MS);
+    });
+  }
+}
+
+/** @param {() => void} listener called when the page has loaded and has nothing to do */
+export function whenIdle(listener) {
+  const wait = window.requestIdleCallback ?? ((/** @type {() => void} */ call) => setTimeout(call, 200));
+  if (document.readyState === 'complete') wait(() => listener());
+  else window.addEventListener('load', () => wait(() => listener()), { once: true });
 }
