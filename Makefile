@@ -6,6 +6,7 @@
 #   make detect   IMAGE=photo.jpg: writes photo-detected.jpg beside it and prints what was found
 #   make check-model MODEL=name: reads a model's three files and says what is right and what is wrong
 #   make evaluate DATA=folder: accuracy on photographs with known boxes (COMPARE=1: OpenCV beside it)
+#   make bench    speed beside six other programs, in turns (QUICK=1: two minutes)
 #   make lint     only ruff, mypy and tsc
 #   make clean    forget what was built and installed (weights and photographs stay)
 
@@ -17,7 +18,7 @@ IMAGE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint detect check-model evaluate clean screenshot tools
+.PHONY: help setup run test lint detect check-model evaluate bench clean screenshot tools
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -25,6 +26,7 @@ NODE := node_modules/.installed
 PAGE := site/dist/index.html
 EXAMPLES := site/examples/.tried
 EVALUATE := .venv/.evaluate
+BENCH := .venv-bench/.installed
 PROGRAMS := .venv/.test-programs
 CHOOSE_MODEL = MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/choose_model.sh
 
@@ -44,6 +46,10 @@ $(DEV): pyproject.toml scripts/setup_python.sh | tools
 
 $(EVALUATE): pyproject.toml scripts/setup_python.sh | $(RUNTIME)
 	@scripts/setup_python.sh "$(PYTHON)" evaluate
+	@touch $@
+
+$(BENCH): pyproject.toml scripts/setup_bench.sh | $(EVALUATE)
+	@scripts/setup_bench.sh "$(PYTHON)"
 	@touch $@
 
 $(NODE): package.json package-lock.json | tools
@@ -86,6 +92,10 @@ evaluate: $(EVALUATE)
 	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODEL=$$model \
 	.venv/bin/python -m benchmarks.evaluate "$(DATA)" $(if $(COMPARE),--compare)
 
+bench: $(BENCH) $(EXAMPLES)
+	@scripts/download_weights.sh yolov3-tiny
+	@.venv-bench/bin/python -m benchmarks.bench $(if $(QUICK),--quick)
+
 lint: $(DEV) $(NODE)
 	@.venv/bin/ruff check --quiet
 	@.venv/bin/ruff format --check --quiet
@@ -103,5 +113,5 @@ screenshot: $(DEV) $(PAGE) $(PROGRAMS)
 	@.venv/bin/python -m tests.e2e.screenshots
 
 clean:
-	rm -rf .venv node_modules site/dist tests/screenshots .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-bench node_modules site/dist tests/screenshots .mypy_cache .pytest_cache .ruff_cache
 	rm -f $(EXAMPLES)

@@ -1,5 +1,6 @@
 import pytest
 import torch
+import torch.nn.functional as F
 
 from api.detection.cfg import parse_cfg
 from api.detection.errors import ModelError
@@ -76,6 +77,13 @@ def test_maxpool_of_size_2_and_stride_1_pads_right_and_bottom_only() -> None:
 def test_maxpool_of_size_2_and_stride_2_keeps_an_odd_last_row(length: int, expected: int) -> None:
     network = build(net(32, 32) + maxpool(2, 2) + head("0", "1,1", 1))
     assert network.layers[0](torch.zeros(1, 1, length, length)).shape[2:] == (expected, expected)
+
+
+@pytest.mark.parametrize("shape", [(1, 3, 8, 6), (1, 3, 7, 6), (1, 3, 8, 5), (1, 16, 2, 2)])
+def test_maxpool_by_halves_is_max_pooling(shape: tuple[int, ...]) -> None:
+    x = torch.rand(shape, generator=torch.Generator().manual_seed(0)).contiguous(memory_format=torch.channels_last)
+    network = build(net(32, 32) + maxpool(2, 2) + head("0", "1,1", 1))
+    torch.testing.assert_close(network.layers[0](x), F.max_pool2d(x, 2, 2, ceil_mode=True))
 
 
 def test_upsample_repeats_pixels() -> None:
