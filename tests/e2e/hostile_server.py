@@ -5,7 +5,7 @@ import http.server
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,14 +35,14 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.told, self.answer = told, (status, body, headers)
         super().__init__(*request, directory=str(PROJECT / "site" / "dist"))
 
-    def do_GET(self) -> None:  # noqa: N802, the base class's name
+    def do_GET(self) -> None:
         self.told.asked.append(f"GET {self.path}")
         if self.path == "/status_check":
             self._send(200, json.dumps(ONLINE | {"queue": self.told.queue}).encode(), {})
         else:
             super().do_GET()
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         self.told.asked.append(f"POST {self.path}")
         self.rfile.read(int(self.headers["Content-Length"]))
         self.told.gate.wait(GATE_LIMIT_S)
@@ -53,10 +53,8 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
-        try:
+        with suppress(BrokenPipeError, ConnectionResetError):  # the page may have heard enough
             self.wfile.write(body)
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # the page has heard enough
 
     def log_message(self, *_: object) -> None:
         pass

@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from tests.conftest import EXAMPLES
+from tests.e2e.answers import make_answer, make_detections
 from tests.e2e.chromium import running_chromium
 from tests.e2e.drawn_scene import draw_scene
 from tests.e2e.screen import Screen
@@ -32,6 +33,7 @@ DEVICES: dict[str, dict[str, Any]] = {
     },
 }
 SCHEMES = ("light", "dark")
+STRIP = ("dog", "eagle", "giraffe", "horses")
 # The examples are somebody's photographs, and what the repository holds is not.
 HIDE_EXAMPLES = "document.getElementById('examples').hidden = true"
 
@@ -71,8 +73,35 @@ def show_states(screen: Screen) -> Iterator[str]:
     yield "working"
     sent.continue_()
     screen.await_result()
+    screen.page.unroute_all()
     screen.picture()
     yield "result"
+    screen.page.locator("#confidence").fill("8")
+    screen.items.nth(1).hover()
+    screen.picture()
+    yield "adjusted"
+    screen.page.locator("#edit").click()
+    screen.page.locator("#edit-tools").wait_for()
+    yield "editing"
+    screen.page.locator("#edit").click()
+    screen.page.locator("#save").click()
+    yield "menu"
+    screen.page.keyboard.press("Escape")
+    screen.page.locator("#confidence").fill("25")
+    screen.reset.click()
+    screen.page.set_input_files("#file-input", [EXAMPLES / f"{name}.jpg" for name in STRIP])
+    screen.page.locator("#strip > li[data-state=result]").nth(len(STRIP) - 1).wait_for()
+    screen.picture()
+    yield "strip"
+    screen.reset.click()
+    many = make_detections(300)
+    screen.answer_with(make_answer(detections=many, candidates=many))
+    screen.choose(EXAMPLES / "kite.jpg")
+    screen.await_result()
+    screen.items.nth(0).hover()
+    screen.page.locator("#boxes:not(.is-ghost)").wait_for()
+    yield "many"
+    screen.page.unroute_all()
     screen.choose(b"Dear diary", name="diary.txt", media_type="text/plain")
     screen.await_error("This is not a photo we can read")
     yield "error"

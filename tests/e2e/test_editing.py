@@ -28,7 +28,9 @@ def editing(screen: Screen) -> Screen:
 
 def sides(screen: Screen) -> list[int]:
     """Return left, top, width and height of the selected box, as the tools show them."""
-    return [int(screen.page.get_by_label(name, exact=True).input_value()) for name in ("Left", "Top", "Width", "Height")]
+    return [
+        int(screen.page.get_by_label(name, exact=True).input_value()) for name in ("Left", "Top", "Width", "Height")
+    ]
 
 
 def drag(screen: Screen, start: tuple[float, float], end: tuple[float, float]) -> None:

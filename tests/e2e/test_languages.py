@@ -9,7 +9,9 @@ from tests.e2e.screen import Screen
 from tests.gunicorn_server import GunicornServer
 
 
-def test_german_browser_gets_german(server: GunicornServer, open_screen: OpenScreen, photographs: dict[str, Path]) -> None:
+def test_german_browser_gets_german(
+    server: GunicornServer, open_screen: OpenScreen, photographs: dict[str, Path]
+) -> None:
     screen = open_screen(server.url, locale="de-AT")
     expect(screen.page.get_by_text("Foto auswählen")).to_be_visible()
     expect(screen.page.locator("html")).to_have_attribute("lang", "de")

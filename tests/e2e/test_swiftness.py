@@ -18,7 +18,11 @@ FROZEN_MS = 3_000  # a loaded machine may hold up any page; decoding 48 megapixe
 WATCH_FRAMES = """() => {
     window.longest = 0;
     let last = performance.now();
-    const step = now => { window.longest = Math.max(window.longest, now - last); last = now; requestAnimationFrame(step); };
+    const step = now => {
+        window.longest = Math.max(window.longest, now - last);
+        last = now;
+        requestAnimationFrame(step);
+    };
     requestAnimationFrame(step);
 }"""
 

@@ -1,4 +1,4 @@
-"""While a photograph is on its way the page says what is true: bytes sent, the place in the queue, and why the light is on."""
+"""While a photograph is on its way the page says what is true: the place in the queue, why the light is on."""
 
 import json
 import re
