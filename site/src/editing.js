@@ -15,15 +15,22 @@ import { createEditor } from './view/editor.js';
  *   boxes: import('./view/boxes.js').Boxes,
  *   announce: (text: string) => void,
  *   classCount: number,
+ *   classes: Promise<readonly import('./types.js').Class[]>,
  *   light: (index: number | null) => void,
  * }} parts
  */
-export function startEditing({ viewer, boxes, announce, classCount, light }) {
+export function startEditing({ viewer, boxes, announce, classCount, classes, light }) {
   const current = viewer.current();
   if (!current?.job.answer) return { stop() {} };
   const { job, shown } = current;
   const { answer } = current.job;
   const known = new Map([...answer.candidates, ...answer.detections, ...shown].map(({ classId, label }) => [label, classId]));
+  // All that the model knows, as soon as the server has told: till then what was found is there to choose from.
+  let isOpen = true;
+  void classes.then((all) => {
+    for (const { classId, label: name } of all) if (!known.has(name)) known.set(name, classId);
+    if (isOpen) editor.show();
+  });
   let history = job.edits ?? edit.beginEditing(shown, { width: answer.width, height: answer.height });
   let label = shown[0]?.label ?? texts.editing.newLabel;
 
@@ -88,6 +95,7 @@ export function startEditing({ viewer, boxes, announce, classCount, light }) {
   apply(history);
   return {
     stop() {
+      isOpen = false;
       editor.close();
       viewer.edit(history.past.length > 0 ? history : null);
     },

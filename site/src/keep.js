@@ -22,6 +22,7 @@ import { texts } from './texts.js';
  *   choice: import('./choices.js').Choice,
  *   apiUrl: string,
  *   classCount: number,
+ *   classes: readonly import('./types.js').Class[],
  *   photographOf: (job: import('./job.js').Job) => Promise<Blob | string>,
  *   colourOf: (classId: number) => string,
  *   placeLabels: Parameters<typeof drawPicture>[2]['placeLabels'],
@@ -62,7 +63,7 @@ export async function keep(kind, result) {
     }
     const full = { width: original.width, height: original.height };
     const scaled = scaleDetections(shown, size, full);
-    const known = { classes: answer.candidates, classCount: result.classCount };
+    const known = { classes: [...result.classes, ...answer.candidates], classCount: result.classCount };
     if (kind === 'coco') return text(exportName(name, kind), toCoco({ name, size: full }, scaled, known), 'application/json');
     if (kind === 'voc') return text(exportName(name, kind), toVoc({ name, size: full }, scaled), 'application/xml');
     const files = [

@@ -27,7 +27,7 @@ const FILES_MAX = 50;
 const SHOWN_MAX = 300;
 
 // The API's address is built in where another host serves the page; else it is where the page came from.
-const apiUrl = import.meta.env.VITE_API_URL || new URL('./', window.location.href).href;
+const apiUrl = new URL(import.meta.env.VITE_API_URL || './', window.location.href).href;
 
 // The photographs that were there when the page was built.
 /** @type {Record<string, string>} */
@@ -46,6 +46,8 @@ await speak(chooseLanguage(preferences.recall('language'), navigator.languages))
 const client = createClient(apiUrl);
 const worker = createWorkerClient();
 let classCount = 0;
+/** @type {readonly import('./types.js').Class[]} */
+let classes = [];
 /** @type {{stop: () => void} | null} */
 let editing = null;
 
@@ -119,8 +121,15 @@ async function toggleEditing() {
   if (!part) return page.tell(texts.save.failed);
   if (editing || !viewer.current()) return undefined;
   page.showEditing(true);
-  editing = part.startEditing({ viewer, boxes: page.boxes, light: page.light, announce: page.announce, classCount });
+  const { boxes, light, announce } = page;
+  editing = part.startEditing({ viewer, boxes, light, announce, classCount, classes: learnClasses() });
   return undefined;
+}
+
+/** The classes' names are asked for when somebody corrects boxes, not by everybody. */
+async function learnClasses() {
+  if (classes.length === 0) classes = await client.labels().catch(() => []);
+  return classes;
 }
 
 function stopEditing() {
@@ -135,7 +144,7 @@ function stopEditing() {
 async function save(kind) {
   const current = viewer.current();
   if (!current) return;
-  const result = { ...current, choice: viewer.choice(), apiUrl, classCount, photographOf, colourOf: classColour, placeLabels, plateSize };
+  const result = { ...current, choice: viewer.choice(), apiUrl, classCount, classes, photographOf, colourOf: classColour, placeLabels, plateSize };
   try {
     const { curlOf, keep } = await import('./keep.js');
     if (kind === 'curl') {

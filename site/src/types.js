@@ -19,6 +19,8 @@
  * }>} Answer what the API found; `image` is a data URL, `candidates` stood before overlapping ones were dropped, `timings`
  *   are in milliseconds
  *
+ * @typedef {Readonly<{classId: number, label: string}>} Class of the model
+ *
  * @typedef {'connecting' | 'online' | 'busy' | 'offline'} Light
  *
  * @typedef {Readonly<{running: number, waiting: number, capacity: number}>} Queue

@@ -107,6 +107,15 @@ def test_box_is_called_something_else(editing: Screen) -> None:
     assert saved_json(editing)[0]["class_id"] == 15, "the class that the model calls so"
 
 
+def test_all_classes_of_the_model_are_offered(editing: Screen) -> None:
+    options = editing.page.locator("#edit-labels option")
+    expect(options).to_have_count(80)
+    label = editing.page.get_by_label("Kind of object")
+    label.fill("toothbrush")
+    label.press("Enter")
+    assert saved_json(editing)[0]["class_id"] == 79
+
+
 def test_undo_and_redo(editing: Screen) -> None:
     drag(editing, (400, 350), (500, 400))
     drag(editing, (800, 600), (1000, 800))

@@ -175,6 +175,18 @@ describe('what happy-dom does not do: the progress and the limit of an upload', 
   });
 });
 
+describe('labels', () => {
+  test('asks /v1/labels and numbers them', async () => {
+    handle = (request, response) => json(response, request.url === '/v1/labels' ? 200 : 404, { model: 'm', labels: ['ant', 'bee'] });
+    await expect(createClient(address).labels()).resolves.toEqual([{ classId: 0, label: 'ant' }, { classId: 1, label: 'bee' }]);
+  });
+
+  test.each([{ labels: 'ant' }, { labels: [1] }, {}])('refuses %j', async (body) => {
+    handle = (_request, response) => json(response, 200, body);
+    await expect(createClient(address).labels()).rejects.toMatchObject({ kind: 'bad-answer' });
+  });
+});
+
 describe('status', () => {
   test('asks /status_check', async () => {
     handle = (request, response) => json(response, request.url === '/status_check' ? 200 : 404, status());

@@ -62,6 +62,19 @@ export function parseStatus(body) {
 }
 
 /**
+ * Check the list of the model's labels.
+ *
+ * @param {string} body
+ * @returns {readonly import('../types.js').Class[]}
+ * @throws {ApiProblem}
+ */
+export function parseLabels(body) {
+  const { labels } = objectOf(parseJson(body));
+  insist(Array.isArray(labels) && labels.length <= CLASSES_MAX);
+  return Object.freeze(/** @type {unknown[]} */ (labels).map((label, classId) => Object.freeze({ classId, label: textOf(label) })));
+}
+
+/**
  * @param {unknown} value
  * @param {number} width
  * @param {number} height

@@ -2,7 +2,7 @@
  * The one place that talks to the network.
  */
 
-import { parseAnswer, parseStatus } from './answer.js';
+import { parseAnswer, parseLabels, parseStatus } from './answer.js';
 import { ApiProblem, problemFromAnswer } from './problem.js';
 
 /** @typedef {import('../types.js').Answer} Answer */
@@ -66,6 +66,18 @@ export function createClient(address, { detectLimitMs = DETECT_LIMIT_MS, statusL
       const { status, body } = await get(`${base}status_check`, statusLimitMs);
       if (status !== 200) throw problemFromAnswer(status, body, null);
       return parseStatus(body);
+    },
+
+    /**
+     * Ask what the model's classes are called.
+     *
+     * @returns {Promise<readonly import('../types.js').Class[]>}
+     * @throws {ApiProblem}
+     */
+    async labels() {
+      const { status, body } = await get(`${base}v1/labels`, statusLimitMs);
+      if (status !== 200) throw problemFromAnswer(status, body, null);
+      return parseLabels(body);
     },
   };
 }
