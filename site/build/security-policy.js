@@ -6,11 +6,11 @@
  */
 
 /**
- * @param {string} apiUrl where the API is, empty when it serves the page itself
+ * @param {string} apiUrl where the API is, empty or a path when it serves the page itself
  * @returns {string}
  */
 export function securityPolicy(apiUrl) {
-  const api = apiUrl ? ` ${new URL(apiUrl).origin}` : '';
+  const api = /^https?:/.test(apiUrl) ? ` ${new URL(apiUrl).origin}` : ''; // a path is one of 'self'
   return [
     "default-src 'none'",
     "script-src 'self'",

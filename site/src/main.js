@@ -16,10 +16,11 @@ import { copy, download } from './view/download.js';
 import { createLanguageSwitch } from './view/language.js';
 import { createPage } from './view/page.js';
 import * as preferences from './view/preferences.js';
-import { isTabVisible, onTabFocus, whenIdle } from './view/tab.js';
+import { isTabVisible, onTabFocus } from './view/tab.js';
 import { trustOwnScripts } from './view/trusted-scripts.js';
 import { createViewer } from './viewer.js';
 import { createWorkerClient } from './worker/client.js';
+import { jobs } from './worker/jobs.js';
 
 /** @typedef {import('./job.js').Source} Source */
 
@@ -44,7 +45,8 @@ trustOwnScripts();
 await speak(chooseLanguage(preferences.recall('language'), navigator.languages));
 
 const client = createClient(apiUrl);
-const worker = createWorkerClient();
+// Its work can be done here too, so that nothing has to be loaded when the network has gone.
+const worker = createWorkerClient({ loadJobs: async () => jobs });
 let classCount = 0;
 /** @type {readonly import('./types.js').Class[]} */
 let classes = [];
@@ -95,7 +97,7 @@ const viewer = createViewer({
 });
 
 const controller = createController({
-  prepare,
+  prepare: worker.prepare,
   detect: (image, options) => client.detect(image, options),
   page,
   viewer: { ...viewer, open: (job) => (stopEditing(), viewer.open(job)), close: () => (stopEditing(), viewer.close()) },
@@ -159,20 +161,6 @@ async function save(kind) {
   }
 }
 
-/**
- * @param {File} file
- * @param {AbortSignal} signal
- */
-async function prepare(file, signal) {
-  try {
-    return await worker.prepare(file, signal);
-  } catch (error) {
-    // The part of the page that does it has not come, for the network went first.
-    if (error instanceof TypeError && !navigator.onLine) throw Object.assign(new Error('', { cause: error }), { kind: 'unreachable' });
-    throw error;
-  }
-}
-
 /** @param {readonly File[]} files */
 function startFiles(files) {
   viewer.nameExample('');
@@ -202,7 +190,6 @@ createLanguageSwitch(async (language) => {
 });
 
 void poller.start();
-whenIdle(() => void worker.suppress([], { confidence: 0, iou: 0, maxDetections: 0 })); // it is there when the network is not
 onTabFocus(() => void poller.check());
 address.onAddress(() => {
   const before = viewer.choice().example;

@@ -22,10 +22,3 @@ export function onTabFocus(listener) {
     });
   }
 }
-
-/** @param {() => void} listener called when the page has loaded and has nothing to do */
-export function whenIdle(listener) {
-  const wait = window.requestIdleCallback ?? ((/** @type {() => void} */ call) => setTimeout(call, 200));
-  if (document.readyState === 'complete') wait(() => listener());
-  else window.addEventListener('load', () => wait(() => listener()), { once: true });
-}
