@@ -19,11 +19,11 @@ def give_back_at_once() -> bool:
 
 
 def keep_for_reuse() -> bool:
-    """Keep freed blocks of up to 32 MiB, 64 MiB in all, for the next image; tell whether that could be set.
+    """Keep freed blocks of up to 24 MiB, as many at the end of the heap, for the next image; tell whether that could be set.
 
     One arena for all threads, or each of them would keep its own.
     """
-    return _set((M_ARENA_MAX, 1), (M_MMAP_THRESHOLD, 32 * MIB), (M_TRIM_THRESHOLD, 64 * MIB), (M_TOP_PAD, 16 * MIB))
+    return _set((M_ARENA_MAX, 1), (M_MMAP_THRESHOLD, 24 * MIB), (M_TRIM_THRESHOLD, 24 * MIB), (M_TOP_PAD, 4 * MIB))
 
 
 def _set(*settings: tuple[int, int]) -> bool:

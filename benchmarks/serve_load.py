@@ -174,8 +174,9 @@ def non_model_share(data: bytes) -> dict[str, float]:
         rounds = []
         for _ in range(60):
             began = time.perf_counter()
-            answer = json.loads(post(data)[1])
+            body = post(data)[1]
             whole = (time.perf_counter() - began) * 1000
+            answer = json.loads(body)
             rounds.append((whole, answer["timings_ms"]["inference"]))
         whole, inference = np.median(rounds[10:], axis=0)
     return {"request_ms": round(float(whole), 1), "inference_ms": round(float(inference), 1),
