@@ -19,7 +19,7 @@ def give_back_at_once() -> bool:
 
 
 def keep_for_reuse() -> bool:
-    """Keep freed blocks of up to 24 MiB, as many at the end of the heap, for the next image; tell whether that could be set.
+    """Keep freed blocks of up to 24 MiB, and as much at the heap's end, for the next image; tell whether it could be set.
 
     One arena for all threads, or each of them would keep its own.
     """
