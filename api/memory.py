@@ -19,7 +19,7 @@ def give_back_at_once() -> bool:
 
 
 def keep_for_reuse() -> bool:
-    """Keep freed blocks of up to 24 MiB, and as much at the heap's end, for the next image; tell whether it could be set.
+    """Keep freed blocks of up to 24 MiB for the next image, and as much at the heap's end; tell whether that was set.
 
     One arena for all threads, or each of them would keep its own.
     """
