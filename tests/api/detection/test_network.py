@@ -86,6 +86,13 @@ def test_maxpool_by_halves_is_max_pooling(shape: tuple[int, ...]) -> None:
     torch.testing.assert_close(network.layers[0](x), F.max_pool2d(x, 2, 2, ceil_mode=True))
 
 
+def test_avgpool_is_the_mean_of_each_channel() -> None:
+    network = build(net(32, 32) + conv(4, 3) + "[avgpool]\n" + route(0) + head("0", "1,1", 1))
+    pooled = network.layers[1](torch.arange(8.0).reshape(1, 2, 2, 2))
+    assert pooled.flatten().tolist() == [1.5, 5.5]
+    assert network(torch.zeros(1, 3, 32, 32, device="meta"))[0].shape == (1, 6, 32, 32)
+
+
 def test_upsample_repeats_pixels() -> None:
     network = build(net(32, 32) + upsample() + head("0", "1,1", 1))
     assert network.layers[0](torch.tensor([[[[1.0, 2.0]]]])).tolist() == [[[[1, 1, 2, 2], [1, 1, 2, 2]]]]
