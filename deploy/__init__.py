@@ -1,0 +1,1 @@
+"""What puts Pagesight online and keeps it there."""
