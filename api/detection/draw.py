@@ -54,51 +54,71 @@ def class_colour(class_id: int) -> Colour:
 
 def draw_detections(image: NDArray[np.uint8], detections: Sequence[Detection]) -> NDArray[np.uint8]:
     """Return a copy of the image (HWC uint8 RGB) with the detections drawn, the most confident on top."""
-    picture = Image.fromarray(image)  # copies
-    canvas = ImageDraw.Draw(picture)
-    style = Style.for_image(*picture.size)
+    picture = image.copy()
+    size = picture.shape[1], picture.shape[0]
+    style = Style.for_image(*size)
     for detection in reversed(detections):
-        _draw_box(canvas, detection.box, class_colour(detection.class_id), style)
-    taken: list[Box] = []
-    for detection in detections:
+        _draw_box(picture, detection.box, class_colour(detection.class_id), style)
+    taken = np.empty((len(detections), 4), np.int64)  # plates, as x1, y1, x2, y2
+    for index, detection in enumerate(detections):
         text = f"{detection.label} {detection.confidence:.0%}"
-        _, top, right, bottom = canvas.textbbox((0, 0), text, font=style.font)
-        plate = _place_label(detection.box, (right, bottom - top), style, picture.size, taken)
-        canvas.rectangle((plate.x1, plate.y1, plate.x2 - 1, plate.y2 - 1), DARK)
-        canvas.rectangle((plate.x1 + 1, plate.y1 + 1, plate.x2 - 2, plate.y2 - 2), class_colour(detection.class_id))
-        canvas.text((plate.x1 + style.padding, plate.y1 + style.padding - top), text, DARK, font=style.font)
-        taken.append(plate)
-    return np.asarray(picture)
+        plate = _render_plate(text, class_colour(detection.class_id), style)
+        place = _place_plate(detection.box, (plate.shape[1], plate.shape[0]), size, taken[:index])
+        x1, y1, x2, y2 = taken[index] = place
+        picture[y1:y2, x1:x2] = plate[: size[1] - y1, : size[0] - x1]
+    return picture
 
 
-def _draw_box(canvas: ImageDraw.ImageDraw, box: Box, colour: Colour, style: Style) -> None:
+def _draw_box(picture: NDArray[np.uint8], box: Box, colour: Colour, style: Style) -> None:
     for inset, width, ink in ((-1, 1, DARK), (0, style.line, colour), (style.line, 1, LIGHT)):
         left, top, right, bottom = box.x1 + inset, box.y1 + inset, box.x2 - 1 - inset, box.y2 - 1 - inset
         if right >= left and bottom >= top:
-            canvas.rectangle((left, top, right, bottom), outline=ink, width=width)
+            _outline(picture, int(left), int(top), int(right) + 1, int(bottom) + 1, width=width, ink=ink)
 
 
-def _place_label(
-    box: Box, text_size: tuple[float, float], style: Style, picture: tuple[int, int], taken: Sequence[Box]
-) -> Box:
-    """Return where the label's plate goes: at a corner of the box, in the picture, over no other plate if it can be.
+def _outline(
+    picture: NDArray[np.uint8], left: int, top: int, right: int, bottom: int, *, width: int, ink: Colour
+) -> None:
+    """Draw a rectangle's outline, `width` pixels inwards; what lies outside the picture is left out."""
+    for x1, y1, x2, y2 in (
+        (left, top, right, min(top + width, bottom)),
+        (left, max(bottom - width, top), right, bottom),
+        (left, top, min(left + width, right), bottom),
+        (max(right - width, left), top, right, bottom),
+    ):
+        picture[max(y1, 0) : max(y2, 0), max(x1, 0) : max(x2, 0)] = ink
 
-    `text_size` and `picture` are (width, height).
+
+@lru_cache(maxsize=256)
+def _render_plate(text: str, colour: Colour, style: Style) -> NDArray[np.uint8]:
+    """Return a label: its text in dark on the class's colour, with a dark line around it."""
+    _, top, right, bottom = style.font.getbbox(text)
+    width, height = (math.ceil(side) + 2 * style.padding for side in (right, bottom - top))
+    plate = Image.new("RGB", (width, height), DARK)
+    canvas = ImageDraw.Draw(plate)
+    canvas.rectangle((1, 1, width - 2, height - 2), colour)
+    canvas.text((style.padding, style.padding - top), text, DARK, font=style.font)
+    return np.asarray(plate)
+
+
+def _place_plate(
+    box: Box, plate_size: tuple[int, int], picture_size: tuple[int, int], taken: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return where a plate goes: at a corner of the box, in the picture, over no other plate if it can be.
+
+    Sizes are (width, height), places (x1, y1, x2, y2); `taken` are those of the plates before it, (N, 4).
     """
-    width, height = (math.ceil(side) + 2 * style.padding for side in text_size)
-    places = []
-    for y in (box.y1 - height, box.y1, box.y2, box.y2 - height):  # above, within, below, within
-        for x in (box.x1, box.x2 - width):
-            left = max(0, min(math.floor(x), picture[0] - width))
-            top = max(0, min(math.floor(y), picture[1] - height))
-            places.append(Box(left, top, left + width, top + height))
-    return min(places, key=lambda place: sum(_overlap(place, other) for other in taken))
-
-
-def _overlap(one: Box, other: Box) -> float:
-    width = min(one.x2, other.x2) - max(one.x1, other.x1)
-    height = min(one.y2, other.y2) - max(one.y1, other.y1)
-    return max(0.0, width) * max(0.0, height)
+    (width, height), (picture_width, picture_height) = plate_size, picture_size
+    corners = [
+        (max(0, min(math.floor(x), picture_width - width)), max(0, min(math.floor(y), picture_height - height)))
+        for y in (box.y1 - height, box.y1, box.y2, box.y2 - height)  # above, within, below, within
+        for x in (box.x1, box.x2 - width)
+    ]
+    places = np.array([(x, y, x + width, y + height) for x, y in corners])
+    overlaps = np.minimum(places[:, None, 2:], taken[:, 2:]) - np.maximum(places[:, None, :2], taken[:, :2])
+    covered = overlaps.clip(0).prod(axis=2).sum(axis=1)  # (8 places)
+    best: NDArray[np.int64] = places[covered.argmin()]
+    return best
 
 
 def _oklch_to_rgb(lightness: float, chroma: float, hue: float) -> Colour:

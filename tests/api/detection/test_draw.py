@@ -40,6 +40,14 @@ def test_draws_on_any_size(size: tuple[int, int]) -> None:
     assert drawn.shape == image.shape
 
 
+def test_a_box_thinner_than_its_lines_stays_within_itself_and_its_rim() -> None:
+    image = np.zeros((1000, 1000, 3), np.uint8)
+    drawn = draw_detections(image, [at(500, 100, 502, 900)])
+    assert not drawn[300:700, :499].any()
+    assert drawn[300:700, 499:503].any(axis=2).all()
+    assert not drawn[300:700, 503:].any()
+
+
 @pytest.mark.parametrize("ground", [0, 255])
 def test_a_box_is_seen_on_black_and_on_white(ground: int) -> None:
     image = np.full((200, 200, 3), ground, np.uint8)
