@@ -10,6 +10,7 @@ import struct
 from dataclasses import dataclass
 from functools import cache
 
+import cv2
 import numpy as np
 import pillow_heif
 from numpy.typing import NDArray
@@ -96,8 +97,11 @@ def decode_image(
 
 def encode_jpeg(image: NDArray[np.uint8]) -> bytes:
     """Return an image (HWC uint8 RGB) as a JPEG without any metadata."""
+    height, width = image.shape[:2]
+    padded = cv2.cvtColor(image, cv2.COLOR_RGB2RGBA)  # four bytes a pixel, as Pillow keeps RGB: it need not copy them
+    picture = Image.frombuffer("RGB", (width, height), padded, "raw", "RGBX", 0, 1)
     buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, "JPEG", quality=JPEG_QUALITY)
+    picture.save(buffer, "JPEG", quality=JPEG_QUALITY)
     return buffer.getvalue()
 
 
