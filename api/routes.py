@@ -3,7 +3,7 @@
 import base64
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -32,11 +32,11 @@ def create_routes(settings: Settings, serving: Serving, admission: Admission) ->
     @routes.post("/")
     @routes.post("/v1/detect")
     def detect() -> Response:
-        detector = serving.detector()
         fields = read_detect_fields(request, defaults)
         upload = read_upload(request)
         watch = Stopwatch()
         with admission.slot() as waited_s:
+            detector = serving.detector()
             with watch.stage("decode"):
                 enough_for = None if fields.annotate else max(detector.input_size)
                 image = decode_image(upload.data, orientation=fields.orientation, limits=limits, enough_for=enough_for)
@@ -46,6 +46,7 @@ def create_routes(settings: Settings, serving: Serving, admission: Admission) ->
                 )
             with watch.stage("render"):
                 picture = _draw(image, found.detections) if fields.annotate else None
+        g.timings_ms = {**watch.milliseconds, "queue": round(waited_s * 1000, 1)}
         answer: dict[str, Any] = {
             "name": upload.name,
             "image": picture,
@@ -53,7 +54,7 @@ def create_routes(settings: Settings, serving: Serving, admission: Admission) ->
             "height": image.size[0],
             "detections": _as_json(found.detections),
             "model": detector.name,
-            "timings_ms": {**watch.milliseconds, "queue": round(waited_s * 1000, 1)},
+            "timings_ms": g.timings_ms,
             "request_id": g.request_id,
         }
         if fields.candidates:
@@ -75,12 +76,13 @@ def create_routes(settings: Settings, serving: Serving, admission: Admission) ->
 
     @routes.get("/readyz")
     def ready() -> Response:
-        serving.detector()
+        serving.require_ready()
         return jsonify(status="ready")
 
     @routes.get("/v1/labels")
     def labels() -> Response:
-        detector = serving.detector()
+        with admission.slot() if serving.is_loading else nullcontext():  # the queue bounds how many wait
+            detector = serving.detector()
         return jsonify(model=detector.name, labels=detector.labels)
 
     @routes.get("/openapi.json")

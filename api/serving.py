@@ -10,15 +10,22 @@ from api.errors import NotReady
 
 logger = logging.getLogger(__name__)
 
+PATIENCE_S = 15.0  # how long a request waits for the model of a server that has just started
+RETRY_AFTER_S = 5
+LOADING = "The model is being loaded. Try again in a few seconds."
+RESTARTING = "The server is being restarted. Try again in a few seconds."
+
 
 class Serving:
     """Loads the detector once, in the background, so that health is answered from the first moment on."""
 
-    def __init__(self, load: Callable[[], Detector]) -> None:
+    def __init__(self, load: Callable[[], Detector], *, patience_s: float = PATIENCE_S) -> None:
         self._load = load
+        self._patience_s = patience_s
         self._detector: Detector | None = None
+        self._settled = threading.Event()  # the model is loaded, or cannot be
         self._draining = False
-        self._obstacle = "The model is being loaded. Try again in a few seconds."
+        self._obstacle = LOADING
 
     def start(self) -> threading.Thread:
         """Begin to load; returns the thread that does, to wait for where that is wanted."""
@@ -27,21 +34,30 @@ class Serving:
         return thread
 
     def drain(self) -> None:
-        """Take no new work; what runs is finished."""
+        """Say `not ready` from now on. Requests that have reached this process are answered all the same."""
         self._draining = True
-        self._obstacle = "The server is being restarted. Try again in a few seconds."
 
     def detector(self) -> Detector:
-        """Return the detector. Raises NotReady, with the reason, while there is none."""
-        detector = self._detector
-        if detector is None or self._draining:
-            raise NotReady(self._obstacle, retry_after_s=5)
-        return detector
+        """Return the detector; wait a while for one that is being loaded. Raises NotReady, with the reason."""
+        self._settled.wait(self._patience_s)
+        if self._detector is None:
+            raise NotReady(self._obstacle, retry_after_s=RETRY_AFTER_S)
+        return self._detector
+
+    def require_ready(self) -> None:
+        """Raise NotReady, with the reason and without waiting, unless new requests had best come here."""
+        if not self.is_ready:
+            raise NotReady(RESTARTING if self._draining else self._obstacle, retry_after_s=RETRY_AFTER_S)
 
     @property
     def is_ready(self) -> bool:
         """Whether an image would be worked on now."""
         return self._detector is not None and not self._draining
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether it is not known yet if there will be a detector."""
+        return not self._settled.is_set()
 
     @property
     def class_count(self) -> int:
@@ -65,3 +81,5 @@ class Serving:
                 len(self._detector.labels),
                 self._detector.describe(),
             )
+        finally:
+            self._settled.set()
