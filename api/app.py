@@ -4,6 +4,7 @@ from flask import Flask
 
 from api.admission import Admission
 from api.edge import install_edge
+from api.metrics import install_metrics
 from api.page import install_page
 from api.routes import create_routes
 from api.serving import Serving
@@ -13,7 +14,9 @@ from api.settings import Settings
 def create_app(settings: Settings, serving: Serving) -> Flask:
     """Return the WSGI application that answers with what `serving` detects."""
     app = Flask(__name__, static_folder=None)
+    admission = Admission(slots=settings.slots, queue=settings.queue)
+    install_metrics(app, serving, admission)
     install_edge(app, settings)
     install_page(app, settings.site_dir)
-    app.register_blueprint(create_routes(settings, serving, Admission(slots=settings.slots, queue=settings.queue)))
+    app.register_blueprint(create_routes(settings, serving, admission))
     return app

@@ -168,5 +168,6 @@ def _allowed_methods(error: HTTPException) -> list[str]:
 
 
 def _problem_response(status: int, kind: str, title: str, detail: str) -> Response:
+    g.problem_kind = kind
     body: dict[str, Any] = problem(status=status, kind=kind, title=title, detail=detail, request_id=g.request_id)
     return Response(json.dumps(body), status=status, mimetype="application/problem+json")

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,11 @@ def _folder(text: str) -> Path:
     if not folder.is_dir():
         raise ValueError(text)
     return folder
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return str(IPv4Address(host)), int(_between(1, 65_535, int)(port))
 
 
 def _log_level(text: str) -> str:
@@ -166,6 +172,12 @@ class Settings:
         read=_folder,
         expected="a folder",
         docs="The built page, served at `/` if it is there",
+    )
+    metrics: tuple[str, int] | None = _setting(
+        None,
+        read=_address,
+        expected="an IPv4 address and a port, such as 127.0.0.1:9464",
+        docs="Where Prometheus may read metrics, such as `127.0.0.1:9464`; never an address that visitors reach",
     )
     log_level: str = _setting(
         "INFO", read=_log_level, expected="DEBUG, INFO, WARNING or ERROR", docs="How much is logged"

@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 
 PROJECT = Path(__file__).parent.parent
-PYPI_NAMES = {"pytorch": "torch", "py-opencv": "opencv-python-headless"}
+PYPI_NAMES = {"pytorch": "torch", "py-opencv": "opencv-python-headless", "prometheus_client": "prometheus-client"}
 BUILD_NUMBERED = {"opencv-python-headless"}  # its fourth number counts builds of the wheel, not releases of OpenCV
 
 

@@ -43,6 +43,10 @@ BAD_VALUES = [
     *[("MAX_MEGAPIXELS", value, "a number from 0.01 to 144") for value in ("0", "145", "nan")],
     ("WEIGHTS_DIR", "/nowhere/weights", "a folder"),
     ("SITE_DIR", "/nowhere/dist", "a folder"),
+    *[
+        ("METRICS", value, "an IPv4 address and a port")
+        for value in ("on", "9464", "127.0.0.1:0", "host:1", "1.1.1.1:")
+    ],
     ("LOG_LEVEL", "loud", "DEBUG, INFO, WARNING or ERROR"),
 ]
 GOOD_VALUES = [
@@ -59,6 +63,7 @@ GOOD_VALUES = [
     ("IOU", "1", 1.0),
     ("MAX_UPLOAD_MB", "0.5", 0.5),
     ("MAX_MEGAPIXELS", "144", 144.0),
+    ("METRICS", "127.0.0.1:9464", ("127.0.0.1", 9464)),
     ("LOG_LEVEL", "warning", "WARNING"),
 ]
 
