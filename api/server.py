@@ -9,6 +9,8 @@ from flask import Flask
 from api.app import create_app
 from api.detection.detector import Detector
 from api.memory import give_back_at_once, keep_for_reuse
+from api.metrics import metrics_of
+from api.metrics_listener import serve_metrics
 from api.serving import Serving
 from api.settings import Settings
 
@@ -20,7 +22,10 @@ def serve() -> Flask:
     serving = Serving(lambda: _load_detector(settings))
     serving.start()
     _drain_on_terminate(serving)
-    return create_app(settings, serving)
+    app = create_app(settings, serving)
+    if settings.metrics:
+        serve_metrics(metrics_of(app), settings.metrics)
+    return app
 
 
 def _load_detector(settings: Settings) -> Detector:
