@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# See to it that the programs which the tests drive are here: a Chromium, and where Debian has it the original darknet.
+# See to it that the programs which the tests drive are here: a Chromium, nginx, and where Debian has it the original darknet.
 # They are installed by apt-get where this is root; without darknet the comparison with it is skipped.
 set -euo pipefail
 
@@ -10,9 +10,13 @@ has_browser() {
     [ -d "/Applications/Google Chrome.app" ]
 }
 
+# Debian keeps it where only root's PATH looks.
+has_nginx() { PATH="$PATH:/usr/sbin" command -v nginx >/dev/null; }
+
 missing=()
 has_browser || missing+=(chromium fonts-dejavu-core)
 command -v darknet >/dev/null || missing+=(darknet)
+has_nginx || missing+=(nginx-light)
 if [ ${#missing[@]} = 0 ]; then exit 0; fi
 
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
@@ -23,6 +27,7 @@ if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
             echo "pagesight: $package could not be installed" >&2
     done
 fi
+has_nginx || { echo "The tests of deploy/nginx need nginx; install it (Debian: sudo apt install nginx-light)." >&2; exit 1; }
 has_browser && exit 0
 echo "The browser tests need Chromium or Chrome, and there is none here; install it (Debian: sudo apt install chromium)." >&2
 exit 1

@@ -14,6 +14,7 @@ from api.detection.options import RunOptions
 from api.serving import Serving
 from api.settings import Settings
 from tests.gunicorn_server import ALLOWED_ORIGIN, PROJECT, GunicornServer, logs_of_running, running_server
+from tests.nginx_server import NginxServer, nginx_logs_of_running, running_nginx
 
 EXAMPLES = PROJECT / "site" / "examples"
 PHOTOGRAPHS = ("dog", "eagle", "giraffe", "horses", "kite", "person")
@@ -25,7 +26,7 @@ StartServer = Callable[..., GunicornServer]
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     report = yield
     if report.failed:
-        report.sections.extend(logs_of_running())
+        report.sections.extend([*logs_of_running(), *nginx_logs_of_running()])
     return report
 
 
@@ -76,6 +77,13 @@ def client(app: Flask) -> FlaskClient:
 def server() -> Iterator[GunicornServer]:
     """A real gunicorn that serves yolov3-tiny, for all tests that leave it as it is."""
     with running_server() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def nginx(server: GunicornServer) -> Iterator[NginxServer]:
+    """A real nginx by plain HTTP in front of `server`, for all tests that leave it as it is."""
+    with running_nginx(server.host) as started:
         yield started
 
 

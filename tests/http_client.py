@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import ssl
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,18 +45,24 @@ def encode_form(
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Asks the server on `port` of this machine, each time over a new connection."""
+    """Asks the server on `port` of this machine, each time over a new connection: by HTTPS where `tls` is given."""
 
     port: int
+    tls: ssl.SSLContext | None = None
 
     def request(self, method: str, path: str, body: Any = None, headers: Headers | None = None) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_S)
+        connection = self._connection()
         try:
             connection.request(method, path, body, dict(headers or {}))
             response = connection.getresponse()
             return Answer(response.status, response.headers, response.read())
         finally:
             connection.close()
+
+    def _connection(self) -> http.client.HTTPConnection:
+        if self.tls:
+            return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=TIMEOUT_S, context=self.tls)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_S)
 
     def get(self, path: str, headers: Headers | None = None) -> Answer:
         return self.request("GET", path, headers=headers)
