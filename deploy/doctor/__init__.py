@@ -1,0 +1,8 @@
+"""`make doctor`: looks at a server from outside, as browsers and certbot do, and says what is wrong and what to do.
+
+Standard library only, so that it runs from any computer with Python 3.11, without anything installed.
+
+address.py, network.py and tls.py reach the server, server.py holds what is known of it. names.py, certificates.py,
+frontdoor.py, service.py, cors.py and renewal.py hold the checks, each a function from a server to a finding; checks.py
+lists them, diagnosis.py runs them, report.py tells.
+"""
