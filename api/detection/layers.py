@@ -103,14 +103,19 @@ class Upsample(nn.Module):
 
 
 class Add(nn.Module):
-    """A shortcut: the sum of its inputs, then the activation."""
+    """A shortcut: the sum of its inputs, then the activation.
+
+    `overwrites`: the sum takes the place of the first input, which nobody else may read. It is still in the cache, so
+    that is twice as quick.
+    """
 
     def __init__(self, section: Section) -> None:
         super().__init__()
+        self.overwrites = False
         self.activation = build_activation(section, default="linear")
 
     def forward(self, *inputs: Tensor) -> Tensor:
-        total = inputs[0] + inputs[1]
+        total = inputs[0].add_(inputs[1]) if self.overwrites else inputs[0] + inputs[1]
         for further in inputs[2:]:
             total += further
         result: Tensor = self.activation(total)

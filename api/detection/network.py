@@ -1,5 +1,6 @@
 """A Darknet network as one torch module: cfg sections in, raw outputs of the [yolo] heads out."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +69,7 @@ class Network(nn.Module):
         if len({head.classes for head in self.heads}) > 1:
             raise net.error("the [yolo] layers do not agree on `classes`")
         self._last_reader = _last_readers(self.nodes)
+        self._add_in_place()
 
     @property
     def classes(self) -> int:
@@ -86,6 +88,14 @@ class Network(nn.Module):
     def feeds_head(self, index: int) -> bool:
         """Whether layer `index` computes a raw output."""
         return any(node.sources == (index,) and node.section.kind == "yolo" for node in self.nodes)
+
+    def _add_in_place(self) -> None:
+        """Let each shortcut write over the convolution before it, where it alone reads that one's output."""
+        readers = Counter(source for node in self.nodes for source in node.sources)
+        for node, layer in zip(self.nodes, self.layers, strict=True):
+            first = node.sources[0]
+            if isinstance(layer, Add) and readers[first] == 1 and isinstance(self.layers[first], Convolution):
+                layer.overwrites = True
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """Return for each head its raw output, (N, anchors x (5 + classes), H / stride, W / stride).
