@@ -1,10 +1,15 @@
-"""How gunicorn serves: one worker process that holds the model once, and threads enough that health never waits."""
+"""How gunicorn serves: one worker process that holds the model once, and threads enough that health never waits.
 
+No worker is recycled after so many requests: that would hide a leak, and `make soak` looks for one.
+"""
+
+import importlib
 import sys
 
 from api.detection.errors import ModelError
 from api.detection.model import ModelFiles
 from api.settings import Settings, SettingsError
+from api.takeover import child_exit, post_fork, post_worker_init  # noqa: F401, hooks that gunicorn finds by their names
 
 try:
     settings = Settings.from_environment()
@@ -23,3 +28,12 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm" if sys.platform == "linux" else None  # noqa: S108, gunicorn's heartbeat, not user data
 loglevel = settings.log_level.lower()
 control_socket_disable = True
+# The libraries are imported before the fork, so that a worker that died is replaced as quickly as a model loads. To
+# import them starts no thread but OpenBLAS's own, which nothing here needs; a process with threads should not fork.
+raw_env = ["OPENBLAS_NUM_THREADS=1"]
+
+
+def when_ready(_server: object) -> None:
+    """Import what every worker needs. Workers are copies of this process: new code takes a restart, not a reload."""
+    if sys.platform == "linux":  # macOS forbids some of its libraries after a fork
+        importlib.import_module("api.server")

@@ -23,6 +23,7 @@ def serve() -> Flask:
     serving.start()
     _drain_on_terminate(serving)
     app = create_app(settings, serving)
+    app.extensions["serving"] = serving
     if settings.metrics:
         serve_metrics(metrics_of(app), settings.metrics)
     return app

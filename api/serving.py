@@ -44,6 +44,10 @@ class Serving:
             raise NotReady(self._obstacle, retry_after_s=RETRY_AFTER_S)
         return self._detector
 
+    def wait_until_settled(self, seconds: float) -> bool:
+        """Wait until it is known whether there is a detector; tell whether it is."""
+        return self._settled.wait(seconds)
+
     def require_ready(self) -> None:
         """Raise NotReady, with the reason and without waiting, unless new requests had best come here."""
         if not self.is_ready:

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from tests.http_client import Client
@@ -20,6 +20,8 @@ STOP_LIMIT_S = 40
 POLL_S = 0.05
 LOG_TAIL_CHARACTERS = 6_000
 COMMAND = (sys.executable, "-m", "gunicorn", "--config", "python:api.gunicorn_conf")
+# Hands over the socket that is its standard input as systemd does: sd_listen_fds(3).
+ACTIVATE = ("sh", "-c", 'exec 3<&0 </dev/null && LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@"')
 ENVIRONMENT = {
     "PAGESIGHT_MODEL": "yolov3-tiny",
     "PAGESIGHT_ALLOWED_ORIGINS": ALLOWED_ORIGIN,
@@ -29,11 +31,15 @@ running: list["GunicornServer"] = []
 
 
 class GunicornServer:
-    """One gunicorn. `url` stays the same when it is stopped and started again."""
+    """One gunicorn. `url` stays the same when it is stopped and started again.
 
-    def __init__(self, *, port: int = 0, **environment: str) -> None:
-        with socket.create_server(("127.0.0.1", port)) as free:
-            self.port = free.getsockname()[1]
+    With a `listener` of the caller's it is served on that socket, which stays open while gunicorn is restarted.
+    """
+
+    def __init__(self, *, port: int = 0, listener: socket.socket | None = None, **environment: str) -> None:
+        with nullcontext(listener) if listener else socket.create_server(("127.0.0.1", port)) as known:
+            self.port = known.getsockname()[1]
+        self._listener = listener
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("PAGESIGHT_")}
         self.environment |= ENVIRONMENT | environment
         self._log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115, closed in close()
@@ -54,12 +60,12 @@ class GunicornServer:
     def start(self, *, wait_ready: bool = True) -> None:
         """Start, and wait until it would work on an image."""
         # The socket is bound here and handed down, so that nobody can take the port in between.
-        with socket.create_server(("127.0.0.1", self.port), backlog=512) as listener:
+        with nullcontext(self._listener) if self._listener else listen(self.port) as listener:
             self._process = subprocess.Popen(
-                [*COMMAND, "--bind", f"fd://{listener.fileno()}"],
+                [*ACTIVATE, *COMMAND],
+                stdin=listener,
                 cwd=PROJECT,
                 env=self.environment,
-                pass_fds=[listener.fileno()],
                 stdout=self._log,
                 stderr=self._log,
                 text=True,
@@ -82,10 +88,31 @@ class GunicornServer:
             time.sleep(POLL_S)
         raise AssertionError(f"gunicorn was not ready within {START_LIMIT_S} s:\n{self.log()}")
 
+    @property
+    def pid(self) -> int:
+        """The master's process id."""
+        assert self._process is not None, "the server does not run"
+        return self._process.pid
+
+    @property
+    def worker_pids(self) -> list[int]:
+        """The process ids of its workers, the oldest first."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text(encoding="ascii")
+        return [int(pid) for pid in children.split()]
+
+    def send(self, number: signal.Signals) -> None:
+        """Send the master a signal."""
+        os.kill(self.pid, number)
+
     def terminate(self) -> None:
         """Ask it to end (it finishes what runs), without waiting for that."""
         if self._process is not None:
             self._process.send_signal(signal.SIGTERM)
+
+    def wait(self) -> int:
+        """Wait for it to end by itself, or after a signal; returns the exit status."""
+        assert self._process is not None, "the server does not run"
+        return self._process.wait(STOP_LIMIT_S)
 
     def stop(self) -> int:
         """End it and return its exit status; from here on the port refuses connections."""
@@ -112,10 +139,17 @@ class GunicornServer:
         return os.pread(self._log.fileno(), position, 0).decode("utf-8", "replace")
 
 
+def listen(port: int = 0) -> socket.socket:
+    """Return a listening socket on this machine's loopback."""
+    return socket.create_server(("127.0.0.1", port), backlog=512)
+
+
 @contextmanager
-def running_server(*, port: int = 0, **environment: str) -> Iterator[GunicornServer]:
+def running_server(
+    *, port: int = 0, listener: socket.socket | None = None, **environment: str
+) -> Iterator[GunicornServer]:
     """Give a server that is ready, with `environment` on top of ENVIRONMENT; end it afterwards."""
-    server = GunicornServer(port=port, **environment)
+    server = GunicornServer(port=port, listener=listener, **environment)
     try:
         server.start()
         yield server
