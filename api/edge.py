@@ -14,6 +14,7 @@ from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
 from api.errors import ApiError, BadRequest, OriginNotAllowed, TooLarge, problem
+from api.request_log import shortened_client, write_line
 from api.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ def install_edge(app: Flask, settings: Settings) -> None:
     app.before_request(lambda: _require_known_origin(settings.allowed_origins))
     app.after_request(_finish)
     app.register_error_handler(ApiError, _answer_api_error)
+    app.register_error_handler(OriginNotAllowed, _answer_foreign_page)
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(Exception, _answer_unexpected)
 
@@ -98,12 +100,27 @@ def _finish(response: Response) -> Response:
     response.headers.update(SECURITY_HEADERS)
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
-    milliseconds = (time.monotonic() - g.started) * 1000
-    route = request.url_rule.rule if request.url_rule else "-"
-    # Health checks come every few seconds; nobody wants to read of those that went well.
-    level = logging.DEBUG if request.method == "GET" and response.status_code < 400 else logging.INFO
-    logger.log(level, "%s %s %s %d %.0f ms", g.request_id, request.method, route, response.status_code, milliseconds)
+    _log(response)
     return response
+
+
+def _log(response: Response) -> None:
+    # Health checks come every few seconds; nobody wants to read of those that went well.
+    well = request.method in ("GET", "HEAD") and response.status_code < 400
+    logger.log(
+        logging.DEBUG if well else logging.INFO,
+        write_line(
+            id=g.request_id,
+            client=shortened_client(request.environ),
+            method=request.method,
+            route=request.url_rule.rule if request.url_rule else None,
+            status=response.status_code,
+            ms=round((time.monotonic() - g.started) * 1000),
+            bytes_in=request.content_length,
+            bytes_out=response.content_length,
+            problem=g.get("problem_kind"),
+        ),
+    )
 
 
 def _discard_unread_body() -> None:
@@ -128,6 +145,14 @@ def _answer_api_error(error: ApiError) -> Response:
     response = _problem_response(error.status, error.kind, error.title, error.detail)
     if error.retry_after_s is not None:
         response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
+
+
+def _answer_foreign_page(error: OriginNotAllowed) -> Response:
+    """Refuse so that the page can say why: the words are the same for everybody, and nobody's cookies are ever read."""
+    response = _answer_api_error(error)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = REQUEST_ID
     return response
 
 

@@ -18,7 +18,7 @@ except (SettingsError, ModelError) as error:
     sys.exit(f"Pagesight does not start: {error}")
 
 wsgi_app = "api.server:serve()"
-worker_class = "gthread"
+worker_class = "api.gunicorn_worker.Worker"
 workers = 1
 # Each waiting or working request holds a thread; the rest are for health checks, the page and uploads on their way.
 threads = settings.slots + settings.queue + 16
