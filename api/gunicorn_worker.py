@@ -143,7 +143,7 @@ class PatientReader(SocketUnreader):  # type: ignore[misc]
 
 
 def _encode(status: HTTPStatus, request_id: str, body: bytes) -> bytes:
-    """Return an answer as bytes. Whose page asked is not known; the words are the same for all, so all may read them."""
+    """Return an answer as bytes. Whose page asks is not known; the words are fixed, so all may read them."""
     headers = {
         "Content-Type": "application/problem+json",
         "Content-Length": str(len(body)),
