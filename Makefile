@@ -8,6 +8,8 @@
 #   make evaluate DATA=folder: accuracy on photographs with known boxes (COMPARE=1: OpenCV beside it)
 #   make bench    speed beside six other programs, in turns (QUICK=1: two minutes)
 #   make lint     only ruff, mypy and tsc
+#   make lock     after a change of pyproject.toml: writes requirements/*.txt, with hashes, anew
+#   make audit    asks what is known against the packages that are used, Python's and the page's
 #   make clean    forget what was built and installed (weights and photographs stay)
 
 HOST ?= 127.0.0.1
@@ -18,7 +20,7 @@ IMAGE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint detect check-model evaluate bench clean screenshot tools
+.PHONY: help setup run test lint detect check-model evaluate bench clean screenshot tools lock audit
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -26,6 +28,7 @@ NODE := node_modules/.installed
 PAGE := site/dist/index.html
 EXAMPLES := site/examples/.tried
 EVALUATE := .venv/.evaluate
+AUDIT := .venv/.audit
 BENCH := .venv-bench/.installed
 PROGRAMS := .venv/.test-programs
 CHOOSE_MODEL = MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/choose_model.sh
@@ -36,19 +39,23 @@ help:
 tools:
 	@scripts/check_tools.sh "$(PYTHON)" "$(MAKE_VERSION)"
 
-$(RUNTIME): pyproject.toml scripts/setup_python.sh | tools
+$(RUNTIME): requirements/runtime.txt requirements/torch.txt scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" runtime
 	@touch $@
 
-$(DEV): pyproject.toml scripts/setup_python.sh | tools
+$(DEV): requirements/dev.txt requirements/torch.txt scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" dev
 	@touch $@ $(RUNTIME)
 
-$(EVALUATE): pyproject.toml scripts/setup_python.sh | $(RUNTIME)
+$(EVALUATE): requirements/evaluate.txt scripts/setup_python.sh | $(RUNTIME)
 	@scripts/setup_python.sh "$(PYTHON)" evaluate
 	@touch $@
 
-$(BENCH): pyproject.toml scripts/setup_bench.sh | $(EVALUATE)
+$(AUDIT): requirements/audit.txt scripts/setup_python.sh | tools
+	@scripts/setup_python.sh "$(PYTHON)" audit
+	@touch $@
+
+$(BENCH): requirements/bench.txt scripts/setup_bench.sh | $(EVALUATE)
 	@scripts/setup_bench.sh "$(PYTHON)"
 	@touch $@
 
@@ -107,6 +114,12 @@ test: lint $(PAGE) $(PROGRAMS)
 	@scripts/download_weights.sh yolov3-tiny
 	@npm run --silent test
 	@.venv/bin/python -m pytest $(PYTEST)
+
+lock: $(AUDIT)
+	@.venv/bin/python scripts/lock_python.py
+
+audit: $(AUDIT)
+	@.venv/bin/python scripts/audit.py
 
 screenshot: $(DEV) $(PAGE) $(PROGRAMS)
 	@scripts/download_weights.sh yolov3-tiny

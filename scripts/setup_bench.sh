@@ -12,14 +12,6 @@ pip=(.venv-bench/bin/python -m pip --disable-pip-version-check --quiet)
 
 say() { printf 'pagesight: %s\n' "$1" >&2; }
 
-pins() {
-    "$python" - <<'EOF'
-import tomllib
-groups = tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]
-print("\n".join(pin for pin in groups["bench"] if isinstance(pin, str)))
-EOF
-}
-
 if [ ! -x .venv/bin/python ]; then
     say "the benchmarks stand on .venv: run \`make bench\`, or scripts/setup_python.sh $python evaluate before this"
     exit 1
@@ -32,5 +24,4 @@ site() { "$1" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }
 site .venv/bin/python >"$(site .venv-bench/bin/python)/pagesight.pth"
 
 say "installing the benchmarks' peers"
-mapfile -t requirements < <(pins)
-"${pip[@]}" install --no-deps "${requirements[@]}"
+"${pip[@]}" install --no-deps --require-hashes --requirement requirements/bench.txt

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Make .venv and install a group of pyproject.toml into it. Usage: setup_python.sh PYTHON runtime|dev
+# Make .venv and install a group of pyproject.toml into it. Usage: setup_python.sh PYTHON runtime|dev|evaluate|audit
 #
-# torch and torchvision come from PyTorch's own index of CPU builds where there is no NVIDIA GPU and that index answers:
-# the package index has the CUDA build for Linux, which is ten times larger.
+# Everything is installed from requirements/, where each file is believed by its hash alone. One exception: torch and
+# torchvision come from PyTorch's own index of CPU builds where there is no NVIDIA GPU and that index answers, as exact
+# versions without a hash: the package index has the CUDA build for Linux, which is ten times larger.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,15 +11,21 @@ python=$1
 group=$2
 cpu_index=https://download.pytorch.org/whl/cpu
 pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet)
+hashed=("${pip[@]}" install --require-hashes)
 
 say() { printf 'pagesight: %s\n' "$1" >&2; }
 
-pinned() { # the requirement of one package, as in `torch==2.14.1`
-    .venv/bin/python - "$1" <<'EOF'
-import sys, tomllib
-groups = tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]
-print(next(pin for pin in groups["runtime"] if pin.startswith(sys.argv[1] + "==")))
-EOF
+torch_pins() { grep -Eo '^(torch|torchvision)==[^ ]+' requirements/torch.txt; }
+
+has_torch() { # in the pinned versions, of whatever build
+    torch_pins | .venv/bin/python -c 'if True:
+        import sys
+        from importlib.metadata import PackageNotFoundError, version
+        try:
+            found = {line: version(line.partition("==")[0]).partition("+")[0] for line in sys.stdin.read().split()}
+        except PackageNotFoundError:
+            sys.exit(1)
+        sys.exit(any(not pin.endswith("==" + found[pin]) for pin in found))'
 }
 
 wants_cpu_build() {
@@ -27,16 +34,23 @@ wants_cpu_build() {
     curl --silent --fail --max-time 5 --output /dev/null "$cpu_index/torch/"
 }
 
+install_cpu_build() { # alone: what it needs is in requirements/, with hashes
+    say "installing PyTorch's CPU build"
+    local pins
+    mapfile -t pins < <(torch_pins)
+    "${pip[@]}" install --no-deps --index-url "$cpu_index" "${pins[@]}" ||
+        { say "PyTorch's own index did not give it; the package index will" && return 1; }
+}
+
 if ! .venv/bin/python -c '' 2>/dev/null; then
     say "making a virtual environment in .venv"
     "$python" -m venv --clear .venv
 fi
-"${pip[@]}" install pip==26.3
+"${hashed[@]}" --requirement requirements/pip.txt
 
-if ! .venv/bin/python -m pip show --quiet torch torchvision 2>/dev/null && wants_cpu_build; then
-    say "installing PyTorch's CPU build"
-    "${pip[@]}" install --index-url "$cpu_index" "$(pinned torch)" "$(pinned torchvision)" ||
-        say "PyTorch's own index did not give it; the package index will"
+files=(--requirement "requirements/$group.txt")
+if [ "$group" != audit ] && ! has_torch; then
+    if ! { wants_cpu_build && install_cpu_build; }; then files+=(--requirement requirements/torch.txt); fi
 fi
 say "installing the Python packages ($group); the first time takes a minute or more"
-"${pip[@]}" install --group "$group"
+"${hashed[@]}" "${files[@]}"
