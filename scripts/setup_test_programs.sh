@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # See to it that the programs which the tests drive are here: a Chromium, nginx, and where Debian has it the original darknet.
-# They are installed by apt-get where this is root; without darknet the comparison with it is skipped.
+# They are installed by apt-get where this is root; without darknet or promtool what asks them is skipped.
 set -euo pipefail
 
 has_browser() {
@@ -17,6 +17,7 @@ missing=()
 has_browser || missing+=(chromium fonts-dejavu-core)
 command -v darknet >/dev/null || missing+=(darknet)
 has_nginx || missing+=(nginx-light)
+command -v promtool >/dev/null || missing+=(prometheus)
 if [ ${#missing[@]} = 0 ]; then exit 0; fi
 
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
