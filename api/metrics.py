@@ -58,7 +58,7 @@ def _describe(detector: Detector) -> dict[str, str]:
     return {
         "name": detector.name,
         "classes": str(len(detector.labels)),
-        "precision": str(detector.runtime.execution.dtype).removeprefix("torch."),
+        "precision": detector.runtime.execution.precision,
         "threads": str(detector.options.threads),
     }
 

@@ -69,6 +69,8 @@ def create_routes(settings: Settings, serving: Serving, admission: Admission) ->
             message="GET request received",
             model=settings.model,
             classes=serving.class_count,
+            precision=serving.precision,
+            threads=settings.threads,
             version=VERSION,
             uptime_s=round(time.monotonic() - started, 1),
             queue={"running": queue.running, "waiting": queue.waiting, "capacity": queue.capacity},

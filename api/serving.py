@@ -69,6 +69,12 @@ class Serving:
         detector = self._detector
         return len(detector.labels) if detector else 0
 
+    @property
+    def precision(self) -> str | None:
+        """The numbers the model computes in; None until it is loaded."""
+        detector = self._detector
+        return detector.runtime.execution.precision if detector else None
+
     def _run_load(self) -> None:
         try:
             self._detector = self._load()

@@ -27,10 +27,14 @@ class Execution:
     device: torch.device = torch.device("cpu")  # noqa: RUF009, it is immutable
 
     @property
+    def precision(self) -> str:
+        """The numbers it computes in: `float32`, `bfloat16` or `float16`."""
+        return str(self.dtype).removeprefix("torch.")
+
+    @property
     def description(self) -> str:
         """Say for a person what it is."""
-        number = {torch.float32: "float32", torch.bfloat16: "bfloat16", torch.float16: "float16"}[self.dtype]
-        return f"{number}, {'packed' if self.packed else 'plain'} convolutions on {self.device.type}"
+        return f"{self.precision}, {'packed' if self.packed else 'plain'} convolutions on {self.device.type}"
 
 
 def choose_execution(precision: Precision) -> Execution:

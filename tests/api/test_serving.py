@@ -59,10 +59,12 @@ def test_health_is_told_while_the_model_loads(detector: Detector):
     model = SlowModel(detector)
     assert_not_ready(model.serving, "being loaded")
     assert model.serving.class_count == 0
+    assert model.serving.precision is None
     model.finish()
     assert model.serving.is_ready
     model.serving.require_ready()
     assert model.serving.class_count == 80
+    assert model.serving.precision == detector.runtime.execution.precision
 
 
 def test_detector_is_waited_for(detector: Detector):
