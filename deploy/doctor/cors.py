@@ -79,13 +79,13 @@ def check_cors_post(server: Server) -> Finding:
 def check_foreign_origin(server: Server) -> Finding:
     """See that pages of other sites are refused."""
     answer = server.ask("/status_check", headers={"Origin": FOREIGN})
+    if answer.status == 403:
+        return well("pages of other sites are refused")
     allowed = answer.headers.get(ALLOW, "")
     remedy = f"PAGESIGHT_ALLOWED_ORIGINS={server.origin or 'https://you.github.io'} on the server, without *."
     if allowed in ("*", FOREIGN):
         return warning(f"every site on the internet may use this server ({ALLOW}: {allowed})", remedy)
-    if answer.status != 403:
-        return wrong(f"a page of another site is answered with {answer.status} instead of 403", remedy)
-    return well("pages of other sites are refused")
+    return wrong(f"a page of another site is answered with {answer.status} instead of 403", remedy)
 
 
 def objection(answer: Answer, origin: str) -> str:
