@@ -1,0 +1,117 @@
+# What stands in front of the service: nginx, the certificate and its renewal, the firewall, and how long logs are kept.
+# shellcheck shell=bash
+
+NGINX=/etc/nginx
+LETSENCRYPT=/etc/letsencrypt
+ACME_ROOT=/var/www/pagesight-acme
+
+set_up_front() {
+    keep_other_sites
+    open_firewall
+    run mkdir -p $ACME_ROOT
+    if [ ! -e "$LETSENCRYPT/live/$domain/fullchain.pem" ]; then
+        serve_through_nginx challenge
+        get_certificate
+    else
+        note "there is a certificate for $domain"
+    fi
+    serve_through_nginx on
+    renew_by_itself
+}
+
+# keep_other_sites: nginx.conf is replaced, so nothing else may be served here.
+keep_other_sites() {
+    local others=""
+    if [ ! -d $NGINX/pagesight ]; then
+        others=$(find $NGINX/sites-enabled $NGINX/conf.d -mindepth 1 ! -name default 2>/dev/null || true)
+    fi
+    [ -z "$others" ] || fail "nginx serves something else on this machine: $others. Take it away, or use a machine of its own."
+}
+
+open_firewall() {
+    local port
+    command -v ufw >/dev/null && ufw status 2>/dev/null | grep -q '^Status: active' || return 0
+    for port in 80 443; do
+        ufw status | grep -q "^$port/tcp " || run ufw allow "$port/tcp"
+    done
+}
+
+# serve_through_nginx challenge|on: write nginx's files; have it read them, where they changed and are right.
+serve_through_nginx() {
+    local folder file changed=no
+    if ! PATH=$PATH:/usr/sbin command -v nginx >/dev/null; then
+        note "would write $NGINX/nginx.conf and $NGINX/pagesight/ ($1)"
+        return
+    fi
+    folder=$(mktemp -d)
+    "$checkout/deploy/nginx/render.sh" "$folder/new" DOMAIN="$domain" ORIGINS="$origins" TLS="$1" ACME_ROOT=$ACME_ROOT \
+        MAX_UPLOAD_MB="$(setting PAGESIGHT_MAX_UPLOAD_MB | grep . || echo 10)"
+    mkdir "$folder/old"
+    cp -a $NGINX/nginx.conf "$folder/old/"
+    if [ -d $NGINX/pagesight ]; then cp -a $NGINX/pagesight "$folder/old/"; fi
+    if [ ! -e $NGINX/nginx.conf.before-pagesight ]; then run cp -p $NGINX/nginx.conf $NGINX/nginx.conf.before-pagesight; fi
+    while read -r file; do
+        if write_file "$NGINX/$file" <"$folder/new/$file"; then changed=yes; fi
+    done < <(cd "$folder/new" && find . -type f -printf '%P\n' | sort)
+    if [ $changed = yes ] && [ $dry_run = no ] && ! nginx -t -q; then
+        rm -rf $NGINX/pagesight
+        cp -a "$folder/old/." $NGINX/
+        rm -rf "$folder"
+        fail "nginx does not take its new files, for the reason above; the old ones are back."
+    fi
+    rm -rf "$folder"
+    if [ $changed = yes ] || ! systemctl is-active --quiet nginx; then run systemctl reload-or-restart nginx; fi
+}
+
+get_certificate() {
+    local how=(--webroot --webroot-path "$ACME_ROOT") who=(--register-unsafely-without-email)
+    if [ -n "$dns" ]; then
+        how=("--dns-$dns")
+        if [ -n "$dns_credentials" ]; then how+=("--dns-$dns-credentials" "$dns_credentials"); fi
+    else
+        look_from_outside
+    fi
+    if [ -n "$email" ]; then who=(--email "$email"); fi
+    note "asking for a certificate for $domain"
+    run env ${acme_ca:+"REQUESTS_CA_BUNDLE=$acme_ca"} certbot certonly --quiet --non-interactive --agree-tos --key-type ecdsa \
+        --cert-name "$domain" --domain "$domain" "${who[@]}" "${how[@]}" ${acme_server:+--server "$acme_server"}
+}
+
+# look_from_outside: the authority refuses for an hour after five failures, so see first that the name leads here.
+look_from_outside() {
+    local name token answer
+    if [ $dry_run = yes ]; then return; fi
+    getent ahosts "$domain" >/dev/null ||
+        fail "no address is known for $domain yet: give it an A record with this machine's address, and wait for it."
+    name=pagesight-$RANDOM$RANDOM token=$RANDOM$RANDOM$RANDOM
+    mkdir -p "$ACME_ROOT/.well-known/acme-challenge"
+    echo "$token" >"$ACME_ROOT/.well-known/acme-challenge/$name"
+    answer=$(curl --silent --max-time 10 "http://$domain/.well-known/acme-challenge/$name") || answer=none
+    rm -f "$ACME_ROOT/.well-known/acme-challenge/$name"
+    case $answer in
+        "$token") note "http://$domain/ leads here" ;;
+        none) note "this machine cannot reach itself as http://$domain/; some networks do not allow that, so it goes on" ;;
+        *) fail "http://$domain/ is answered by another machine: its A or AAAA record points elsewhere." ;;
+    esac
+}
+
+renew_by_itself() {
+    printf '#!/bin/sh\n# A renewed certificate is served once nginx has read it.\nnginx -t -q && systemctl reload nginx\n' |
+        write_file $LETSENCRYPT/renewal-hooks/deploy/reload-nginx.sh 755 || true
+    if [ -n "$acme_ca" ] &&
+        printf '[Service]\nEnvironment=REQUESTS_CA_BUNDLE=%s\n' "$acme_ca" |
+        write_file /etc/systemd/system/certbot.service.d/pagesight.conf; then
+        run systemctl daemon-reload
+    fi
+    if ! { systemctl is-enabled --quiet certbot.timer && systemctl is-active --quiet certbot.timer; } 2>/dev/null; then
+        run systemctl enable --now --quiet certbot.timer
+    fi
+}
+
+# limit_journal: nginx's own files are kept as /etc/logrotate.d/nginx says.
+limit_journal() {
+    if printf '[Journal]\nSystemMaxUse=200M\nMaxRetentionSec=1month\n' |
+        write_file /etc/systemd/journald.conf.d/pagesight.conf; then
+        run systemctl restart systemd-journald
+    fi
+}

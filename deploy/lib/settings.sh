@@ -1,0 +1,30 @@
+# /etc/pagesight.env, which the service reads and a person edits: written once, and afterwards only the two lines that
+# install.sh was asked to change.
+# shellcheck shell=bash
+
+# setting NAME: print its value in /etc/pagesight.env; nothing where it is not set.
+setting() {
+    [ -r "$SETTINGS" ] || return 0
+    sed -n "s/^$1=//p" "$SETTINGS" | tail -n 1 | tr -d "\"'"
+}
+
+# candidate_settings: print the settings as they are to be.
+candidate_settings() {
+    local lines
+    if [ -r "$SETTINGS" ]; then
+        lines=$(cat "$SETTINGS")
+    else
+        lines="# The settings of Pagesight; README.md lists them all. After a change: sudo deploy/install.sh"
+    fi
+    lines=$(with_line "$lines" PAGESIGHT_MODEL "$model")
+    lines=$(with_line "$lines" PAGESIGHT_ALLOWED_ORIGINS "$origins")
+    printf '%s\n' "$lines"
+}
+
+# with_line LINES NAME VALUE: print the lines with NAME=VALUE in them, in place of what they had.
+with_line() {
+    awk -v name="$2" -v line="$2=$3" '
+        index($0, name "=") == 1 { if (!done++) print line; next }
+        { print }
+        END { if (!done) print line }' <<<"$1"
+}
