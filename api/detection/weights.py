@@ -82,8 +82,8 @@ def load_weights(network: Network, path: Path, realize: Realize = lambda _index,
         if not isinstance(convolution, Convolution):
             continue
         count = float_count(convolution)
-        # Copy-on-write, so that torch may see the pages of the file itself without being able to change it.
-        values = torch.from_numpy(np.memmap(path, dtype="<f4", mode="c", offset=start, shape=count))
+        # Read, not mapped: a new file written over this one would change what is served, or end the process (SIGBUS).
+        values = torch.from_numpy(np.fromfile(path, dtype="<f4", count=count, offset=start))
         _load_convolution(convolution, values, path.name)
         network.layers[index] = realize(index, convolution)
         start += count * FLOAT_BYTES
