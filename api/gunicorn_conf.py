@@ -9,7 +9,7 @@ import sys
 from api.detection.errors import ModelError
 from api.detection.model import ModelFiles
 from api.settings import Settings, SettingsError
-from api.takeover import child_exit, post_fork, post_worker_init  # noqa: F401, hooks that gunicorn finds by their names
+from api.takeover import child_exit, nworkers_changed, post_fork, post_worker_init  # noqa: F401, hooks
 
 try:
     settings = Settings.from_environment()

@@ -42,7 +42,15 @@ def post_worker_init(worker: Worker) -> None:
     os.kill(worker.ppid, signal.SIGTTOU)
 
 
+def nworkers_changed(server: Arbiter, wanted: int, _before: int | None) -> None:
+    """Note which workers gunicorn ends now: the oldest, when there are more than it wants."""
+    oldest_first = sorted(server.WORKERS.values(), key=lambda worker: worker.age)
+    for worker in oldest_first[: max(0, len(oldest_first) - wanted)]:
+        worker.retired = True
+
+
 def child_exit(server: Arbiter, worker: Worker) -> None:
-    """Want no second worker any more, where the newest one has ended before it could take over."""
-    if worker.age == server.worker_age and server.num_workers > server.cfg.workers:
+    """Want one worker less while there are to be two, where one has ended by itself: the other one goes on alone."""
+    retired = getattr(worker, "retired", False)
+    if not retired and server.num_workers > server.cfg.workers:
         server.num_workers -= 1
