@@ -1,12 +1,13 @@
 """Images at the border of the API: untrusted bytes to an upright RGB array, and an array to a JPEG.
 
-Every limit on what comes from outside stands here, cheapest check first.
+Every limit on what comes from outside stands here and in `image_files`, cheapest check first: bytes, kind, structure,
+size, and only then pixels.
 """
 
 import io
 import math
-import re
 import struct
+import warnings
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,37 +18,26 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from api.errors import BadRequest, RefusedImage, UnsupportedImage
+from api.image_files import bmp, boxes, exif, gif, jpeg, png
+from api.image_files.stripped import Stripped
+from api.upright import assemble_upright, is_sideways
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "HEIF", "AVIF")
 READABLE = "JPEG, PNG, WebP, GIF, BMP, HEIC or AVIF"
 MAX_SIDE = 12_000
-MAX_JPEG_SCANS = 64  # a progressive file has about 10; each one costs a pass over all pixels
+MAX_SCANNED_MEGAPIXELS = 400  # megapixels times scans: the first passes over 25 megapixels take 30 ms each
+MAX_ANIMATED_MEGAPIXELS = 8  # the decoder of animated WebP keeps two canvases of its own
 JPEG_QUALITY = 90
-ORIENTATION_TAG = 0x0112
-UPRIGHT = 1
-WHITE = (255, 255, 255)
 # ISO 23008-12 and the AVIF specification: the first brand of a still image or an image sequence.
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
-CODED_SIZE = re.compile(rb"ispe\0{4}(.{4})(.{4})", re.DOTALL)  # ISO 23008-12, section 6.5.3
 
-# EXIF 2.32, section 4.6.4: what turns the pixels of each orientation upright.
-TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-
-SIDEWAYS = {TURNS[orientation] for orientation in (5, 6, 7, 8)}
-
-# What Pillow's decoders raise for broken files, gathered from its sources and from fuzzing. SyntaxError is theirs.
+# What decoders raise for broken files, gathered from their sources and from fuzzing. SyntaxError is Pillow's.
 BROKEN = (
     OSError, EOFError, SyntaxError, ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError,
-    OverflowError, MemoryError, ZeroDivisionError, AssertionError, struct.error, Warning,
+    OverflowError, MemoryError, ZeroDivisionError, AssertionError, struct.error, Warning, cv2.error,
 )  # fmt: skip
+DAMAGED_HEADER = "The image's header is damaged."
+DAMAGED_PIXELS = "The image is cut off or damaged; it could not be decoded to its end."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +67,17 @@ def decode_image(
     """
     if not data:
         raise BadRequest("The file is empty; send an image.")
-    _check_jpeg_scans(data)
-    _check_coded_sizes(data, limits)
-    with _open(data) as image:
+    file = _strip(data, limits)
+    with _open(file.data) as image:
         _check_size(*image.size, limits)
+        _check_cost(image, file)
         try:
+            turn = orientation or file.orientation or exif.read_orientation(image.info.get("exif") or b"")
             width, height = image.size
-            if enough_for and image.format in ("JPEG", "MPO"):
-                share = enough_for / max(width, height)
-                image.draft(None, (math.ceil(width * share), math.ceil(height * share)))
-            image.load()
-            turn = TURNS.get(_own_orientation(image) if orientation is None else orientation)
-            rgb = _to_rgb(image)
-            pixels = np.asarray(rgb if turn is None else rgb.transpose(turn))
-            return DecodedImage(pixels, (width, height) if turn in SIDEWAYS else (height, width))
+            pixels = assemble_upright(_decode(image, file.data, enough_for), turn)
+            return DecodedImage(pixels, (width, height) if is_sideways(turn) else (height, width))
         except BROKEN as error:
-            raise RefusedImage("The image is cut off or damaged; it could not be decoded to its end.") from error
+            raise RefusedImage(DAMAGED_PIXELS) from error
 
 
 def encode_jpeg(image: NDArray[np.uint8]) -> bytes:
@@ -105,24 +90,46 @@ def encode_jpeg(image: NDArray[np.uint8]) -> bytes:
     return buffer.getvalue()
 
 
+def _strip(data: bytes, limits: ImageLimits) -> Stripped:
+    """Look the file over as its kind asks, before any decoder does. Its first bytes say the kind, never its name."""
+    try:
+        if data.startswith(b"\xff\xd8\xff"):
+            return jpeg.strip(data)
+        if data.startswith(png.SIGNATURE):
+            return png.strip(data)
+        if data.startswith((b"GIF87a", b"GIF89a")):
+            return gif.strip(data)
+        if data.startswith(b"BM"):
+            bmp.check(data)
+        if data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS:
+            return boxes.strip(data, lambda width, height: _check_size(width, height, limits))
+    except (IndexError, struct.error) as error:
+        raise RefusedImage(DAMAGED_HEADER) from error
+    return Stripped(data)
+
+
 @cache
-def _register_heif() -> None:
+def _prepare_decoders() -> None:
     pillow_heif.register_heif_opener(thumbnails=False)
+    cv2.utils.logging.setLogLevel(
+        cv2.utils.logging.LOG_LEVEL_SILENT
+    )  # it would write to stderr about every broken file
+    warnings.filterwarnings("error", module=r"PIL\.|pillow_heif")
 
 
 def _open(data: bytes) -> Image.Image:
-    """Read the header only. Which kind of file it is, its first bytes say, never its name."""
-    _register_heif()
+    """Read the header only."""
+    _prepare_decoders()
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise RefusedImage("The image has too many pixels.") from error
     except UnidentifiedImageError as error:
         if _looks_readable(data):
-            raise RefusedImage("The image's header is damaged.") from error
+            raise RefusedImage(DAMAGED_HEADER) from error
         raise UnsupportedImage(f"This is {_describe(data)}; send a photograph as {READABLE}.") from error
     except BROKEN as error:
-        raise RefusedImage("The image's header is damaged.") from error
+        raise RefusedImage(DAMAGED_HEADER) from error
 
 
 def _check_size(width: int, height: int, limits: ImageLimits) -> None:
@@ -137,38 +144,35 @@ def _check_size(width: int, height: int, limits: ImageLimits) -> None:
         raise RefusedImage("The image has no pixels.")
 
 
-def _check_jpeg_scans(data: bytes) -> None:
-    """Refuse the JPEG that is small in bytes and pixels, but asks for hundreds of passes over them."""
-    if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > MAX_JPEG_SCANS:
-        raise RefusedImage(f"The JPEG has more than {MAX_JPEG_SCANS} scans; save it anew.")
+def _check_cost(image: Image.Image, file: Stripped) -> None:
+    """Refuse what has few enough bytes and pixels, but asks for much more than one pass over them."""
+    megapixels = image.size[0] * image.size[1] / 1e6
+    if file.scans * megapixels > MAX_SCANNED_MEGAPIXELS:
+        raise RefusedImage(f"The JPEG has {file.scans} scans of {megapixels:.1f} megapixels each; save it anew.")
+    if image.format == "WEBP" and getattr(image, "n_frames", 1) > 1 and megapixels > MAX_ANIMATED_MEGAPIXELS:
+        raise RefusedImage(f"An animated WebP may have at most {MAX_ANIMATED_MEGAPIXELS} megapixels; send one picture.")
 
 
-def _check_coded_sizes(data: bytes, limits: ImageLimits) -> None:
-    """Refuse the HEIC that shows a small part (`clap`) of a huge picture: its size is the part's, all is decoded."""
-    if data[4:8] == b"ftyp":
-        for width, height in CODED_SIZE.findall(data):
-            _check_size(int.from_bytes(width), int.from_bytes(height), limits)
+def _decode(image: Image.Image, data: bytes, enough_for: int | None) -> Image.Image | NDArray[np.uint8]:
+    """Return the pixels as they are stored: decoded by Pillow, or by OpenCV as HWC BGR or BGRA."""
+    if image.format == "WEBP":
+        return _decode_webp(data, image.size)
+    if enough_for and image.format == "JPEG":
+        share = enough_for / max(image.size)
+        image.draft(None, (math.ceil(image.size[0] * share), math.ceil(image.size[1] * share)))
+    image.load()
+    return image
 
 
-def _own_orientation(image: Image.Image) -> int:
-    """Return the file's EXIF orientation; 1 where it has none or its metadata are damaged."""
-    try:
-        value = image.getexif().get(ORIENTATION_TAG, UPRIGHT)
-    except BROKEN:
-        return UPRIGHT
-    return value if isinstance(value, int) else UPRIGHT
+def _decode_webp(data: bytes, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Decode by OpenCV, in one copy of the pixels; Pillow needs five. Raises ValueError.
 
-
-def _to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I"):  # 16-bit grey: keep the high byte, Pillow's own conversion would clip
-        high_byte = (np.asarray(image).astype(np.uint32) >> 8).clip(0, 255).astype(np.uint8)
-        image = Image.fromarray(high_byte)
-    if image.has_transparency_data:
-        layers = image.convert("RGBA")
-        ground = Image.new("RGB", layers.size, WHITE)
-        ground.paste(layers, mask=layers.getchannel("A"))
-        return ground
-    return image if image.mode == "RGB" else image.convert("RGB")
+    `size` (width, height) is what the file's header says.
+    """
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if pixels is None or pixels.shape[1::-1] != size:
+        raise ValueError("OpenCV cannot decode it")
+    return pixels.astype(np.uint8, copy=False)
 
 
 def _looks_readable(data: bytes) -> bool:

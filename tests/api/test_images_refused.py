@@ -9,7 +9,8 @@ import pytest
 from PIL import Image, ImageFile
 
 from api.errors import ApiError, BadRequest, RefusedImage, UnsupportedImage
-from api.images import MAX_JPEG_SCANS, MAX_SIDE, ImageLimits, decode_image
+from api.image_files.jpeg import MAX_SCANS
+from api.images import MAX_SIDE, ImageLimits, decode_image
 from tests.pictures import (
     FORMATS,
     bmp_header,
@@ -148,14 +149,14 @@ def test_takes_the_longest_side():
 
 
 @pytest.mark.usefixtures("never_decode")
-@pytest.mark.parametrize("scans", [MAX_JPEG_SCANS + 1, 400])
+@pytest.mark.parametrize("scans", [MAX_SCANS + 1, 400])
 def test_refuses_a_jpeg_of_too_many_scans(scans: int):
     with pytest.raises(RefusedImage, match="scans"):
         decode(jpeg_with_scans(scans))
 
 
 def test_takes_a_jpeg_of_many_scans():
-    assert decode(jpeg_with_scans(MAX_JPEG_SCANS)).shape == (32, 64, 3)
+    assert decode(jpeg_with_scans(MAX_SCANS)).shape == (32, 64, 3)
 
 
 def broken_copies(data: bytes, dice: random.Random) -> bytes:
