@@ -5,6 +5,7 @@
 #   make test     lint, types, the page's tests, the API's tests, and the two together in a real browser
 #   make detect   IMAGE=photo.jpg: writes photo-detected.jpg beside it and prints what was found
 #   make check-model MODEL=name: reads a model's three files and says what is right and what is wrong
+#   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
 #   make evaluate DATA=folder: accuracy on photographs with known boxes (COMPARE=1: OpenCV beside it)
 #   make bench    speed beside six other programs, in turns (QUICK=1: two minutes)
 #   make lint     only ruff, mypy and tsc
@@ -20,7 +21,7 @@ IMAGE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint detect check-model evaluate bench clean screenshot tools lock audit
+.PHONY: help setup run test lint detect check-model doctor evaluate bench clean screenshot tools lock audit
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -93,6 +94,13 @@ detect: $(RUNTIME)
 check-model: $(RUNTIME) $(EXAMPLES)
 	@test -n "$(MODEL)" || { echo "Say which model: make check-model MODEL=name" >&2; exit 2; }
 	@PAGESIGHT_MODEL="$(MODEL)" .venv/bin/python -m api.check_model $(or $(IMAGE),$(wildcard site/examples/dog.jpg))
+
+# Needs nothing but Python, so that any computer can look. PAGE_URL: where the page is, if not at ORIGIN; OPTIONS: --json, ...
+doctor:
+	@test -n "$(URL)" || { echo "Say which server: make doctor URL=https://... ORIGIN=https://you.github.io" >&2; exit 2; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "Python 3.11 or newer is needed, and '$(PYTHON)' is older (PYTHON=... names another)." >&2; exit 2; }
+	@"$(PYTHON)" -m deploy.doctor $(if $(PAGE_URL),--page "$(PAGE_URL)") $(OPTIONS) "$(URL)" $(if $(ORIGIN),"$(ORIGIN)")
 
 evaluate: $(EVALUATE)
 	@test -n "$(DATA)" || { echo "Say where the photographs are: make evaluate DATA=folder" >&2; exit 2; }

@@ -1,5 +1,6 @@
 """`python3 -m deploy.doctor URL [ORIGIN]`: look at a server from outside and say what is wrong and what to do."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ from deploy.doctor.report import exit_status, format_json, format_line, format_s
 def main(arguments: Sequence[str]) -> int:
     """Look, tell, and return the exit status."""
     order = read_arguments(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # not every terminal has a tick
     coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     results = []
     for result in diagnose(order.server):

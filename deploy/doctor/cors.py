@@ -43,7 +43,7 @@ def check_page(server: Server) -> Finding:
     """See that the page that is online was built for this API: its Content-Security-Policy names what it may ask."""
     if server.page is None:
         return unseen(NO_ORIGIN)
-    hint = "PAGE=https://you.github.io/repository/ says where the page is"
+    hint = "PAGE_URL=https://you.github.io/repository/ (--page) says where it is"
     try:
         answer = server.network.ask(server.page)
     except OSError as error:

@@ -160,7 +160,7 @@ def test_finds_a_page_that_was_built_for_another_api(sites: RunningSites, api: s
 def test_says_how_to_name_a_page_that_it_does_not_find(sites: RunningSites):
     results = examine(server_at(sites, page=Address.parse(f"{ALLOWED_ORIGIN}/elsewhere/")))
     assert complaints(results) == {}
-    assert "PAGE=" in told(results, "page")
+    assert "PAGE_URL=" in told(results, "page")
 
 
 def test_is_patient_with_a_server_that_counts_requests(sites: RunningSites):
