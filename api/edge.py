@@ -22,8 +22,6 @@ logger = logging.getLogger(__name__)
 REQUEST_ID = "X-Request-ID"
 MAX_FORM_PARTS = 20
 MAX_FIELDS_BYTES = 200_000  # Werkzeug reads in pieces of 64 KB, and counts a whole piece against this
-MAX_DISCARDED_BYTES = 100_000_000
-DISCARD_SECONDS = 10.0
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -95,7 +93,6 @@ def _require_known_origin(allowed: tuple[str, ...]) -> None:
 
 
 def _finish(response: Response) -> Response:
-    _discard_unread_body()
     response.headers[REQUEST_ID] = g.request_id
     response.headers.update(SECURITY_HEADERS)
     if "Cache-Control" not in response.headers:
@@ -121,24 +118,6 @@ def _log(response: Response) -> None:
             problem=g.get("problem_kind"),
         ),
     )
-
-
-def _discard_unread_body() -> None:
-    """Read what is left of a refused upload.
-
-    Closing a connection on unread bytes resets it, and a sender still at work would see that in place of the answer.
-    """
-    stream = request.environ["wsgi.input"]
-    deadline = time.monotonic() + DISCARD_SECONDS
-    discarded = 0
-    try:
-        while discarded < MAX_DISCARDED_BYTES and time.monotonic() < deadline:
-            chunk = stream.read(65_536)
-            if not chunk:
-                return
-            discarded += len(chunk)
-    except (OSError, ParseException):
-        return  # the sender has gone, or sends nothing that can be read to its end
 
 
 def _answer_api_error(error: ApiError) -> Response:

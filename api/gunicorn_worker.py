@@ -33,11 +33,13 @@ from api.request_log import shorten, write_line
 logger = logging.getLogger(__name__)
 
 FIRST_BYTE_S = 0.01  # then the connection waits without a thread
-HEADER_S = 10.0
+HEADER_S = 5.0
 BODY_S = 60.0
-SILENCE_S = 15.0  # the longest pause within a body
-DRAIN_S = 5.0
+SILENCE_S = 10.0  # the longest pause within a body
 SEND_S = 30.0
+DRAIN_S = 10.0
+DRAIN_SILENCE_S = 2.0
+MAX_DRAINED_BYTES = 100_000_000
 
 UNREADABLE = (HTTPStatus.BAD_REQUEST, BadRequest.kind, "This is not well-formed HTTP.")
 REFUSALS = {
@@ -78,6 +80,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Answer a request whose header is read."""
         if req.version >= (1, 1) and not any(name == "HOST" for name, _ in req.headers):
             raise InvalidHeader("HOST", req=req)  # RFC 9112 section 3.2
+        if req.version > (1, 1):
+            raise InvalidHTTPVersion(req.version)  # gunicorn would give itself out for one who speaks it
         conn.parser.unreader.wait_at_most(BODY_S)
         try:
             return super().handle_request(req, conn)
@@ -85,13 +89,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             raise ConnectionResetError(errno.ECONNRESET, "the reader is too slow") from error
 
     def _keepalive_after(self, conn: Any, keepalive: Any) -> bool:
-        """Say whether the next bytes begin another request: not if a body is still on its way, or cannot be read."""
-        conn.parser.unreader.wait_at_most(DRAIN_S)
-        try:
-            drained = super()._keepalive_after(conn, keepalive)
-        except ParseException:
-            return False
-        return bool(drained) and not conn.parser.unreader.gave_up
+        """Say whether what comes next begins another request, and can be read as one."""
+        return _drain(conn.parser) and bool(super()._keepalive_after(conn, keepalive))
 
     def handle_error(self, _req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         """Answer a request that never reached the application."""
@@ -121,14 +120,16 @@ class PatientReader(SocketUnreader):  # type: ignore[misc]
         super().__init__(connection)
         self.gave_up = False
         self._deadline = 0.0
+        self._silence_s = SILENCE_S
 
-    def wait_at_most(self, seconds: float) -> None:
-        """Begin to count anew."""
+    def wait_at_most(self, seconds: float, silence_s: float = SILENCE_S) -> None:
+        """Begin to count anew: so long in all, and so long for each piece."""
         self._deadline = time.monotonic() + seconds
+        self._silence_s = silence_s
 
     def chunk(self, size_hint: int | None = None) -> bytes:
         """Return what comes next, nothing when the sender ends or takes too long."""
-        remaining_s = min(self._deadline - time.monotonic(), SILENCE_S)
+        remaining_s = min(self._deadline - time.monotonic(), self._silence_s)
         try:
             if remaining_s <= 0:
                 raise TimeoutError
@@ -140,6 +141,25 @@ class PatientReader(SocketUnreader):  # type: ignore[misc]
         finally:
             self.sock.settimeout(SEND_S)  # for the answer
         return piece
+
+
+def _drain(parser: Any) -> bool:
+    """Read what is left of a body after the answer; says whether its end was reached.
+
+    Closing a connection on unread bytes resets it, and a sender still at work would see that in place of the answer.
+    """
+    body, reader = parser.mesg.body, parser.unreader
+    reader.wait_at_most(DRAIN_S, DRAIN_SILENCE_S)
+    drained = 0
+    try:
+        while drained < MAX_DRAINED_BYTES:
+            piece = body.read(65_536)
+            if not piece:
+                return not (reader.gave_up or body.failed)
+            drained += len(piece)
+    except (OSError, ParseException):
+        pass  # the sender has gone, or sends nothing that can be read to its end
+    return False
 
 
 def _encode(status: HTTPStatus, request_id: str, body: bytes) -> bytes:
