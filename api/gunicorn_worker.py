@@ -8,9 +8,11 @@ few slow visitors do not stop the server.
 import errno
 import json
 import logging
+import selectors
 import socket
 import time
 import uuid
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -24,7 +26,7 @@ from gunicorn.http.errors import (  # type: ignore[import-untyped]
     UnsupportedTransferCoding,
 )
 from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped]
-from gunicorn.workers.gthread import _DEFER, ThreadWorker  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import _DEFER, STOP_KEEPALIVE_LINGER, ThreadWorker  # type: ignore[import-untyped]
 
 from api.edge import REQUEST_ID, SECURITY_HEADERS
 from api.errors import ApiError, BadRequest, problem
@@ -75,6 +77,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             conn.parser.unreader = PatientReader(conn.sock)
         conn.parser.unreader.wait_at_most(HEADER_S)
         return super().handle(conn)
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """Wait for what a connection sends while this worker ends, too; gunicorn would close it without an answer."""
+        if self.alive or fs.cancelled() or fs.exception() or fs.result() is not _DEFER:
+            super().finish_request(conn, fs)
+            return
+        conn.sock.setblocking(False)
+        conn.timeout = time.monotonic() + STOP_KEEPALIVE_LINGER
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, conn))
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Answer a request whose header is read."""
