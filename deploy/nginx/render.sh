@@ -13,6 +13,7 @@ declare -A word=(
     [TLS]=on                   # on | challenge (no certificate yet) | off (something in front speaks HTTPS)
     [MAX_UPLOAD_MB]=10         # as in PAGESIGHT_MAX_UPLOAD_MB
     [UPSTREAM]=unix:/run/pagesight/gunicorn.sock
+    [PATIENCE_S]=75            # how long an answer of the API may take
     [CERTIFICATE]=""           # /etc/letsencrypt/live/DOMAIN/fullchain.pem
     [CERTIFICATE_KEY]=""       # /etc/letsencrypt/live/DOMAIN/privkey.pem
     [ACME_ROOT]=/var/www/pagesight-acme  # certbot's --webroot-path
