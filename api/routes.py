@@ -13,6 +13,7 @@ import yaml
 from flask import Blueprint, Response, g, jsonify, request
 
 from api.admission import Admission
+from api.certificate import CertificateWatch
 from api.detection.draw import draw_detections
 from api.detection.types import Detection, Thresholds
 from api.fields import read_detect_fields, read_upload
@@ -28,6 +29,7 @@ def create_routes(settings: Settings, serving: Serving, admission: Admission) ->
     defaults = Thresholds(confidence=settings.confidence, iou=settings.iou)
     limits = ImageLimits(max_megapixels=settings.max_megapixels)
     started = time.monotonic()
+    certificate = CertificateWatch(settings.certificate) if settings.certificate else None
 
     @routes.post("/")
     @routes.post("/v1/detect")
@@ -64,6 +66,7 @@ def create_routes(settings: Settings, serving: Serving, admission: Admission) ->
     @routes.get("/status_check")
     def status_check() -> Response:
         queue = admission.state()
+        warnings = {"warnings": certificate.warnings()} if certificate else {}
         return jsonify(
             status="online" if serving.is_ready and not queue.full else "busy",
             message="GET request received",
@@ -74,6 +77,7 @@ def create_routes(settings: Settings, serving: Serving, admission: Admission) ->
             version=VERSION,
             uptime_s=round(time.monotonic() - started, 1),
             queue={"running": queue.running, "waiting": queue.waiting, "capacity": queue.capacity},
+            **warnings,
         )
 
     @routes.get("/readyz")

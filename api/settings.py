@@ -72,6 +72,11 @@ def _address(text: str) -> tuple[str, int]:
     return str(IPv4Address(host)), int(_between(1, 65_535, int)(port))
 
 
+def _file_to_come(text: str) -> Path:
+    """Return the path as it is: certbot puts another file behind its links at each renewal."""
+    return Path(text).absolute()
+
+
 def _log_level(text: str) -> str:
     if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError(text)
@@ -172,6 +177,12 @@ class Settings:
         read=_folder,
         expected="a folder",
         docs="The built page, served at `/` if it is there",
+    )
+    certificate: Path | None = _setting(
+        None,
+        read=_file_to_come,
+        expected="a file",
+        docs="The certificate that nginx serves, readable for the API: `/status_check` warns 21 days before it ends",
     )
     metrics: tuple[str, int] | None = _setting(
         None,

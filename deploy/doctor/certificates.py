@@ -65,7 +65,7 @@ def check_certificate_days(server: Server) -> Finding:
     if days < 0:
         return wrong(f"the certificate expired on {end}, {-days:.0f} days ago", RENEW)
     if days < WARN_DAYS:
-        return warning(f"the certificate ends on {end}, in {days:.0f} days, and is not being renewed", RENEW)
+        return warning(f"the certificate ends on {end}, in {days:.0f} days, and has not been renewed", RENEW)
     return well(f"the certificate is valid until {end}, {days:.0f} days")
 
 

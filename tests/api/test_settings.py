@@ -65,6 +65,7 @@ GOOD_VALUES = [
     ("MAX_MEGAPIXELS", "144", 144.0),
     ("METRICS", "127.0.0.1:9464", ("127.0.0.1", 9464)),
     ("LOG_LEVEL", "warning", "WARNING"),
+    ("CERTIFICATE", "/nowhere/yet/fullchain.pem", Path("/nowhere/yet/fullchain.pem")),
 ]
 
 
