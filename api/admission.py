@@ -3,12 +3,12 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
 
-from api.errors import Busy
+from api.errors import Busy, SenderGone
 
 SMOOTHING = 0.2  # the weight of the newest request in the running mean of service times
 
@@ -34,13 +34,23 @@ class Admission:
         self._waiting: deque[threading.Event] = deque()
         self._mean_service_s = 1.0
 
+    def require_room(self) -> None:
+        """Raise Busy when the queue is full."""
+        with self._lock:
+            self._refuse_when_full()
+
     @contextmanager
-    def slot(self) -> Iterator[float]:
-        """Hold a place to work; gives the seconds waited for it. Raises Busy at once when the queue is full."""
+    def slot(self, *, is_wanted: Callable[[], bool] = lambda: True) -> Iterator[float]:
+        """Hold a place to work; gives the seconds waited for it.
+
+        Raises Busy at once when the queue is full, SenderGone when `is_wanted` says so as the turn comes.
+        """
         arrived = time.monotonic()
-        self._enter()
+        has_waited = self._enter()
         started = time.monotonic()
         try:
+            if has_waited and not is_wanted():
+                raise SenderGone("Nobody waits for this answer.")
             yield started - arrived
         finally:
             self._leave(time.monotonic() - started)
@@ -50,16 +60,17 @@ class Admission:
         with self._lock:
             return QueueState(self._running, len(self._waiting), self._capacity, self._is_full())
 
-    def _enter(self) -> None:
+    def _enter(self) -> bool:
+        """Take a place; tells whether it had to be waited for."""
         with self._lock:
             if self._running < self._slots:
                 self._running += 1
-                return
-            if self._is_full():
-                raise Busy("Every place in the queue is taken. Try again.", retry_after_s=self._expected_wait_s())
+                return False
+            self._refuse_when_full()
             turn = threading.Event()
             self._waiting.append(turn)
         turn.wait()  # whoever leaves hands over the place, so nobody can push in
+        return True
 
     def _leave(self, service_s: float) -> None:
         with self._lock:
@@ -68,6 +79,10 @@ class Admission:
                 self._waiting.popleft().set()
             else:
                 self._running -= 1
+
+    def _refuse_when_full(self) -> None:
+        if self._is_full():
+            raise Busy("Every place in the queue is taken. Try again.", retry_after_s=self._expected_wait_s())
 
     def _is_full(self) -> bool:
         return self._running >= self._slots and len(self._waiting) >= self._capacity

@@ -9,14 +9,16 @@ from api.page import install_page
 from api.routes import create_routes
 from api.serving import Serving
 from api.settings import Settings
+from api.watchdog import WORK_LIMIT_S, Watchdog
 
 
-def create_app(settings: Settings, serving: Serving) -> Flask:
+def create_app(settings: Settings, serving: Serving, *, work_limit_s: float = WORK_LIMIT_S) -> Flask:
     """Return the WSGI application that answers with what `serving` detects."""
     app = Flask(__name__, static_folder=None)
     admission = Admission(slots=settings.slots, queue=settings.queue)
     install_metrics(app, serving, admission)
     install_edge(app, settings)
     install_page(app, settings.site_dir)
-    app.register_blueprint(create_routes(settings, serving, admission))
+    watchdog = Watchdog(threads=settings.slots, on_hang=serving.drain, limit_s=work_limit_s)
+    app.register_blueprint(create_routes(settings, serving, admission, watchdog))
     return app

@@ -10,7 +10,7 @@ from http import HTTPStatus
 class ApiError(Exception):
     """A request that cannot be answered. `detail` tells its sender what was wrong and what would be right."""
 
-    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    status: int = HTTPStatus.INTERNAL_SERVER_ERROR
     kind = "internal-error"
     title = "The server failed"
 
@@ -74,6 +74,22 @@ class NotReady(ApiError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     kind = "not-ready"
     title = "The server is not ready"
+
+
+class Hung(ApiError):
+    """The work on the image did not come to an end."""
+
+    status = HTTPStatus.GATEWAY_TIMEOUT
+    kind = "inference-hung"
+    title = "The work on this image hangs"
+
+
+class SenderGone(ApiError):
+    """Nobody waits for the answer any more. Nobody reads this either; nginx logs the same status for it."""
+
+    status = 499
+    kind = "sender-gone"
+    title = "The sender has gone"
 
 
 def problem(*, status: int, kind: str, title: str, detail: str, request_id: str) -> dict[str, str | int]:

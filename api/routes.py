@@ -2,8 +2,8 @@
 
 import base64
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -14,16 +14,18 @@ from flask import Blueprint, Response, g, jsonify, request
 
 from api.admission import Admission
 from api.certificate import CertificateWatch
-from api.detection.draw import draw_detections
+from api.connection import is_connected
 from api.detection.types import Detection, Thresholds
+from api.examine import examine
 from api.fields import read_detect_fields, read_upload
-from api.images import DecodedImage, ImageLimits, decode_image, encode_jpeg
+from api.images import ImageLimits
 from api.serving import Serving
 from api.settings import Settings
 from api.version import VERSION
+from api.watchdog import Watchdog
 
 
-def create_routes(settings: Settings, serving: Serving, admission: Admission) -> Blueprint:
+def create_routes(settings: Settings, serving: Serving, admission: Admission, watchdog: Watchdog) -> Blueprint:
     """Return all routes of the API."""
     routes = Blueprint("api", __name__)
     defaults = Thresholds(confidence=settings.confidence, iou=settings.iou)
@@ -34,33 +36,25 @@ def create_routes(settings: Settings, serving: Serving, admission: Admission) ->
     @routes.post("/")
     @routes.post("/v1/detect")
     def detect() -> Response:
+        admission.require_room()  # before the form is read: to refuse must cost next to nothing
         fields = read_detect_fields(request, defaults)
         upload = read_upload(request)
-        watch = Stopwatch()
-        with admission.slot() as waited_s:
+        with admission.slot(is_wanted=lambda: is_connected(request.environ)) as waited_s:
             detector = serving.detector()
-            with watch.stage("decode"):
-                enough_for = None if fields.annotate else max(detector.input_size)
-                image = decode_image(upload.data, orientation=fields.orientation, limits=limits, enough_for=enough_for)
-            with watch.stage("inference"):
-                found = detector.detect(
-                    image.pixels, fields.thresholds, image_size=image.size, with_candidates=fields.candidates
-                )
-            with watch.stage("render"):
-                picture = _draw(image, found.detections) if fields.annotate else None
-        g.timings_ms = {**watch.milliseconds, "queue": round(waited_s * 1000, 1)}
+            examined = watchdog.run(lambda: examine(upload.data, fields, detector, limits))
+        g.timings_ms = {**examined.milliseconds, "queue": round(waited_s * 1000, 1)}
         answer: dict[str, Any] = {
             "name": upload.name,
-            "image": picture,
-            "width": image.size[1],
-            "height": image.size[0],
-            "detections": _as_json(found.detections),
+            "image": _as_data_url(examined.jpeg) if fields.annotate else None,
+            "width": examined.size[1],
+            "height": examined.size[0],
+            "detections": _as_json(examined.found.detections),
             "model": detector.name,
             "timings_ms": g.timings_ms,
             "request_id": g.request_id,
         }
         if fields.candidates:
-            answer["candidates"] = _as_json(found.candidates)
+            answer["candidates"] = _as_json(examined.found.candidates)
         return jsonify(answer)
 
     @routes.get("/status_check")
@@ -106,20 +100,6 @@ def read_contract() -> dict[str, Any]:
     return contract
 
 
-class Stopwatch:
-    """Times the stages of a request, in milliseconds."""
-
-    def __init__(self) -> None:
-        self.milliseconds: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time what is done within."""
-        began = time.perf_counter()
-        yield
-        self.milliseconds[name] = round((time.perf_counter() - began) * 1000, 1)
-
-
 def _as_json(detections: Sequence[Detection]) -> list[dict[str, Any]]:
     return [
         {
@@ -132,6 +112,5 @@ def _as_json(detections: Sequence[Detection]) -> list[dict[str, Any]]:
     ]
 
 
-def _draw(image: DecodedImage, detections: Sequence[Detection]) -> str:
-    jpeg = encode_jpeg(draw_detections(image.pixels, detections))
+def _as_data_url(jpeg: bytes) -> str:
     return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode('ascii')}"

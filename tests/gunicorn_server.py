@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
@@ -33,13 +33,23 @@ running: list["GunicornServer"] = []
 class GunicornServer:
     """One gunicorn. `url` stays the same when it is stopped and started again.
 
-    With a `listener` of the caller's it is served on that socket, which stays open while gunicorn is restarted.
+    With a `listener` of the caller's it is served on that socket, which stays open while gunicorn is restarted. `app`
+    names another application than the product's.
     """
 
-    def __init__(self, *, port: int = 0, listener: socket.socket | None = None, **environment: str) -> None:
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        listener: socket.socket | None = None,
+        app: str = "",
+        launcher: Sequence[str] = (),
+        **environment: str,
+    ) -> None:
         with nullcontext(listener) if listener else socket.create_server(("127.0.0.1", port)) as known:
             self.port = known.getsockname()[1]
         self._listener = listener
+        self._command = [*ACTIVATE, *launcher, *COMMAND, *([app] if app else [])]
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("PAGESIGHT_")}
         self.environment |= ENVIRONMENT | environment
         self._log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115, closed in close()
@@ -62,7 +72,7 @@ class GunicornServer:
         # The socket is bound here and handed down, so that nobody can take the port in between.
         with nullcontext(self._listener) if self._listener else listen(self.port) as listener:
             self._process = subprocess.Popen(
-                [*ACTIVATE, *COMMAND],
+                self._command,
                 stdin=listener,
                 cwd=PROJECT,
                 env=self.environment,
@@ -146,10 +156,15 @@ def listen(port: int = 0) -> socket.socket:
 
 @contextmanager
 def running_server(
-    *, port: int = 0, listener: socket.socket | None = None, **environment: str
+    *,
+    port: int = 0,
+    listener: socket.socket | None = None,
+    app: str = "",
+    launcher: Sequence[str] = (),
+    **environment: str,
 ) -> Iterator[GunicornServer]:
     """Give a server that is ready, with `environment` on top of ENVIRONMENT; end it afterwards."""
-    server = GunicornServer(port=port, listener=listener, **environment)
+    server = GunicornServer(port=port, listener=listener, app=app, launcher=launcher, **environment)
     try:
         server.start()
         yield server

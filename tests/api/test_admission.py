@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from api.admission import Admission, QueueState
-from api.errors import Busy
+from api.errors import Busy, SenderGone
 
 LIMIT_S = 10
 
@@ -188,3 +188,30 @@ def test_many_threads_never_exceed_the_places():
     assert counts["served"] > 0
     assert counts["refused"] > 0
     assert admission.state() == QueueState(running=0, waiting=0, capacity=5, full=False)
+
+
+def test_place_is_not_given_to_who_has_gone(one_place: Admission):
+    outcomes: list[str] = []
+
+    def wait_in_vain() -> None:
+        try:
+            with one_place.slot(is_wanted=lambda: False):
+                outcomes.append("worked")
+        except SenderGone:
+            outcomes.append("not worked")
+
+    with one_place.slot(is_wanted=lambda: False):  # who need not wait has only just asked
+        gone = threading.Thread(target=wait_in_vain)
+        gone.start()
+        until(lambda: one_place.state().waiting == 1)
+    gone.join(LIMIT_S)
+    assert outcomes == ["not worked"]
+    assert one_place.state() == QueueState(running=0, waiting=0, capacity=3, full=False)
+
+
+def test_room_is_told_without_taking_it(one_place: Admission, line: list[Worker]):
+    with pytest.raises(Busy):
+        one_place.require_room()
+    line[0].finish()
+    until(lambda: not one_place.state().full)
+    one_place.require_room()

@@ -18,11 +18,13 @@ STATUSES = {
     "RefusedImage": 422,
     "Busy": 503,
     "NotReady": 503,
+    "Hung": 504,
 }
+NEVER_READ = {"SenderGone": 499}
 
 
 def test_statuses_are_those_promised():
-    assert {error.__name__: int(error.status) for error in ALL} == STATUSES
+    assert {error.__name__: int(error.status) for error in ALL} == STATUSES | NEVER_READ
 
 
 def test_contract_names_each_status():

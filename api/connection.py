@@ -1,0 +1,23 @@
+"""The connection that a request came over, as gunicorn hands it to an application."""
+
+import select
+import socket
+from typing import Any
+
+
+def is_connected(environ: dict[str, Any]) -> bool:
+    """Tell, without waiting, whether somebody still waits for the answer; nginx ends its connection with the visitor's.
+
+    Who has ended only the sending half counts as gone, as with nginx.
+    """
+    connection: socket.socket | None = environ.get("gunicorn.socket")
+    if connection is None:
+        return True
+    readable = select.poll()  # `recv` alone would wait, whatever its flags: the socket has a time-out
+    readable.register(connection, select.POLLIN)
+    if not readable.poll(0):
+        return True
+    try:
+        return connection.recv(1, socket.MSG_PEEK) != b""
+    except OSError:
+        return False

@@ -1,0 +1,40 @@
+"""The application with a network that hangs in native code when a picture of a certain width comes: for gunicorn.
+
+Nothing is pretended: libc's `sleep` is called, once with the interpreter's lock released and once with it held.
+"""
+
+import ctypes
+from typing import Any
+
+from flask import Flask
+
+from api.app import create_app
+from api.detection.detector import Detector, Found
+from api.serving import Serving
+from api.settings import Settings
+
+HANGING_WIDTH, HOLDING_WIDTH = 101, 102  # pixels; the second holds the interpreter's lock
+HANG_S = 600
+WORK_LIMIT_S = 1.5
+
+
+class HangingDetector(Detector):
+    """A detector that one cannot rely on."""
+
+    def detect(self, image: Any, *args: Any, **options: Any) -> Found:
+        """Detect, or hang."""
+        if image.shape[1] == HANGING_WIDTH:
+            ctypes.CDLL(None).sleep(HANG_S)
+        if image.shape[1] == HOLDING_WIDTH:
+            ctypes.PyDLL(None).sleep(HANG_S)
+        return super().detect(image, *args, **options)
+
+
+def serve() -> Flask:
+    """Return the application of a worker."""
+    settings = Settings.from_environment()
+    serving = Serving(lambda: HangingDetector.load(settings.model, settings.weights_dir, settings.run_options))
+    serving.start()
+    app = create_app(settings, serving, work_limit_s=WORK_LIMIT_S)
+    app.extensions["serving"] = serving
+    return app
