@@ -4,6 +4,7 @@ No worker is recycled after so many requests: that would hide a leak, and `make 
 """
 
 import importlib
+import resource
 import sys
 
 from api.detection.errors import ModelError
@@ -17,6 +18,9 @@ try:
 except (SettingsError, ModelError) as error:
     sys.exit(f"Pagesight does not start: {error}")
 
+# After a crash the kernel would write the memory to disk, and with it what visitors have sent.
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
 wsgi_app = "api.server:serve()"
 worker_class = "api.gunicorn_worker.Worker"
 workers = 1
@@ -26,7 +30,8 @@ timeout = 60
 graceful_timeout = 30
 keepalive = 5
 worker_tmp_dir = "/dev/shm" if sys.platform == "linux" else None  # noqa: S108, gunicorn's heartbeat, not user data
-loglevel = settings.log_level.lower()
+# gunicorn's own lines at DEBUG hold the address that was asked for, whatever a visitor has put there.
+loglevel = "info" if settings.log_level == "DEBUG" else settings.log_level.lower()
 control_socket_disable = True
 # The libraries are imported before the fork, so that a worker that died is replaced as quickly as a model loads. To
 # import them starts no thread but OpenBLAS's own, which nothing here needs; a process with threads should not fork.

@@ -1,0 +1,76 @@
+"""Nothing of a visitor is on disk, in a log or in somebody else's answer: real processes, and a kernel that watches.
+
+The API runs where it cannot write a single byte to a file (RLIMIT_FSIZE), which is also what a full disk is like.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.gunicorn_server import GunicornServer, running_server
+from tests.http_client import Client
+from tests.life.canary import Canary, drawn_picture, what_was_found
+from tests.life.deployment import wait_until
+from tests.nginx_server import NginxServer, free_ports, running_nginx
+
+# Its log goes through a pipe, which is no file.
+NO_FILES = ("bash", "-c", 'exec > >(exec cat) 2>&1; ulimit -f 0; exec "$@"', "bash")
+
+
+@pytest.fixture(scope="module")
+def metrics_port() -> int:
+    return free_ports(1)[0]
+
+
+@pytest.fixture(scope="module")
+def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("temporary")
+
+
+@pytest.fixture(scope="module")
+def api(temporary: Path, metrics_port: int) -> Iterator[GunicornServer]:
+    environment = {
+        "PAGESIGHT_LOG_LEVEL": "DEBUG",
+        "PAGESIGHT_METRICS": f"127.0.0.1:{metrics_port}",
+        "TMPDIR": str(temporary),
+    }
+    with running_server(launcher=NO_FILES, **environment) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def nginx(api: GunicornServer) -> Iterator[NginxServer]:
+    with running_nginx(api.host) as started:
+        yield started
+
+
+def test_server_that_cannot_write_files_answers(nginx: NginxServer, dog: bytes):
+    assert "dog" in {found["label"] for found in nginx.client.detect(dog).json["detections"]}
+
+
+@pytest.mark.parametrize("way", ["directly", "through nginx"])
+def test_nothing_of_a_visitor_is_anywhere(
+    way: str, api: GunicornServer, nginx: NginxServer, temporary: Path, metrics_port: int, dog: bytes
+):
+    client = nginx.client if way == "through nginx" else api.client
+    folders = [temporary, *nginx.folder.glob("temp*/")]
+    before = what_was_found(client.detect(dog)), [folder.stat().st_mtime_ns for folder in folders]
+    canary = Canary()
+    answers = list(canary.ask(client))
+    assert {answer.status for answer in answers} == {200, 400, 404, 413, 415, 422}
+    assert not any(canary.is_in(drawn_picture(answer)) for answer in answers if b'"image"' in answer.body)
+
+    assert before == (what_was_found(client.detect(dog)), [folder.stat().st_mtime_ns for folder in folders])
+    other_answers = [client.get(path).body for path in ("/status_check", "/readyz", "/v1/labels", "/nowhere")]
+    assert not any(canary.is_in(body) for body in [*other_answers, Client(metrics_port).get("/").body])
+    wait_until(lambda: "route=/readyz" in api.log())  # the log comes through a pipe
+    files = [path for path in nginx.folder.rglob("*") if path.is_file()]
+    assert nginx.folder / "access.log" in files
+    assert not any(canary.is_in(content) for content in [api.log(), *(path.read_bytes() for path in files)])
+
+
+def test_a_crash_leaves_no_picture_of_the_memory(api: GunicornServer):
+    limits = Path(f"/proc/{api.pid}/limits").read_text(encoding="ascii")
+    core = next(line for line in limits.splitlines() if line.startswith("Max core file size"))
+    assert core.split()[4:6] == ["0", "0"]
