@@ -85,7 +85,7 @@ def _resolve(text: str) -> Given:
     if not whole:
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT:ADDRESS")
     port = int(whole["port"])
-    return (whole["host"], port), tuple(_endpoint(one, port) for one in whole["addresses"].split(","))
+    return (whole["host"].lower(), port), tuple(_endpoint(one, port) for one in whole["addresses"].split(","))
 
 
 def _endpoint(text: str, port: int) -> Endpoint:

@@ -31,6 +31,11 @@ def check_chain(server: Server) -> Finding:
             f"the certificate is a test one ({certificate.issuer}): browsers refuse it",
             "Ask certbot again with --force-renewal, without --staging and --test-cert.",
         )
+    if not server.network.trusts_anybody:
+        return wrong(
+            "the Python of this computer trusts no authority at all, so no certificate can be looked at",
+            "Python from python.org on a Mac: run its `Install Certificates.command`. Elsewhere: --cacert FILE.",
+        )
     return wrong(
         f"the chain of the certificate is incomplete, or its authority ({certificate.issuer}) unknown: {objection}",
         "nginx must serve the whole chain: ssl_certificate .../fullchain.pem, not cert.pem; then reload nginx.",

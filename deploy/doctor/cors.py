@@ -4,6 +4,7 @@ CORS: https://fetch.spec.whatwg.org/#http-cors-protocol; mixed content: https://
 """
 
 from html.parser import HTMLParser
+from http.client import HTTPException
 
 from deploy.doctor.finding import Finding, unseen, warning, well, wrong
 from deploy.doctor.form import encode_form
@@ -46,7 +47,7 @@ def check_page(server: Server) -> Finding:
     hint = "PAGE_URL=https://you.github.io/repository/ (--page) says where it is"
     try:
         answer = server.network.ask(server.page)
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         return unseen(f"no page at {server.page}: {tell(error)}; {hint}")
     sources = _connect_sources(answer)
     if not sources:

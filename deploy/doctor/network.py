@@ -101,6 +101,12 @@ class Network:
         """Return what a browser would ask of a certificate."""
         return ssl.create_default_context(cafile=str(self.cacert) if self.cacert else None)
 
+    @property
+    def trusts_anybody(self) -> bool:
+        """Whether there is any authority to trust: some Pythons come without."""
+        places = ssl.get_default_verify_paths()
+        return bool(self.cacert or places.cafile or places.capath or self.trust().get_ca_certs())
+
     def secure(self, sock: socket.socket, address: Address) -> socket.socket:
         """Put TLS over a connection where the address is https. Raises ssl.SSLError."""
         return self.trust().wrap_socket(sock, server_hostname=address.host) if address.is_https else sock

@@ -33,9 +33,7 @@ def check_api(server: Server) -> Finding:
             f"{server.address}/status_check answers {answer.status} {answer.content_type}: this is another server",
             "Does DNS lead to your server, and does nginx pass this name on to the API?",
         )
-    return well(
-        f"{members.get('status')}, {members.get('model')}, up for {float(members.get('uptime_s', 0)) / 3600:.1f} hours"
-    )
+    return well(f"{members.get('status')}, {members.get('model')}, up for {members.get('uptime_s')} s")
 
 
 def check_ready(server: Server) -> Finding:

@@ -71,6 +71,15 @@ def test_finds(sites: RunningSites, site: str, expected: dict[str, Status], word
     assert words in told(results, next(iter(expected)))
 
 
+def test_finds_that_this_computer_trusts_no_authority(sites: RunningSites, monkeypatch: pytest.MonkeyPatch):
+    for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.setenv(variable, "/nowhere")
+    healthy = server_at(sites)
+    results = examine(replace(healthy, network=replace(healthy.network, cacert=None)))
+    assert complaints(results)["certificate-chain"] == WRONG
+    assert "trusts no authority" in told(results, "certificate-chain")
+
+
 def test_finds_a_limit_that_is_too_small_for_a_photograph(sites: RunningSites):
     results = examine(server_at(sites, "small limit"), "photograph")
     assert complaints(results) == {"photograph": WRONG}
