@@ -134,6 +134,11 @@ class NginxServer:
         path = self.folder / name
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
+    def log_line(self, words: str) -> str:
+        """Return the line of the access log with these words. nginx writes it when it has already answered."""
+        self._wait_until(lambda: words in self.log(), f"nginx logs no {words}")
+        return next(line for line in self.log().splitlines() if words in line)
+
     def _command(self, *arguments: str) -> list[str]:
         folder = str(self.folder)
         # The log for what goes wrong before the configuration is read would be that of the system.

@@ -12,7 +12,7 @@ declare -A word=(
     [ORIGINS]=""               # as in PAGESIGHT_ALLOWED_ORIGINS: exact origins with commas between, or *
     [TLS]=on                   # on | challenge (no certificate yet) | off (something in front speaks HTTPS)
     [MAX_UPLOAD_MB]=10         # as in PAGESIGHT_MAX_UPLOAD_MB
-    [UPSTREAM]=unix:/run/pagesight/gunicorn.sock
+    [UPSTREAM]=unix:/run/pagesight/gunicorn.sock  # where the API is; several places with spaces between
     [PATIENCE_S]=75            # how long an answer of the API may take
     [CERTIFICATE]=""           # /etc/letsencrypt/live/DOMAIN/fullchain.pem
     [CERTIFICATE_KEY]=""       # /etc/letsencrypt/live/DOMAIN/privkey.pem
@@ -76,6 +76,10 @@ word[LISTEN_HTTPS_DEFAULT]=$(listen "${word[HTTPS_PORT]}" "$tls_options default_
 
 # The body may be a little larger than the API's own limit, so that its own words reach the page.
 word[BODY_LIMIT_MB]=$(awk "BEGIN { print int(${word[MAX_UPLOAD_MB]} + 2) }")
+
+servers=""
+for place in ${word[UPSTREAM]}; do servers+="server $place; "; done
+word[UPSTREAM_SERVERS]=${servers% }
 
 word[ANY_ORIGIN]="" word[ORIGIN_LINES]=""
 IFS=', ' read -ra origins <<<"${word[ORIGINS]}"

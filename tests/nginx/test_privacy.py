@@ -66,37 +66,35 @@ def _wait_until_answers(client: Client) -> None:
     raise AssertionError("nginx does not answer")
 
 
-def last_line(server: NginxServer) -> "re.Match[str]":
-    line = LINE.fullmatch(server.log().splitlines()[-1])
+def logged(server: NginxServer, request_id: str) -> "re.Match[str]":
+    line = LINE.fullmatch(server.log_line(f"id={request_id} "))
     assert line, server.log()
     return line
 
 
 def test_line_tells_what_the_owner_needs(private: NginxServer):
-    private.client.get("/status_check?secret=1", {"X-Request-ID": "id-1", "User-Agent": "secret", "Referer": "secret"})
-    line = last_line(private)
-    assert line["id"] == "id-1"
-    assert (line["client"], line["method"], line["route"], line["status"]) == (
-        "127.0.0.0",
-        "GET",
-        "/status_check",
-        "200",
-    )
+    visitor = {"X-Request-ID": "id-1", "User-Agent": "secret", "Referer": "secret"}
+    private.client.request("POST", "/status_check?secret=1", headers=visitor)
+    line = logged(private, "id-1")
+    told = (line["client"], line["method"], line["route"], line["status"])
+    assert told == ("127.0.0.0", "POST", "/status_check", "405")
 
 
 @pytest.mark.parametrize("path", ["/secret", "/status_check/secret", "/?/secret=1", "/%73ecret", "/v1/detect-secret"])
 def test_line_holds_no_word_of_the_visitor(private: NginxServer, path: str):
-    private.client.get(path)
-    assert last_line(private)["route"] in ("-", "/")
+    request_id = str(abs(hash(path)))
+    private.client.get(path, {"X-Request-ID": request_id})
+    assert logged(private, request_id)["route"] in ("-", "/")
     assert "secret" not in private.log()
 
 
 def test_errors_are_written_nowhere_with_an_address(dog: bytes):
     (port,) = free_ports(1)
     with running_nginx(f"127.0.0.1:{port}") as nginx:
-        assert nginx.client.detect(dog, path="/?secret=1").status == 502
+        assert nginx.client.detect(dog, path="/?secret=1", headers={"X-Request-ID": "first"}).status == 502
         assert nginx.client.get("/%zz?secret=1").status == 400
         assert nginx.client.detect(MEGABYTE * 20, path="/?secret=1").status == 413
+        assert " method=POST route=/ status=502 " in nginx.log_line("id=first ")
         assert "secret" not in nginx.log() + nginx.log("error.log")
         assert "127.0.0.1" not in nginx.log() + nginx.log("error.log")
 
@@ -106,7 +104,7 @@ def test_address_that_a_visitor_claims_is_not_believed(private: NginxServer, ser
     private.client.get("/nothing-here", {"X-Request-ID": "claimed", **claims})
     (line,) = (line for line in server.log().splitlines() if "id=claimed" in line)
     assert "client=127.0.0.0" in line
-    assert last_line(private)["client"] == "127.0.0.0"
+    assert logged(private, "claimed")["client"] == "127.0.0.0"
 
 
 def test_uploads_and_answers_need_no_disk(private: NginxServer, dog: bytes):
