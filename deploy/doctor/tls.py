@@ -104,7 +104,7 @@ def _objection(connect: Connect, host: str, context: ssl.SSLContext) -> str:
 
 
 def _trusting_anyone() -> ssl.SSLContext:
-    context = ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context

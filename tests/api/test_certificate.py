@@ -13,6 +13,7 @@ from api.app import create_app
 from api.certificate import READ_EVERY_S, CertificateWatch, read_end
 from api.serving import Serving
 from api.settings import Settings
+from tests.contract import Contract
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 AUTHORITY = trustme.CA()
@@ -117,9 +118,12 @@ def test_status_check_tells_warnings_where_a_certificate_is_set(settings: Settin
     file = tmp_path / "fullchain.pem"
     file.write_text(chain_until(datetime.now(UTC) + timedelta(days=5)))
     client = create_app(replace(settings, certificate=file), serving).test_client()
-    status = client.get("/status_check").get_json()
+    answer = client.get("/status_check")
+    status = answer.get_json()
     assert "in 5 days" in status["warnings"][0]
     assert status["status"] == "online"
+    contract = Contract(client.get("/openapi.json").get_json())
+    contract.check("GET", "/status_check", status=200, headers=answer.headers, content=status)
 
 
 def test_status_check_says_nothing_of_certificates_where_none_is_set(app: Flask):
