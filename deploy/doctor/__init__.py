@@ -6,3 +6,9 @@ address.py, network.py and tls.py reach the server, server.py holds what is know
 frontdoor.py, service.py, cors.py and renewal.py hold the checks, each a function from a server to a finding; checks.py
 lists them, diagnosis.py runs them, report.py tells.
 """
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036, it is run wherever its owner sits
+    sys.stderr.write("The doctor needs Python 3.11 or newer (make: PYTHON=... names another).\n")
+    sys.exit(2)

@@ -107,6 +107,12 @@ def test_writes_where_there_is_no_tick(sites: RunningSites):
     assert "? dns" in told.stdout
 
 
+def test_says_that_python_is_too_old():
+    told = run([sys.executable, "-c", "import sys; sys.version_info = (3, 10); import deploy.doctor"])
+    assert told.returncode == 2
+    assert told.stderr == "The doctor needs Python 3.11 or newer (make: PYTHON=... names another).\n"
+
+
 def test_make_needs_nothing_but_python(sites: RunningSites):
     *options, url, origin = way_to(sites, "good")
     told = run(["make", "-s", "doctor", f"URL={url}", f"ORIGIN={origin}", f"OPTIONS={' '.join(options)}"])
