@@ -28,6 +28,7 @@ MAX_SIDE = 12_000
 MAX_SCANNED_MEGAPIXELS = 400  # megapixels times scans: the first passes over 25 megapixels take 30 ms each
 MAX_ANIMATED_MEGAPIXELS = 8  # the decoder of animated WebP keeps two canvases of its own
 JPEG_QUALITY = 90
+MEMORY_BLOCK = 2**25  # bytes: Pillow's own 16 MB are kept by the allocator (see `memory`), and large pictures in pieces
 # ISO 23008-12 and the AVIF specification: the first brand of a still image or an image sequence.
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
 
@@ -111,6 +112,7 @@ def _strip(data: bytes, limits: ImageLimits) -> Stripped:
 @cache
 def _prepare_decoders() -> None:
     pillow_heif.register_heif_opener(thumbnails=False)
+    Image.core.set_block_size(MEMORY_BLOCK)  # type: ignore[attr-defined]  # documented as PILLOW_BLOCK_SIZE
     cv2.utils.logging.setLogLevel(
         cv2.utils.logging.LOG_LEVEL_SILENT
     )  # it would write to stderr about every broken file

@@ -53,6 +53,7 @@ class Watchdog:
             raise Hung(f"The work on this image did not end within {self._limit_s:g} s; it was given up.") from error
         finally:
             self._at_work.discard(future)
+            del future  # an error's traceback leads here, and the future to the error: its pixels would stay
 
     def _give_up(self) -> None:
         with self._lock:

@@ -1,0 +1,133 @@
+"""Sends each hostile image alone, and measures what it costs the worker: CPU time and memory.
+
+    python -m benchmarks.robustness.corpus [--quick]
+
+A good picture of 25 megapixels goes the same way in each kind of file. The server is gunicorn with yolov3-tiny; the
+drawn picture is asked for.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from benchmarks.robustness.large_pictures import large_pictures
+from benchmarks.robustness.process import cpu_s, peak_mb, reset_peak, resident_mb
+from benchmarks.robustness.rows import Row, finish, save
+from tests.gunicorn_server import ALLOWED_ORIGIN, PROJECT, GunicornServer, running_server
+from tests.hostile.corpus import make_corpus
+
+DOG = PROJECT / "site" / "examples" / "dog.jpg"
+WARM_UP = 10
+QUICK_EVERY = 12
+MAX_CPU_S = 1.0
+MAX_REFUSAL_S = 0.1
+MAX_MEMORY_MB = 250.0
+READ = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one request did to the worker; `memory_mb` is its peak above the resting worker."""
+
+    name: str
+    expected: int
+    status: int
+    seconds: float
+    cpu_s: float
+    memory_mb: float
+
+    @property
+    def is_cheap(self) -> bool:
+        """Whether it took at most a second of CPU, or was refused in a tenth of one."""
+        return self.cpu_s <= MAX_CPU_S or (self.status != READ and self.seconds <= MAX_REFUSAL_S)
+
+
+def main() -> None:
+    """Measure, print, save."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help=f"only every {QUICK_EVERY}th image")
+    quick = parser.parse_args().quick
+    with running_server() as server:
+        for _ in range(WARM_UP):
+            server.client.detect(DOG.read_bytes())
+        before = server.worker_pids
+        rest_mb = resident_mb(before[0])
+        hostile = list(measure(server, rest_mb, islice(hostile_files(), 0, None, QUICK_EVERY if quick else 1)))
+        good = list(measure(server, rest_mb, islice(good_files(), 2 if quick else None)))
+        lives = server.worker_pids == before
+    rows = make_rows(hostile, good, lives=lives, rest_mb=rest_mb)
+    save("corpus", "python -m benchmarks.robustness.corpus", rows)
+    finish(rows)
+
+
+def hostile_files() -> Iterator[tuple[str, bytes, int]]:
+    """Give name, file and expected status."""
+    return ((case.name, case.make(), case.status) for case in make_corpus())
+
+
+def good_files() -> Iterator[tuple[str, bytes, int]]:
+    """Give the same for large pictures, half of a request's limits."""
+    return ((f"{name} of 25 megapixels", data, READ) for name, data in large_pictures(DOG))
+
+
+def measure(server: GunicornServer, rest_mb: float, files: Iterator[tuple[str, bytes, int]]) -> Iterator[Cost]:
+    """Send one after the other."""
+    for name, data, expected in files:
+        (worker,) = server.worker_pids
+        reset_peak(worker)
+        cpu, began = cpu_s(worker), time.monotonic()
+        answer = server.client.detect(data, headers={"Origin": ALLOWED_ORIGIN})
+        seconds = time.monotonic() - began
+        cost = Cost(name, expected, answer.status, seconds, cpu_s(worker) - cpu, peak_mb(worker) - rest_mb)
+        print(f"{cost.status} {cost.cpu_s:5.2f} s {cost.memory_mb:4.0f} MB  {name}", file=sys.stderr)
+        yield cost
+
+
+def make_rows(hostile: list[Cost], good: list[Cost], *, lives: bool, rest_mb: float) -> list[Row]:
+    """Hold the costs against what is promised."""
+    wrong = [cost for cost in (*hostile, *good) if cost.status != cost.expected]
+    for cost in wrong:
+        print(f"{cost.name}: {cost.status} in place of {cost.expected}", file=sys.stderr)
+    slowest = max(hostile, key=lambda cost: cost.cpu_s)
+    refusals = [cost for cost in hostile if cost.status != READ]
+    slowest_refusal = max(refusals, key=lambda cost: cost.cpu_s)
+    return [
+        Row(
+            f"{len(hostile)} hostile images: answered with the status that is right",
+            "all, and the worker lives",
+            f"{len(hostile) + len(good) - len(wrong)} of {len(hostile) + len(good)}"
+            + (", the worker lives" if lives else ", the worker died"),
+            not wrong and lives,
+        ),
+        Row(
+            "the slowest hostile image, decoded, examined and drawn",
+            f"{MAX_CPU_S:g} s of CPU, or refused in {MAX_REFUSAL_S:g} s",
+            f"{slowest.cpu_s:.2f} s of CPU ({slowest.name}: {slowest.status})",
+            all(cost.is_cheap for cost in hostile),
+        ),
+        Row(
+            "the slowest refusal",
+            f"{MAX_CPU_S:g} s of CPU",
+            f"{slowest_refusal.cpu_s:.2f} s of CPU ({slowest_refusal.name})",
+            slowest_refusal.cpu_s <= MAX_CPU_S,
+        ),
+        _memory_row("hostile image", hostile, rest_mb),
+        _memory_row("good image of 25 megapixels", good, rest_mb),
+    ]
+
+
+def _memory_row(kind: str, costs: list[Cost], rest_mb: float) -> Row:
+    worst = max(costs, key=lambda cost: cost.memory_mb)
+    return Row(
+        f"memory for the worst {kind}, above the {rest_mb:.0f} MB of the resting worker",
+        f"{MAX_MEMORY_MB:.0f} MB",
+        f"{worst.memory_mb:.0f} MB ({worst.name})",
+        worst.memory_mb <= MAX_MEMORY_MB,
+    )
+
+
+if __name__ == "__main__":
+    main()
