@@ -8,19 +8,21 @@ PROVED_SETTINGS=$ROOT/settings  # with which `current` was tried
 UNITS=/etc/systemd/system
 READY_LIMIT_S=180
 
-# prove_and_switch: have `release` serve, if it can.
+# prove_and_switch: have `release` serve, if it can. A version that has served before need not be tried beforehand.
 prove_and_switch() {
     if serves_already; then
         note "$(basename "$release") serves already, with these settings"
         return
     fi
-    note "$(basename "$release") is tried, and then serves in place of $(current_name)"
+    note "$(basename "$release") is to serve in place of $(current_name)"
     if [ $dry_run = yes ]; then
         candidate_settings | write_file "$SETTINGS" || true
         return
     fi
-    candidate_settings >"$TRIAL_SETTINGS"
-    try_release || { discard_release && fail "the new version does not do; $(current_name) goes on serving."; }
+    if [ $rollback = no ]; then
+        candidate_settings >"$TRIAL_SETTINGS"
+        try_release || { discard_release && fail "the new version does not do; $(current_name) goes on serving."; }
+    fi
     switch_to_release
 }
 
@@ -40,7 +42,7 @@ unit() {
 }
 
 try_release() {
-    look_at_model || return 1
+    serves_the_same_model || look_at_model || return 1
     local kind
     mkdir -p /run/systemd/system
     for kind in socket service; do
@@ -50,6 +52,13 @@ try_release() {
     systemctl start $TRIAL.socket
     prove $TRIAL || return 1
     end_trial
+}
+
+serves_the_same_model() {
+    local ending
+    for ending in cfg weights; do
+        cmp -s "$ROOT/current/weights/$model.$ending" "$release/weights/$model.$ending" || return 1
+    done
 }
 
 look_at_model() {
