@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# See to it that the programs which the tests drive are here: a Chromium, nginx, and where Debian has it the original darknet.
-# They are installed by apt-get where this is root; without darknet or promtool what asks them is skipped.
+# See to it that the programs which the tests drive are here: a Chromium, nginx, the original darknet, and more.
+# They are installed by apt-get where this is root; tests that need another program than these are skipped without it.
 set -euo pipefail
 
 has_browser() {
@@ -18,6 +18,12 @@ has_browser || missing+=(chromium fonts-dejavu-core)
 command -v darknet >/dev/null || missing+=(darknet)
 has_nginx || missing+=(nginx-light)
 command -v promtool >/dev/null || missing+=(prometheus)
+# For the tests of deploy/install.sh; without them these are skipped.
+for program in certbot git logrotate pebble shellcheck sudo; do
+    PATH="$PATH:/usr/sbin" command -v "$program" >/dev/null || missing+=("$program")
+done
+PATH="$PATH:/usr/sbin" command -v ip >/dev/null || missing+=(iproute2)
+[ -e /lib/systemd/systemd ] || missing+=(systemd)
 if [ ${#missing[@]} = 0 ]; then exit 0; fi
 
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
