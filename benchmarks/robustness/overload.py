@@ -1,0 +1,258 @@
+"""Sends ten times more requests than the server can carry, for minutes, and looks at who is answered, and when.
+
+    python -m benchmarks.robustness.overload [--seconds 300] [--quick]
+
+First as many clients as the server has places work in turn: that gives the peak and the time of service. Then requests
+arrive at a steady ten times that rate, whatever becomes of those before them, each over a connection that is kept open.
+All clients live in one thread: they share the machine's cores with the server.
+"""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from benchmarks.robustness.rows import Row, finish, save
+from tests.gunicorn_server import PROJECT, GunicornServer, running_server
+from tests.http_client import encode_form
+
+DOG = PROJECT / "site" / "examples" / "dog.jpg"
+SLOTS, QUEUE = 2, 8  # the product's defaults
+OVERLOAD = 10
+QUICK_SECONDS = 10.0
+STATUS_EVERY_S = 0.25
+MOST_AT_ONCE = 100  # requests under way; without a limit a pause of this program would become a burst
+SHARE_OF_PEAK = 0.9
+ALLOWANCE = 1.5
+REFUSED_WITHIN_S = STATUS_WITHIN_S = 0.1
+TIMEOUT_S = 60.0
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of requests: seconds until the answer, by kind."""
+
+    accepted: list[float] = field(default_factory=list)
+    refused: list[float] = field(default_factory=list)
+    status: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    unsent: int = 0  # every connection was in use
+
+
+class Connections:
+    """Connections to the server that are kept open, taken and given back."""
+
+    def __init__(self, port: int, most: int) -> None:
+        self._port = port
+        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        self._free = most
+
+    @property
+    def are_used_up(self) -> bool:
+        """Whether no more requests can be under way."""
+        return self._free == 0
+
+    async def ask(self, request: bytes) -> tuple[int, bool]:
+        """Send a request; returns the status and whether a Retry-After came with it."""
+        self._free -= 1
+        try:
+            reader, writer = self._idle.pop() if self._idle else await asyncio.open_connection("127.0.0.1", self._port)
+            writer.write(request)
+            head = await reader.readuntil(b"\r\n\r\n")
+            fields = head.lower()
+            length = int(fields.partition(b"content-length: ")[2].partition(b"\r\n")[0])
+            await reader.readexactly(length)
+            if b"connection: close" in fields:
+                writer.close()
+            else:
+                self._idle.append((reader, writer))
+            return int(head.split(b" ", 2)[1]), b"\r\nretry-after: " in fields
+        finally:
+            self._free += 1
+
+    def close(self) -> None:
+        """Close those that are idle."""
+        for _, writer in self._idle:
+            writer.close()
+
+
+def main() -> None:
+    """Measure, print, save."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=300.0, help="of overload")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK_SECONDS:g} seconds")
+    options = parser.parse_args()
+    seconds = QUICK_SECONDS if options.quick else options.seconds
+    with running_server(PAGESIGHT_SLOTS=str(SLOTS), PAGESIGHT_QUEUE=str(QUEUE)) as server:
+        rows = asyncio.run(measure(server, seconds))
+    save("overload", f"python -m benchmarks.robustness.overload --seconds {seconds:g}", rows)
+    finish(rows)
+
+
+async def measure(server: GunicornServer, seconds: float) -> list[Row]:
+    """Measure the peak, the overload, and the peak again: the machine may have changed meanwhile."""
+    request = make_request()
+    await closed_loop(server, request, max(2.0, seconds / 20))  # to warm up
+    peaks = [await closed_loop(server, request, max(5.0, seconds / 10))]
+    rate = OVERLOAD * peaks[0].rate
+    show(f"peak {peaks[0].rate:.1f} a second, {peaks[0].service_s * 1000:.0f} ms each; now {rate:.0f} a second arrive")
+    outcome, lasted_s = await open_loop(server, request, rate, seconds)
+    peaks.append(await closed_loop(server, request, max(5.0, seconds / 10)))
+    show(f"peak afterwards {peaks[1].rate:.1f} a second")
+    return make_rows(outcome, lasted_s, peaks)
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """What the server carries with a client for each place: answers a second, and the 99th percentile of their time."""
+
+    rate: float
+    service_s: float
+
+
+async def closed_loop(server: GunicornServer, request: bytes, seconds: float) -> Peak:
+    """Let as many clients as there are places ask one request after the other."""
+    connections = Connections(server.port, SLOTS)
+    times: list[float] = []
+    began = time.monotonic()
+
+    async def client() -> None:
+        while time.monotonic() < began + seconds:
+            asked = time.monotonic()
+            status, _ = await connections.ask(request)
+            if status != 200:
+                raise RuntimeError(f"{status} without overload")
+            times.append(time.monotonic() - asked)
+
+    await asyncio.gather(*(client() for _ in range(SLOTS)))
+    connections.close()
+    return Peak(len(times) / (time.monotonic() - began), float(np.mean(times)))
+
+
+async def open_loop(server: GunicornServer, request: bytes, rate: float, seconds: float) -> tuple[Outcome, float]:
+    """Let requests arrive at a rate, and ask for the status meanwhile; returns how long it took too."""
+    outcome = Outcome()
+    visitors = Connections(server.port, MOST_AT_ONCE)
+    watchers = Connections(server.port, 1_000)
+    status_check = b"GET /status_check HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    under_way: set[asyncio.Task[None]] = set()
+
+    async def visit() -> None:
+        asked = time.monotonic()
+        try:
+            status, may_retry = await asyncio.wait_for(visitors.ask(request), TIMEOUT_S)
+        except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
+            outcome.wrong.append(repr(error))
+            return
+        waited = time.monotonic() - asked
+        if status == 200:
+            outcome.accepted.append(waited)
+        elif status == 503 and may_retry:
+            outcome.refused.append(waited)
+        else:
+            outcome.wrong.append(f"status {status}")
+
+    async def watch() -> None:
+        asked = time.monotonic()
+        status, _ = await asyncio.wait_for(watchers.ask(status_check), TIMEOUT_S)
+        outcome.status.append(time.monotonic() - asked)
+        if status != 200:
+            outcome.wrong.append(f"/status_check {status}")
+
+    def begin(work: Callable[[], Awaitable[None]]) -> None:
+        task = asyncio.ensure_future(work())
+        under_way.add(task)
+        task.add_done_callback(under_way.discard)
+
+    began = next_visit = next_watch = time.monotonic()
+    while (now := time.monotonic()) < began + seconds:
+        while next_visit <= now:
+            next_visit += 1 / rate
+            if visitors.are_used_up:
+                outcome.unsent += 1
+            else:
+                begin(visit)
+        if next_watch <= now:
+            next_watch += STATUS_EVERY_S
+            begin(watch)
+            show(f"{now - began:.0f} s: {len(outcome.accepted)} served, {len(outcome.refused)} refused", end="\r")
+        await asyncio.sleep(max(0.0, min(next_visit, next_watch) - time.monotonic()))
+    lasted_s = time.monotonic() - began
+    served_in_time = len(outcome.accepted)
+    while under_way:
+        await asyncio.wait(under_way)
+    visitors.close()
+    watchers.close()
+    show(f"{served_in_time} served in {lasted_s:.0f} s                              ")
+    return outcome, lasted_s * len(outcome.accepted) / max(served_in_time, 1)
+
+
+def make_rows(outcome: Outcome, lasted_s: float, peaks: list[Peak]) -> list[Row]:
+    """Hold what was measured against what is promised."""
+    peak_rate = max(peak.rate for peak in peaks)
+    service_s = max(peak.service_s for peak in peaks)
+    limit_s = (1 + QUEUE / SLOTS) * service_s * ALLOWANCE
+    accepted_p99, refused_p99, status_p99 = (
+        p99(times) for times in (outcome.accepted, outcome.refused, outcome.status)
+    )
+    goodput = len(outcome.accepted) / lasted_s
+    arrived = len(outcome.accepted) + len(outcome.refused) + len(outcome.wrong)
+    asked_rate = arrived / lasted_s
+    return [
+        Row(
+            f"{asked_rate:.0f} requests a second, {asked_rate / peak_rate:.1f} times what is carried: answered",
+            "all with 200, or with 503 and Retry-After",
+            f"{len(outcome.accepted):,} with 200, {len(outcome.refused):,} with 503, {len(outcome.wrong)} otherwise"
+            f" {set(outcome.wrong[:3]) or ''}".rstrip(),
+            not outcome.wrong and bool(outcome.refused),
+        ),
+        Row(
+            "99 % of the accepted are answered within",
+            f"{limit_s * 1000:.0f} ms = (1 + {QUEUE}/{SLOTS}) x {service_s * 1000:.0f} ms of service x {ALLOWANCE}",
+            f"{accepted_p99 * 1000:.0f} ms",
+            accepted_p99 <= limit_s,
+        ),
+        Row(
+            "99 % of the refused are answered within",
+            f"{REFUSED_WITHIN_S * 1000:.0f} ms",
+            f"{refused_p99 * 1000:.0f} ms",
+            refused_p99 <= REFUSED_WITHIN_S,
+        ),
+        Row(
+            "images a second under overload",
+            f"{SHARE_OF_PEAK:.0%} of the peak, {peak_rate:.1f}",
+            f"{goodput:.1f} ({goodput / peak_rate:.0%})",
+            goodput >= SHARE_OF_PEAK * peak_rate,
+        ),
+        Row(
+            "99 % of `/status_check` meanwhile within",
+            f"{STATUS_WITHIN_S * 1000:.0f} ms",
+            f"{status_p99 * 1000:.0f} ms",
+            status_p99 <= STATUS_WITHIN_S,
+        ),
+    ]
+
+
+def p99(times: list[float]) -> float:
+    """Return the 99th percentile."""
+    return float(np.percentile(times, 99)) if times else 0.0
+
+
+def make_request() -> bytes:
+    """Return a whole POST of a photograph, the drawn picture asked for."""
+    body, headers = encode_form(DOG.read_bytes())
+    head = f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: {headers['Content-Type']}\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def show(text: str, end: str = "\n") -> None:
+    """Tell how far it is."""
+    print(text, end=end, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
