@@ -8,6 +8,7 @@
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
 #   make evaluate DATA=folder: accuracy on photographs with known boxes (COMPARE=1: OpenCV beside it)
 #   make bench    speed beside six other programs, in turns (QUICK=1: two minutes)
+#   make soak     tries to bring the server down, for hours (QUICK=1: minutes), and writes docs/robustness.md
 #   make lint     only ruff, mypy and tsc
 #   make lock     after a change of pyproject.toml: writes requirements/*.txt, with hashes, anew
 #   make audit    asks what is known against the packages that are used, Python's and the page's
@@ -21,7 +22,7 @@ IMAGE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint detect check-model doctor evaluate bench clean screenshot tools lock audit
+.PHONY: help setup run test lint detect check-model doctor evaluate bench soak clean screenshot tools lock audit
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -32,6 +33,7 @@ EVALUATE := .venv/.evaluate
 AUDIT := .venv/.audit
 BENCH := .venv-bench/.installed
 PROGRAMS := .venv/.test-programs
+SOAK := corpus fuzz overload raw_http crowd lifecycle canary marks soak
 CHOOSE_MODEL = MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/choose_model.sh
 
 help:
@@ -108,6 +110,15 @@ evaluate: $(EVALUATE)
 bench: $(BENCH) $(EXAMPLES)
 	@scripts/download_weights.sh yolov3-tiny
 	@.venv-bench/bin/python -m benchmarks.bench $(if $(QUICK),--quick)
+
+soak: $(DEV) $(EXAMPLES) $(PROGRAMS)
+	@scripts/download_weights.sh yolov3-tiny
+	@failed=; for program in $(SOAK); do \
+		echo "pagesight: $$program" >&2; \
+		.venv/bin/python -m benchmarks.robustness.$$program $(if $(QUICK),--quick) || failed="$$failed $$program"; \
+	done; \
+	.venv/bin/python -m benchmarks.robustness.report $(if $(QUICK),,--write-docs); \
+	test -z "$$failed" || { echo "pagesight: not all targets were met:$$failed" >&2; exit 1; }
 
 lint: $(DEV) $(NODE)
 	@.venv/bin/ruff check --quiet

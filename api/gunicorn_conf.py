@@ -19,14 +19,15 @@ except (SettingsError, ModelError) as error:
     sys.exit(f"Pagesight does not start: {error}")
 
 # After a crash the kernel would write the memory to disk, and with it what visitors have sent.
-resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+if resource.getrlimit(resource.RLIMIT_CORE) != (0, 0):  # systemd may have set it, and forbid to set limits
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 wsgi_app = "api.server:serve()"
 worker_class = "api.gunicorn_worker.Worker"
 workers = 1
 # Each waiting or working request holds a thread; the rest are for health checks, the page and uploads on their way.
 threads = settings.slots + settings.queue + 16
-timeout = 60
+timeout = 30  # a native call that holds the interpreter stops the heartbeat, and the worker is replaced
 graceful_timeout = 30
 keepalive = 5
 worker_tmp_dir = "/dev/shm" if sys.platform == "linux" else None  # noqa: S108, gunicorn's heartbeat, not user data

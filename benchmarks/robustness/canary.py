@@ -8,6 +8,7 @@ Each visitor's requests are full of a mark of their own: names, addresses, heade
 
 import argparse
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,8 @@ def main() -> None:
     parser.add_argument("--visitors", type=int, default=500)
     parser.add_argument("--quick", action="store_true", help="five visitors, to try this program")
     arguments = parser.parse_args()
+    if not shutil.which("strace"):
+        parser.error("strace is not here (Debian: sudo apt install strace)")
     visitors = 5 if arguments.quick else arguments.visitors
     with tempfile.TemporaryDirectory() as temporary, tempfile.TemporaryDirectory() as notes:
         rows = list(watch(visitors, Path(temporary), Path(notes)))
