@@ -50,7 +50,7 @@ def encode(pixels: Pixels | Image.Image, kind: str, *, orientation: int | None =
     if kind == "HEIF":
         pillow_heif.register_heif_opener()
     buffer = io.BytesIO()
-    image.save(buffer, kind, **best.get(kind, {}), **options)
+    image.save(buffer, kind, **{**best.get(kind, {}), **options})
     return buffer.getvalue()
 
 
