@@ -1,10 +1,10 @@
-"""Visitors who come and do next to nothing, by the thousand: one thread, one selector."""
+"""Visitors who come and do next to nothing, by the thousand: one thread, one selector, one agenda."""
 
+import heapq
 import selectors
 import socket
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 HOST = "127.0.0.1"
@@ -38,10 +38,11 @@ def slow_reader(path: str) -> Manner:
 class Visitor:
     """One of the crowd; comes again whenever it is sent away."""
 
-    def __init__(self, manner: Manner, source: str) -> None:
+    def __init__(self, manner: Manner, source: str, number: int = 0) -> None:
         self.manner = manner
+        self.number = number
         self.connection: socket.socket | None = None
-        self.due = 0.0  # the moment of its next byte, or of its return
+        self.is_planned = True  # on the crowd's agenda
         self._source = source
 
     def arrive(self, port: int) -> None:
@@ -94,8 +95,12 @@ class Crowd:
 
     def __init__(self, port: int, manners: Sequence[Manner], sources: Sequence[str] = (HOST,)) -> None:
         self._port = port
-        self._visitors = [Visitor(manner, sources[number % len(sources)]) for number, manner in enumerate(manners)]
+        self._visitors = [
+            Visitor(manner, sources[number % len(sources)], number) for number, manner in enumerate(manners)
+        ]
+        self._agenda = [(0.0, number) for number in range(len(manners))]  # a heap: when who does something next
         self._selector = selectors.DefaultSelector()
+        self._there = 0
 
     def stay(self, is_over: Callable[[], bool], tell: Callable[[int], None] = lambda _: None) -> None:
         """Bother the server until `is_over`; `tell` is told again and again how many stand at its door."""
@@ -103,10 +108,9 @@ class Crowd:
             while not is_over():
                 self._act()
                 for key, _ in self._selector.select(POLL_S):
-                    visitor: Visitor = key.data
-                    if visitor.is_sent_away():
-                        self._send_home(visitor)
-                tell(len(self._selector.get_map()) + self._readers())
+                    if key.data.is_sent_away():
+                        self._send_home(key.data)
+                tell(self._there)
         finally:
             for visitor in self._visitors:
                 visitor.leave()
@@ -114,26 +118,38 @@ class Crowd:
 
     def _act(self) -> None:
         now = time.monotonic()
-        for visitor in self._visitors:
-            if visitor.due > now:
-                continue
-            visitor.due = now + PACE_S
+        while self._agenda and self._agenda[0][0] <= now:
+            _, number = heapq.heappop(self._agenda)
+            visitor = self._visitors[number]
+            visitor.is_planned = False
             if visitor.connection is None:
                 self._invite(visitor)
-            elif not visitor.go_on():
+            elif visitor.go_on():
+                self._plan(visitor, PACE_S)
+            else:
                 self._send_home(visitor)
 
     def _invite(self, visitor: Visitor) -> None:
-        with suppress(OSError):
+        try:
             visitor.arrive(self._port)
-            if not visitor.manner.reads:
-                self._selector.register(visitor.connection, selectors.EVENT_READ, visitor)
+        except OSError:
+            self._plan(visitor, RETURN_S)
+            return
+        self._there += 1
+        if not visitor.manner.reads:
+            self._selector.register(visitor.connection, selectors.EVENT_READ, visitor)
+        if visitor.manner.reads or visitor.manner.sends:
+            self._plan(visitor, PACE_S)
 
     def _send_home(self, visitor: Visitor) -> None:
+        """Lose the connection. Who has a place on the agenda comes back by it."""
+        self._there -= 1
         if not visitor.manner.reads:
             self._selector.unregister(visitor.connection)
         visitor.leave()
-        visitor.due = time.monotonic() + RETURN_S
+        if not visitor.is_planned:
+            self._plan(visitor, RETURN_S)
 
-    def _readers(self) -> int:
-        return sum(visitor.manner.reads and visitor.connection is not None for visitor in self._visitors)
+    def _plan(self, visitor: Visitor, seconds: float) -> None:
+        visitor.is_planned = True
+        heapq.heappush(self._agenda, (time.monotonic() + seconds, visitor.number))
