@@ -57,14 +57,16 @@ take() {
 check_answers() {
     local label='[a-z0-9]([a-z0-9-]*[a-z0-9])?' origin file
     [ -n "$domain" ] || wrong "Say which name this server has: --domain detector.example.org"
-    [[ $domain =~ ^($label\.)+$label$ ]] || wrong "--domain is a name such as detector.example.org, and '$domain' is none."
+    [[ $domain =~ ^($label\.)+$label$ ]] ||
+        wrong "--domain is a name such as detector.example.org, and '$domain' is none."
     [[ ! $domain =~ ^[0-9.]+$ ]] || wrong "--domain is a name, not an address such as $domain."
     for origin in ${origins//,/ }; do
         [[ $origin =~ ^(https?://[A-Za-z0-9.-]+(:[0-9]+)?|\*)$ ]] ||
             wrong "--origin is like https://you.github.io, without a path or a / at the end, and '$origin' is not."
     done
     [[ $model =~ ^[A-Za-z0-9_][A-Za-z0-9._-]*$ ]] || wrong "--model is a name such as yolov3, and '$model' is none."
-    [[ $email =~ ^([^@ ]+@[^@ ]+\.[^@ ]+)?$ ]] || wrong "--email is an address such as you@example.org, and '$email' is none."
+    [[ $email =~ ^([^@ ]+@[^@ ]+\.[^@ ]+)?$ ]] ||
+        wrong "--email is an address such as you@example.org, and '$email' is none."
     [[ $acme_server =~ ^(https://[^ ]+)?$ ]] || wrong "--acme-server is an address that begins with https://."
     [[ $dns =~ ^([a-z0-9-]+)?$ ]] || wrong "--dns is the name of a plugin of certbot, such as cloudflare."
     for file in "$dns_credentials" "$acme_ca"; do

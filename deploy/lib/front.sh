@@ -25,7 +25,8 @@ keep_other_sites() {
     if [ ! -d $NGINX/pagesight ]; then
         others=$(find $NGINX/sites-enabled $NGINX/conf.d -mindepth 1 ! -name default 2>/dev/null || true)
     fi
-    [ -z "$others" ] || fail "nginx serves something else on this machine: $others. Take it away, or use a machine of its own."
+    [ -z "$others" ] ||
+        fail "nginx serves something else on this machine: $others. Take it away, or use a machine of its own."
 }
 
 open_firewall() {
@@ -49,7 +50,9 @@ serve_through_nginx() {
     mkdir "$folder/old"
     cp -a $NGINX/nginx.conf "$folder/old/"
     if [ -d $NGINX/pagesight ]; then cp -a $NGINX/pagesight "$folder/old/"; fi
-    if [ ! -e $NGINX/nginx.conf.before-pagesight ]; then run cp -p $NGINX/nginx.conf $NGINX/nginx.conf.before-pagesight; fi
+    if [ ! -e $NGINX/nginx.conf.before-pagesight ]; then
+        run cp -p $NGINX/nginx.conf $NGINX/nginx.conf.before-pagesight
+    fi
     while read -r file; do
         if write_file "$NGINX/$file" <"$folder/new/$file"; then changed=yes; fi
     done < <(cd "$folder/new" && find . -type f -printf '%P\n' | sort)
@@ -73,8 +76,9 @@ get_certificate() {
     fi
     if [ -n "$email" ]; then who=(--email "$email"); fi
     note "asking for a certificate for $domain"
-    run env ${acme_ca:+"REQUESTS_CA_BUNDLE=$acme_ca"} certbot certonly --quiet --non-interactive --agree-tos --key-type ecdsa \
-        --cert-name "$domain" --domain "$domain" "${who[@]}" "${how[@]}" ${acme_server:+--server "$acme_server"}
+    run env ${acme_ca:+"REQUESTS_CA_BUNDLE=$acme_ca"} certbot certonly --quiet --non-interactive --agree-tos \
+        --key-type ecdsa --cert-name "$domain" --domain "$domain" "${who[@]}" "${how[@]}" \
+        ${acme_server:+--server "$acme_server"}
 }
 
 # look_from_outside: the authority refuses for an hour after five failures, so see first that the name leads here.
@@ -90,13 +94,15 @@ look_from_outside() {
     rm -f "$ACME_ROOT/.well-known/acme-challenge/$name"
     case $answer in
         "$token") note "http://$domain/ leads here" ;;
-        none) note "this machine cannot reach itself as http://$domain/; some networks do not allow that, so it goes on" ;;
+        none) note "this machine does not reach itself as http://$domain/; some networks forbid that, so it goes on" ;;
         *) fail "http://$domain/ is answered by another machine: its A or AAAA record points elsewhere." ;;
     esac
 }
 
 renew_by_itself() {
-    printf '#!/bin/sh\n# A renewed certificate is served once nginx has read it.\nnginx -t -q && systemctl reload nginx\n' |
+    # For the service to warn before the certificate ends. Private keys are closed by their own mode.
+    run chmod 755 $LETSENCRYPT/live $LETSENCRYPT/archive
+    printf '#!/bin/sh\n# A renewed certificate is served once it was read.\nnginx -t -q && systemctl reload nginx\n' |
         write_file $LETSENCRYPT/renewal-hooks/deploy/reload-nginx.sh 755 || true
     if [ -n "$acme_ca" ] &&
         printf '[Service]\nEnvironment=REQUESTS_CA_BUNDLE=%s\n' "$acme_ca" |

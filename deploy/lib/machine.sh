@@ -2,14 +2,17 @@
 # shellcheck shell=bash
 
 LOCK=/run/lock/pagesight-install
+system=""
 
 check_machine() {
     [ "$(id -u)" = 0 ] || [ $dry_run = yes ] || wrong "It changes the system: put sudo before it."
-    command -v apt-get >/dev/null || wrong "It knows Debian and Ubuntu, and here is no apt-get; deploy/docker/ may suit you."
+    command -v apt-get >/dev/null ||
+        wrong "It knows Debian and Ubuntu, and here is no apt-get; deploy/docker/ may suit you."
     local ID="" VERSION_ID="" PRETTY_NAME="this system" memory_mb
     # shellcheck source=/dev/null
     . /etc/os-release
-    case "$ID $VERSION_ID" in
+    system="$ID $VERSION_ID"
+    case $system in
         "debian 12" | "debian 13" | "ubuntu 22.04" | "ubuntu 24.04") ;;
         *) say "It is made for Debian 12 and 13 and Ubuntu 22.04 and 24.04; on $PRETTY_NAME it may stop half-way." ;;
     esac
@@ -31,7 +34,7 @@ install_packages() {
     done
     [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
     if [ -z "$venv" ] && [ -z "$(find_python)" ]; then
-        if apt-cache show python3.11-venv >/dev/null 2>&1; then missing+=(python3.11-venv); else missing+=(python3-venv); fi
+        if [ "$system" = "ubuntu 22.04" ]; then missing+=(python3.11-venv); else missing+=(python3-venv); fi
     fi
     [ -z "$dns" ] || is_installed "python3-certbot-dns-$dns" || missing+=("python3-certbot-dns-$dns")
     if [ ${#missing[@]} = 0 ]; then

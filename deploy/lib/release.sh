@@ -69,7 +69,7 @@ stage_release() {
 
 # environment_name PYTHON: a name that changes with everything that the environment is made of.
 environment_name() {
-    (cd "$checkout" && { "${1:-true}" -V && cat requirements/*.txt pyproject.toml scripts/setup_python.sh; }) | short_hash
+    (cd "$checkout" && "${1:-true}" -V && cat requirements/*.txt pyproject.toml scripts/setup_python.sh) | short_hash
 }
 
 make_environment() {

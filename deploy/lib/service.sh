@@ -1,5 +1,5 @@
-# The service: a release is tried under a name of its own, from the same unit files and beside what serves; then it takes
-# its place. The socket stays with systemd all the time, so that requests wait during the change and none is lost.
+# The service: a release is tried under a name of its own, from the same unit files and beside what serves; then it
+# takes its place. The socket stays with systemd all the time, so that requests wait during the change and none is lost.
 # shellcheck shell=bash
 
 TRIAL=pagesight-trial
@@ -63,8 +63,9 @@ serves_the_same_model() {
 
 look_at_model() {
     local findings
-    findings=$(systemd-run --quiet --wait --pipe --collect --property User=pagesight --property "WorkingDirectory=$release" \
-        --property EnvironmentFile=$TRIAL_SETTINGS "$release/.venv/bin/python" -m api.check_model 2>&1) && return
+    findings=$(systemd-run --quiet --wait --pipe --collect --property User=pagesight \
+        --property "WorkingDirectory=$release" --property EnvironmentFile=$TRIAL_SETTINGS \
+        "$release/.venv/bin/python" -m api.check_model 2>&1) && return
     say "$findings" | tail -n 20
     return 1
 }
@@ -81,8 +82,8 @@ wait_until_ready() {
     local started deadline=$((SECONDS + READY_LIMIT_S))
     started=$(invocation "$1")
     while [ $SECONDS -lt $deadline ]; do
-        if ask "$1" /readyz --output /dev/null 2>/dev/null; then return; fi
-        if [ "$(invocation "$1")" != "$started" ]; then
+        if ask "$1" /readyz --max-time 5 --output /dev/null 2>/dev/null; then return; fi
+        if has_ended "$1" "$started"; then
             say "It ended while it started."
             return 1
         fi
@@ -92,10 +93,19 @@ wait_until_ready() {
     return 1
 }
 
-invocation() { systemctl show --property InvocationID --property ActiveState --value "$1.service" | sed 's/activating/active/'; }
+invocation() { systemctl show --property InvocationID --value "$1.service"; }
+
+# has_ended NAME INVOCATION: tell whether the process that was started ended, even if systemd has started another.
+has_ended() {
+    [ "$(invocation "$1")" = "$2" ] || return 0
+    systemctl show --property SubState --value "$1.service" | grep -qxE 'auto-restart|failed|dead'
+}
 
 # ask NAME PATH [curl option...]
-ask() { curl --silent --show-error --fail-with-body --max-time 60 --unix-socket "/run/$1/gunicorn.sock" "http://localhost$2" "${@:3}"; }
+ask() {
+    curl --silent --show-error --fail-with-body --max-time 60 --unix-socket "/run/$1/gunicorn.sock" \
+        "${@:3}" "http://localhost$2"
+}
 
 detect() {
     local photograph=$checkout/docs/page.png answer

@@ -1,4 +1,4 @@
-# /etc/pagesight.env, which the service reads and a person edits: written once, and afterwards only the two lines that
+# /etc/pagesight.env, which the service reads and a person edits: written once, and afterwards only the lines that
 # install.sh was asked to change.
 # shellcheck shell=bash
 
@@ -18,6 +18,9 @@ candidate_settings() {
     fi
     lines=$(with_line "$lines" PAGESIGHT_MODEL "$model")
     lines=$(with_line "$lines" PAGESIGHT_ALLOWED_ORIGINS "$origins")
+    if [ -n "$domain" ] && [ -z "$(setting PAGESIGHT_CERTIFICATE)" ]; then
+        lines=$(with_line "$lines" PAGESIGHT_CERTIFICATE "/etc/letsencrypt/live/$domain/fullchain.pem")
+    fi
     printf '%s\n' "$lines"
 }
 

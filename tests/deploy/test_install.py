@@ -99,6 +99,15 @@ def test_only_nginx_reaches_the_service(box: Box, installed: str) -> None:
     assert user.startswith("pagesig")
 
 
+def test_the_service_can_read_the_certificate_and_not_its_key(box: Box, installed: str) -> None:
+    assert installed
+    folder = f"/etc/letsencrypt/live/{DOMAIN}"
+    assert f"PAGESIGHT_CERTIFICATE={folder}/fullchain.pem" in box.run("cat", "/etc/pagesight.env").stdout
+    service = ("setpriv", "--reuid=pagesight", "--regid=pagesight", "--clear-groups", "test", "-r")
+    assert box.run(*service, f"{folder}/fullchain.pem", check=False).returncode == 0
+    assert box.run(*service, f"{folder}/privkey.pem", check=False).returncode == 1
+
+
 def test_a_second_run_changes_nothing(box: Box, installed: str) -> None:
     assert installed
     (again,) = runnable("Change a setting")
