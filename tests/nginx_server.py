@@ -84,7 +84,7 @@ class NginxServer:
         self.render()
         self._process = subprocess.Popen(self._command("-g", "daemon off;"))
         running.append(self)
-        self._wait_until(lambda: (self.folder / "nginx.pid").is_file(), "nginx did not start")
+        self._wait_until(lambda: bool(self.workers()), "nginx did not start")
 
     def render(self) -> None:
         """Write its configuration, as `words` are now."""

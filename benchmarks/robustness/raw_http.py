@@ -34,12 +34,12 @@ def main() -> None:
     given = parser.parse_args()
     times = 1 if given.quick else given.times
     with running_server() as server, running_nginx(server.host) as nginx:
-        workers = server.worker_pids, nginx.workers()
+        gunicorn_workers, nginx_workers = server.worker_pids, nginx.workers()
         rows = [
             *make_rows("directly", send_all(times, "directly", lambda case: case.direct, server)),
             *make_rows("through nginx", send_all(times, "through nginx", lambda case: case.nginx, nginx)),
         ]
-        alive = (server.worker_pids, nginx.workers()) == workers
+        alive = server.worker_pids == gunicorn_workers and nginx_workers <= nginx.workers()
     rows.append(Row("workers of gunicorn and nginx afterwards", "the same", "the same" if alive else "others", alive))
     save("raw_http", f"python -m benchmarks.robustness.raw_http --times {times}", rows)
     finish(rows)
