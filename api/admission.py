@@ -48,12 +48,14 @@ class Admission:
         arrived = time.monotonic()
         has_waited = self._enter()
         started = time.monotonic()
+        service_s = None  # of what was refused nothing is learnt
         try:
             if has_waited and not is_wanted():
                 raise SenderGone("Nobody waits for this answer.")
             yield started - arrived
+            service_s = time.monotonic() - started
         finally:
-            self._leave(time.monotonic() - started)
+            self._leave(service_s)
 
     def state(self) -> QueueState:
         """Return how things stand now; never waits for work."""
@@ -72,9 +74,10 @@ class Admission:
         turn.wait()  # whoever leaves hands over the place, so nobody can push in
         return True
 
-    def _leave(self, service_s: float) -> None:
+    def _leave(self, service_s: float | None) -> None:
         with self._lock:
-            self._mean_service_s += SMOOTHING * (service_s - self._mean_service_s)
+            if service_s is not None:
+                self._mean_service_s += SMOOTHING * (service_s - self._mean_service_s)
             if self._waiting:
                 self._waiting.popleft().set()
             else:
