@@ -11,6 +11,7 @@ import sys
 # glibc's malloc.h, `mallopt`.
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -2, -3, -8
 MIB = 2**20
+KEPT = 24 * MIB
 
 
 def give_back_at_once() -> bool:
@@ -23,14 +24,31 @@ def keep_for_reuse() -> bool:
 
     One arena for all threads, or each of them would keep its own.
     """
-    return _set((M_ARENA_MAX, 1), (M_MMAP_THRESHOLD, 24 * MIB), (M_TRIM_THRESHOLD, 24 * MIB), (M_TOP_PAD, 4 * MIB))
+    return _set((M_ARENA_MAX, 1), (M_MMAP_THRESHOLD, KEPT), (M_TRIM_THRESHOLD, KEPT), (M_TOP_PAD, 4 * MIB))
+
+
+def give_back_holes() -> bool:
+    """Return what lies free between blocks in use to the system, but for what is kept; tell whether that can be done.
+
+    Large pictures leave such holes: after thousands of all sizes they are tens of megabytes.
+    """
+    libc = _libc()
+    return libc is not None and libc.malloc_trim(ctypes.c_size_t(KEPT)) in (0, 1)
 
 
 def _set(*settings: tuple[int, int]) -> bool:
+    libc = _libc()
+    if libc is None:
+        return False
+    return all([libc.mallopt(parameter, value) == 1 for parameter, value in settings])  # noqa: C419, set every one
+
+
+def _libc() -> ctypes.CDLL | None:
+    """Return glibc, where that is the C library."""
     if sys.platform != "linux":
-        return False
+        return None
     try:
-        mallopt = ctypes.CDLL("libc.so.6").mallopt
-    except (OSError, AttributeError):
-        return False
-    return all([mallopt(parameter, value) == 1 for parameter, value in settings])  # noqa: C419, set every one
+        libc = ctypes.CDLL("libc.so.6")
+    except OSError:
+        return None
+    return libc if hasattr(libc, "mallopt") and hasattr(libc, "malloc_trim") else None

@@ -15,6 +15,17 @@ for _ in range(20):
     bytearray(20_000_000)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 """
+HOLES = """
+from pathlib import Path
+from api.memory import give_back_at_once, give_back_holes, keep_for_reuse
+def resident_mb():
+    return next(int(line.split()[1]) for line in Path("/proc/self/status").open() if line.startswith("VmRSS")) // 1000
+keep_for_reuse()
+blocks = [bytearray(b"x" * 1_000_000) for _ in range(200)]
+del blocks[::2]
+full = resident_mb()
+print(give_back_holes(), full - resident_mb())
+"""
 
 
 @pytest.mark.skipif(not USES_GLIBC, reason="only glibc has these settings")
@@ -23,3 +34,11 @@ def test_freed_memory_is_used_again() -> None:
     worked, faults = printed.stdout.split()
     assert worked == "True"
     assert int(faults) < 5000  # each of the 20 blocks has 4,883 pages
+
+
+@pytest.mark.skipif(not USES_GLIBC, reason="only glibc has these settings")
+def test_holes_between_blocks_go_back_to_the_system() -> None:
+    printed = subprocess.run([sys.executable, "-c", HOLES], capture_output=True, text=True, check=True, timeout=60)
+    worked, given_back_mb = printed.stdout.split()
+    assert worked == "True"
+    assert int(given_back_mb) > 50  # of 100 MB in 100 holes

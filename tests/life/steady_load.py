@@ -8,8 +8,9 @@ import time
 from dataclasses import dataclass
 from types import TracebackType
 
-from tests.http_client import TIMEOUT_S, encode_form
+from tests.http_client import encode_form
 
+PATIENCE_S = 120  # a restart on a busy machine takes its time; nginx itself gives up after 75 s
 POLL_S = 0.02
 
 
@@ -44,7 +45,7 @@ class SteadyLoad:
     ) -> None:
         self._enough.set()
         for thread in self._threads:
-            thread.join(TIMEOUT_S)
+            thread.join(PATIENCE_S)
 
     @property
     def failures(self) -> list[str]:
@@ -55,7 +56,7 @@ class SteadyLoad:
         """Wait for so many more right answers to requests that begin from now on."""
         now = time.monotonic()
         while sum(not outcome.failure for outcome in self.outcomes if outcome.began > now) < count:
-            assert time.monotonic() < now + TIMEOUT_S, f"no answers any more: {self.failures[-5:]}"
+            assert time.monotonic() < now + PATIENCE_S, f"no answers any more: {self.failures[-5:]}"
             time.sleep(POLL_S)
 
     def _run(self, number: int) -> None:
@@ -85,6 +86,6 @@ class SteadyLoad:
         source = (address, 0)
         if self._tls:
             return http.client.HTTPSConnection(
-                "127.0.0.1", self._port, timeout=TIMEOUT_S, source_address=source, context=self._tls
+                "127.0.0.1", self._port, timeout=PATIENCE_S, source_address=source, context=self._tls
             )
-        return http.client.HTTPConnection("127.0.0.1", self._port, timeout=TIMEOUT_S, source_address=source)
+        return http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_S, source_address=source)
