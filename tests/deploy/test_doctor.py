@@ -47,6 +47,7 @@ FAULTS = [
 
 def test_finds_nothing_wrong_with_a_right_server(sites: RunningSites, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     letsencrypt = certbot_on_server(tmp_path, monkeypatch)
+    monkeypatch.setattr(service, "SLOW_S", 60.0)  # this machine may be busy
     results = list(diagnose(server_at(sites, letsencrypt=letsencrypt)))
     assert {result.check: result.finding for result in results if result.finding.status is not Status.WELL} == {}
 
@@ -114,7 +115,7 @@ def test_finds_that_headers_are_waited_for(sites: RunningSites):
 
 
 def test_finds_that_bodies_are_waited_for(sites: RunningSites):
-    results = examine(server_at(sites, "waits for bodies", limits=replace(LIMITS, answer_s=2)))
+    results = examine(server_at(sites, "waits for bodies", limits=replace(LIMITS, answer_s=4)))
     assert complaints(results) == {"body-limit": WRONG}
     assert "client_max_body_size" in told(results, "body-limit")
 

@@ -19,7 +19,7 @@ from tests.deploy.doctor_sites import HOST, RunningSites
 
 WRONG = Status.WRONG
 NOBODY = "192.0.2.1"  # reserved for documentation (RFC 5737): nothing answers there
-SHORT = Limits(connect_s=1, answer_s=0.5, detection_s=0.5, slow_sender_s=0.5, check_s=1, total_s=3)
+SHORT = Limits(connect_s=3, answer_s=2, detection_s=2, slow_sender_s=2, check_s=3, total_s=15)
 
 
 @contextmanager
@@ -32,7 +32,8 @@ def closed_port(address: str = "127.0.0.1") -> Iterator[Endpoint]:
 
 @contextmanager
 def odd_server(talk: Callable[[socket.socket], None]) -> Iterator[Endpoint]:
-    """Listen, and do with every connection what `talk` says."""
+    """Listen, and do with every connection what `talk` says. In the end all are cut, so that nobody goes on waiting."""
+    connections = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -41,6 +42,7 @@ def odd_server(talk: Callable[[socket.socket], None]) -> Iterator[Endpoint]:
                     connection, _ = listener.accept()
                 except OSError:
                     return
+                connections.append(connection)
                 threading.Thread(target=answer, args=(connection,), daemon=True).start()
 
         def answer(connection: socket.socket) -> None:
@@ -49,7 +51,9 @@ def odd_server(talk: Callable[[socket.socket], None]) -> Iterator[Endpoint]:
 
         threading.Thread(target=serve, daemon=True).start()
         yield Endpoint(*listener.getsockname())
-        listener.shutdown(socket.SHUT_RDWR)
+        for open_socket in (listener, *connections):
+            with suppress(OSError):  # it is closed already
+                open_socket.shutdown(socket.SHUT_RDWR)
 
 
 def say_nothing(connection: socket.socket) -> None:
@@ -163,5 +167,5 @@ def test_ends_with_a_server_that_does_not_answer_as_it_should(
 
 def test_ends_when_its_time_is_up(sites: RunningSites):
     with odd_server(say_nothing) as odd:
-        results = examine(server_at(sites, given={(HOST, 80): (odd,)}, limits=replace(LIMITS, total_s=0.5)))
+        results = examine(server_at(sites, given={(HOST, 80): (odd,)}, limits=replace(LIMITS, total_s=3)))
     assert "within the time" in told(results, "redirect")
