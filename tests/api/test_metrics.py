@@ -15,6 +15,7 @@ from api.metrics import metrics_of
 from api.metrics_listener import serve_metrics
 from tests.gunicorn_server import GunicornServer, running_server
 from tests.http_client import TIMEOUT_S
+from tests.nginx_server import free_ports
 
 Metrics = dict[str, Metric]
 
@@ -39,8 +40,7 @@ def post(client: FlaskClient, image: bytes, **fields: str) -> int:
 
 @pytest.fixture(scope="module")
 def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
+    return free_ports(1)[0]
 
 
 @pytest.fixture(scope="module")
@@ -132,10 +132,12 @@ def test_visitors_have_no_metrics(measured_server: GunicornServer, headers: dict
     assert measured_server.client.get("/metrics", headers).status == 404
 
 
-def test_metrics_are_read_while_another_worker_listens_still(client: FlaskClient, port: int):
+def test_metrics_are_read_while_another_worker_listens_still(client: FlaskClient, caplog: pytest.LogCaptureFixture):
+    (port,) = free_ports(1)
     for _ in range(2):
         serve_metrics(metrics_of(client.application), ("127.0.0.1", port))
     assert value(scrape(port), "pagesight_ready") == 1
+    assert "cannot be served" not in caplog.text
 
 
 def test_taken_address_is_told_and_harmless(client: FlaskClient, caplog: pytest.LogCaptureFixture):
