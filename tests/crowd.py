@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 HOST = "127.0.0.1"
 PACE_S = 1.0  # each slow visitor sends or reads a byte in this time
-RETURN_S = 1.0  # who was sent away comes again after it
+RETURN_S = 1.0  # who was sent away comes again after it,
+IDLE_RETURN_S = 0.1  # and sooner who has not asked for anything
 CONNECT_S = 5.0
 POLL_S = 0.05
 RECEIVE_BUFFER = 2_048
@@ -98,12 +99,19 @@ class Crowd:
         self._visitors = [
             Visitor(manner, sources[number % len(sources)], number) for number, manner in enumerate(manners)
         ]
-        self._agenda = [(0.0, number) for number in range(len(manners))]  # a heap: when who does something next
+        self._agenda: list[tuple[float, int]] = []  # when who does something next
         self._selector = selectors.DefaultSelector()
         self._there = 0
 
-    def stay(self, is_over: Callable[[], bool], tell: Callable[[int], None] = lambda _: None) -> None:
-        """Bother the server until `is_over`; `tell` is told again and again how many stand at its door."""
+    def stay(
+        self, is_over: Callable[[], bool], tell: Callable[[int], None] = lambda _: None, *, arrive_within_s: float = 0.0
+    ) -> None:
+        """Bother the server until `is_over`; `tell` is told again and again how many stand at its door.
+
+        Who arrives at one moment is also sent away at one moment; a crowd that comes by and by stays spread.
+        """
+        now, step_s = time.monotonic(), arrive_within_s / len(self._visitors)
+        self._agenda = [(now + visitor.number * step_s, visitor.number) for visitor in self._visitors]  # a heap
         try:
             while not is_over():
                 self._act()
@@ -148,7 +156,7 @@ class Crowd:
             self._selector.unregister(visitor.connection)
         visitor.leave()
         if not visitor.is_planned:
-            self._plan(visitor, RETURN_S)
+            self._plan(visitor, RETURN_S if visitor.manner.opening else IDLE_RETURN_S)
 
     def _plan(self, visitor: Visitor, seconds: float) -> None:
         visitor.is_planned = True

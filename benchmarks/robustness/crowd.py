@@ -31,6 +31,7 @@ TARGET_MS = 50
 STATUS_EVERY_S = 0.05
 PHOTOGRAPH_EVERY_S = 1.0
 SPARE_DESCRIPTORS = 500
+ARRIVAL_S = 10.0
 GATHER_LIMIT_S = 120
 
 
@@ -100,7 +101,7 @@ def send_crowd(port: int, manners: Sequence[Manner], addresses: Sequence[str], i
     def tell(count: int) -> None:
         there.value = count
 
-    Crowd(port, manners, addresses).stay(is_over.is_set, tell)
+    Crowd(port, manners, addresses).stay(is_over.is_set, tell, arrive_within_s=ARRIVAL_S)
 
 
 def large_file() -> str:
