@@ -1,6 +1,6 @@
 """Makes the table of docs/robustness.md of what the programs beside it measured.
 
-    python -m benchmarks.robustness.report [--write-docs]
+python -m benchmarks.robustness.report [--write-docs]
 """
 
 import argparse
