@@ -40,13 +40,14 @@ def main(folder: Path, names: list[str]) -> None:
     for name in names:
         files = BenchmarkFiles(name, folder)
         if not files.file("reference.npz").exists():
-            _write_darknet(files)
+            write_darknet(files)
             _write_graphs(files)
             _write_int8(files)
             _write_reference(files)
 
 
-def _write_darknet(files: BenchmarkFiles) -> None:
+def write_darknet(files: BenchmarkFiles) -> None:
+    """Write cfg, weights and names."""
     from tests.darknet_models import ARCHITECTURES, write_model
 
     labels = (WEIGHTS / "coco.names").read_text().split("\n")[:80]

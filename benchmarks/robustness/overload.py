@@ -1,21 +1,25 @@
 """Sends ten times more requests than the server can carry, for minutes, and looks at who is answered, and when.
 
-    python -m benchmarks.robustness.overload [--seconds 300] [--quick]
+    python -m benchmarks.robustness.overload [--model yolov3] [--seconds 300] [--quick]
 
-First as many clients as the server has places work in turn: that gives the peak and the time of service. Then requests
-arrive at a steady ten times that rate, whatever becomes of those before them, each over a connection that is kept open.
-All clients live in one thread: they share the machine's cores with the server.
+The weights of yolov3 are generated, as those of `benchmarks.model_files` are. First as many clients as the server has
+places work in turn: that gives the peak and the time of service. Then requests arrive at a steady ten times that rate,
+whatever becomes of those before them, each over a connection that is kept open. All clients live in one thread: they
+share the machine's cores with the server.
 """
 
 import argparse
 import asyncio
 import sys
+import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
+from benchmarks.model_files import BenchmarkFiles, write_darknet
 from benchmarks.robustness.rows import Row, finish, save
 from tests.gunicorn_server import PROJECT, GunicornServer, running_server
 from tests.http_client import encode_form
@@ -98,15 +102,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=300.0, help="of overload")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_SECONDS:g} seconds")
+    parser.add_argument("--model", choices=("yolov3", "yolov3-tiny"), default="yolov3")
     options = parser.parse_args()
     seconds = QUICK_SECONDS if options.quick else options.seconds
-    with running_server(PAGESIGHT_SLOTS=str(SLOTS), PAGESIGHT_QUEUE=str(QUEUE)) as server:
-        rows = asyncio.run(measure(server, seconds))
-    save("overload", f"python -m benchmarks.robustness.overload --seconds {seconds:g}", rows)
+    with tempfile.TemporaryDirectory() as folder:
+        write_darknet(BenchmarkFiles(options.model, Path(folder)))
+        with running_server(
+            PAGESIGHT_MODEL=options.model,
+            PAGESIGHT_WEIGHTS_DIR=folder,
+            PAGESIGHT_SLOTS=str(SLOTS),
+            PAGESIGHT_QUEUE=str(QUEUE),
+        ) as server:
+            rows = asyncio.run(measure(server, seconds, options.model))
+    command = f"python -m benchmarks.robustness.overload --model {options.model} --seconds {seconds:g}"
+    save(f"overload-{options.model}", command, rows)
     finish(rows)
 
 
-async def measure(server: GunicornServer, seconds: float) -> list[Row]:
+async def measure(server: GunicornServer, seconds: float, model: str) -> list[Row]:
     """Measure the peak, the overload, and the peak again: the machine may have changed meanwhile."""
     request = make_request()
     await closed_loop(server, request, max(2.0, seconds / 20))  # to warm up
@@ -116,7 +129,7 @@ async def measure(server: GunicornServer, seconds: float) -> list[Row]:
     outcome, lasted_s = await open_loop(server, request, rate, seconds)
     peaks.append(await closed_loop(server, request, max(5.0, seconds / 10)))
     show(f"peak afterwards {peaks[1].rate:.1f} a second")
-    return make_rows(outcome, lasted_s, peaks)
+    return make_rows(outcome, lasted_s, peaks, model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +217,7 @@ async def open_loop(server: GunicornServer, request: bytes, rate: float, seconds
     return outcome, lasted_s * len(outcome.accepted) / max(served_in_time, 1)
 
 
-def make_rows(outcome: Outcome, lasted_s: float, peaks: list[Peak]) -> list[Row]:
+def make_rows(outcome: Outcome, lasted_s: float, peaks: list[Peak], model: str) -> list[Row]:
     """Hold what was measured against what is promised."""
     peak_rate = max(peak.rate for peak in peaks)
     service_s = max(peak.service_s for peak in peaks)
@@ -217,32 +230,32 @@ def make_rows(outcome: Outcome, lasted_s: float, peaks: list[Peak]) -> list[Row]
     asked_rate = arrived / lasted_s
     return [
         Row(
-            f"{asked_rate:.0f} requests a second, {asked_rate / peak_rate:.1f} times what is carried: answered",
+            f"{model}: {asked_rate:.0f} requests a second, {asked_rate / peak_rate:.1f} x what is carried: answered",
             "all with 200, or with 503 and Retry-After",
             f"{len(outcome.accepted):,} with 200, {len(outcome.refused):,} with 503, {len(outcome.wrong)} otherwise"
             f" {set(outcome.wrong[:3]) or ''}".rstrip(),
             not outcome.wrong and bool(outcome.refused),
         ),
         Row(
-            "99 % of the accepted are answered within",
+            f"{model}: 99 % of the accepted are answered within",
             f"{limit_s * 1000:.0f} ms = (1 + {QUEUE}/{SLOTS}) x {service_s * 1000:.0f} ms of service x {ALLOWANCE}",
             f"{accepted_p99 * 1000:.0f} ms",
             accepted_p99 <= limit_s,
         ),
         Row(
-            "99 % of the refused are answered within",
+            f"{model}: 99 % of the refused are answered within",
             f"{REFUSED_WITHIN_S * 1000:.0f} ms",
             f"{refused_p99 * 1000:.0f} ms",
             refused_p99 <= REFUSED_WITHIN_S,
         ),
         Row(
-            "images a second under overload",
+            f"{model}: images a second under overload",
             f"{SHARE_OF_PEAK:.0%} of the peak, {peak_rate:.1f}",
             f"{goodput:.1f} ({goodput / peak_rate:.0%})",
             goodput >= SHARE_OF_PEAK * peak_rate,
         ),
         Row(
-            "99 % of `/status_check` meanwhile within",
+            f"{model}: 99 % of `/status_check` meanwhile within",
             f"{STATUS_WITHIN_S * 1000:.0f} ms",
             f"{status_p99 * 1000:.0f} ms",
             status_p99 <= STATUS_WITHIN_S,
