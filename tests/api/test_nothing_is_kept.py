@@ -68,6 +68,6 @@ def test_log_has_no_name_of_a_file_and_nothing_of_its_content(client: FlaskClien
     for content in (encode(make_upright(), "PNG"), b"a private letter", encode(make_upright(), "JPEG")[:200]):
         client.post("/", data={"file": (io.BytesIO(content), "diary.jpg"), "confidence": "0.5"})
     client.post("/", data={"file": (io.BytesIO(b""), "diary.jpg"), "orientation": "private"})
-    assert "POST / 200" in caplog.text
+    assert "method=POST route=/ status=200" in caplog.text
     assert "diary" not in caplog.text
     assert "private" not in caplog.text
