@@ -8,6 +8,7 @@ import pytest
 
 from tests.gunicorn_server import ALLOWED_ORIGIN, GunicornServer
 from tests.http_client import Client
+from tests.life.deployment import wait_until
 from tests.nginx_server import DOMAIN, NginxServer, running_nginx
 
 ORIGIN = {"Origin": ALLOWED_ORIGIN}
@@ -87,10 +88,14 @@ def test_cipher_without_forward_secrecy_is_refused(secure: NginxServer):
         context.wrap_socket(connection, server_hostname=DOMAIN)
 
 
+def served_certificate(server: NginxServer) -> bytes | None:
+    with handshake(server) as connection:
+        return connection.getpeercert(binary_form=True)
+
+
 def test_renewed_certificate_is_served_after_a_reload(secure: NginxServer):
-    with handshake(secure) as connection:
-        before = connection.getpeercert(binary_form=True)
+    before = served_certificate(secure)
     secure.renew_certificate()
+    assert served_certificate(secure) == before
     secure.reload()
-    with handshake(secure) as connection:
-        assert connection.getpeercert(binary_form=True) != before
+    wait_until(lambda: served_certificate(secure) != before)  # the old workers answer until they are told to end
