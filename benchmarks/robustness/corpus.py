@@ -59,7 +59,7 @@ def main() -> None:
         good = list(measure(server, rest_mb, islice(good_files(), 2 if quick else None)))
         lives = server.worker_pids == before
     rows = make_rows(hostile, good, lives=lives, rest_mb=rest_mb)
-    save("corpus", "python -m benchmarks.robustness.corpus", rows)
+    save("corpus", f"python -m benchmarks.robustness.corpus{' --quick' if quick else ''}", rows)
     finish(rows)
 
 
@@ -96,7 +96,7 @@ def make_rows(hostile: list[Cost], good: list[Cost], *, lives: bool, rest_mb: fl
     slowest_refusal = max(refusals, key=lambda cost: cost.cpu_s)
     return [
         Row(
-            f"{len(hostile)} hostile images: answered with the status that is right",
+            f"{len(hostile)} hostile and {len(good)} large images: answered with the status that is right",
             "all, and the worker lives",
             f"{len(hostile) + len(good) - len(wrong)} of {len(hostile) + len(good)}"
             + (", the worker lives" if lives else ", the worker died"),
