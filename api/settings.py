@@ -115,8 +115,8 @@ class Settings:
     letterbox: Canvas = _setting(
         Canvas.RECTANGLE,
         read=Canvas,
-        expected="rectangle, tight or square",
-        docs="What an image is fitted into: `square` as in Darknet, `rectangle` without its grey, `tight`: the least",
+        expected="rectangle, aligned or square",
+        docs="What an image is fitted into: the least `rectangle`, Darknet's `square`, or `aligned`: that without cells of grey",
     )
     resize: Resize = _setting(
         Resize.DARKNET,

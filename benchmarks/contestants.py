@@ -40,11 +40,11 @@ class Entry:
         return self.detects and not self.ours
 
 
-def _pagesight(precision: str, canvas: str, *, plain: bool = False) -> Entry:
-    how = "plain " if plain else ""
-    options = {"precision": precision, "canvas": canvas, "plain": plain}
-    square = canvas == "square"
-    return Entry(f"Pagesight {how}{precision} {canvas}", "benchmarks.peers.pagesight", precision, options, square)
+def _pagesight(precision: str, canvas: str, how: str = "") -> Entry:
+    """`how`: "plain", the convolutions that need no private operator; "whole", heads computed in every cell."""
+    options = {"precision": precision, "canvas": canvas, "how": how}
+    name = " ".join(filter(None, ("Pagesight", how, precision, canvas)))
+    return Entry(name, "benchmarks.peers.pagesight", precision, options, square=canvas == "square")
 
 
 def _peer(name: str, module: str, agreement: str = "") -> Entry:
@@ -62,11 +62,12 @@ def _bare(precision: str, in_channels: int, filters: int, side: int) -> Entry:
 
 
 PAGESIGHT = tuple(
-    _pagesight(precision, canvas) for precision in ("bf16", "fp32") for canvas in ("rectangle", "tight", "square")
+    _pagesight(precision, canvas) for precision in ("bf16", "fp32") for canvas in ("rectangle", "aligned", "square")
 )
 CONTESTANTS = (
     *PAGESIGHT,
-    _pagesight("fp32", "square", plain=True),
+    *(_pagesight(precision, "square", "whole") for precision in ("bf16", "fp32")),
+    _pagesight("fp32", "square", "plain"),
     _peer("OpenCV DNN", "opencv"),
     _peer("ONNX Runtime", "onnx_runtime"),
     *(_openvino(precision) for precision in ("fp32", "bf16", "int8")),

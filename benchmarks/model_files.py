@@ -122,11 +122,12 @@ def _write_reference(files: BenchmarkFiles) -> None:
     from api.detection.network import read_network
     from api.detection.options import Precision, RunOptions
     from api.detection.runtime import Execution, Runtime
+    from tests.raw_outputs import as_tensor
 
     image = square_tensor(EXAMPLES / "dog.jpg")
     options = RunOptions(threads=os.cpu_count() or 1, precision=Precision.FP32)
     runtime = Runtime(read_network(files.cfg), files.weights, options, Execution(torch.float32, packed=False))
-    heads = {f"head{index}": raw.numpy() for index, raw in enumerate(runtime.run(torch.from_numpy(image)))}
+    heads = {f"head{index}": as_tensor(raw).numpy() for index, raw in enumerate(runtime.run(torch.from_numpy(image)))}
     np.savez(files.file("reference.npz"), image=image, **heads)
 
 

@@ -89,7 +89,7 @@ def targets_table(tasks: dict[str, dict[str, Times]]) -> str:
     for model, target in (("yolov3", 0.8), ("yolov3-tiny", 1.0)):
         for shape in PHOTOGRAPHS:
             times = tasks.get(model, {}).get(shape)
-            for canvas in ("rectangle", "tight") if times else ():
+            for canvas in ("rectangle", "aligned") if times else ():
                 peer = best_float_peer(times)
                 value = ratio(times, f"Pagesight bf16 {canvas}", peer)
                 add(f"{model}, {shape} photograph, {canvas}: ours bf16 / {peer}", target, value)

@@ -65,9 +65,9 @@ class Detector:
         match self.options.canvas:
             case Canvas.SQUARE:
                 return square
-            case Canvas.TIGHT:
-                return square.shrink_wrap(self._stride)
             case Canvas.RECTANGLE:
+                return square.shrink_wrap(self._stride)
+            case Canvas.ALIGNED:
                 return square.cut_to_grid(self._stride)
 
     def describe(self) -> str:

@@ -92,8 +92,7 @@ def _resize_as_darknet(image: NDArray[np.uint8], height: int, width: int) -> Ten
     """
     if image.size > SMALL_IMAGE:
         return _gather_and_blend(image, height, width)
-    planes = torch.from_numpy(image.astype(np.float32)).permute(2, 0, 1)
-    return F.interpolate(planes[None], (height, width), mode="bilinear", align_corners=True)[0]
+    return F.interpolate(_planes(image)[None], (height, width), mode="bilinear", align_corners=True)[0]
 
 
 def _gather_and_blend(image: NDArray[np.uint8], height: int, width: int) -> Tensor:
@@ -104,9 +103,16 @@ def _gather_and_blend(image: NDArray[np.uint8], height: int, width: int) -> Tens
     sources[..., 0] = np.concatenate((left, right))
     sources[..., 1] = np.concatenate((top, bottom))[:, None]
     corners = cv2.remap(image, sources, None, cv2.INTER_NEAREST)  # type: ignore[call-overload]
-    pixels = torch.from_numpy(corners).permute(2, 0, 1).float()  # (C, 2 x height, 2 x width)
+    pixels = _planes(corners)  # (C, 2 x height, 2 x width)
     rows = torch.lerp(pixels[:, :height], pixels[:, height:], torch.from_numpy(down)[:, None])
     return torch.lerp(rows[:, :, :width], rows[:, :, width:], torch.from_numpy(across))
+
+
+def _planes(image: NDArray[np.uint8]) -> Tensor:
+    """Return an image (HWC uint8) as float32 planes (CHW), channel by channel: that is what torch is quick with."""
+    planes = np.empty((image.shape[2], *image.shape[:2]), np.uint8)
+    cv2.split(image, list(planes))
+    return torch.from_numpy(planes).float()
 
 
 def _sample_positions(length: int, samples: int) -> tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.float32]]:

@@ -68,7 +68,7 @@ class Network(nn.Module):
             raise net.error("the network has no [yolo] layer, so it finds no boxes")
         if len({head.classes for head in self.heads}) > 1:
             raise net.error("the [yolo] layers do not agree on `classes`")
-        self._last_reader = _last_readers(self.nodes)
+        self._last_readings = _last_readings(self.nodes)
         self._add_in_place()
 
     @property
@@ -85,9 +85,11 @@ class Network(nn.Module):
         """Return the convolutions in cfg order, which is that of the weights file, each with its layer's index."""
         return [(index, module) for index, module in enumerate(self.layers) if isinstance(module, Convolution)]
 
-    def feeds_head(self, index: int) -> bool:
-        """Whether layer `index` computes a raw output."""
-        return any(node.sources == (index,) and node.section.kind == "yolo" for node in self.nodes)
+    def head_after(self, index: int) -> int | None:
+        """Return which head reads layer `index` and is alone in that; None where it is not so."""
+        readers = [reader for reader, node in enumerate(self.nodes) if index in node.sources]
+        heads = [number for number, layer in enumerate(self.layers) if isinstance(layer, YoloHead)]
+        return heads.index(readers[0]) if len(readers) == 1 and readers[0] in heads else None
 
     def _add_in_place(self) -> None:
         """Let each shortcut write over the convolution before it, where it alone reads that one's output."""
@@ -104,12 +106,12 @@ class Network(nn.Module):
         """
         outputs: dict[int, Tensor] = {INPUT: x}
         raw = []
-        for index, (node, layer) in enumerate(zip(self.nodes, self.layers, strict=True)):
-            outputs[index] = layer(*(outputs[source] for source in node.sources))
+        for index, (node, layer, done) in enumerate(zip(self.nodes, self.layers, self._last_readings, strict=True)):
+            outputs[index] = layer(*[outputs[source] for source in node.sources])
             if isinstance(layer, YoloHead):
                 raw.append(outputs[index])
-            for done in [source for source in outputs if self._last_reader.get(source, index) <= index]:
-                del outputs[done]  # nobody reads it any more
+            for source in done:
+                del outputs[source]  # nobody reads it any more
         return raw
 
     def most_held_at_once(self, sizes: Sequence[int]) -> int:
@@ -119,7 +121,7 @@ class Network(nn.Module):
         for index in range(len(self.nodes)):
             held.add(index)
             most = max(most, sum(sizes[output] for output in held))
-            held -= {output for output in held if self._last_reader.get(output, index) <= index}
+            held -= set(self._last_readings[index])
         return most
 
 
@@ -245,6 +247,11 @@ def _require_equal_strides(section: Section, inputs: Sequence[tuple[int, float]]
         raise section.error(f"its inputs are {strides} of the picture's size; they must be equal")
 
 
-def _last_readers(nodes: Sequence[Node]) -> dict[int, int]:
-    """Return for each layer that is read the last layer that reads it."""
-    return {source: index for index, node in enumerate(nodes) for source in node.sources}
+def _last_readings(nodes: Sequence[Node]) -> list[tuple[int, ...]]:
+    """Return for each layer which outputs nobody reads after it; its own, too, where nobody ever does."""
+    last_reader = {index: index for index in range(len(nodes))}
+    last_reader |= {source: index for index, node in enumerate(nodes) for source in node.sources}
+    done: list[tuple[int, ...]] = [()] * len(nodes)
+    for source, index in last_reader.items():
+        done[index] += (source,)
+    return done

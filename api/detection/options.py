@@ -18,14 +18,14 @@ class Resize(StrEnum):
 class Canvas(StrEnum):
     """What an image is letterboxed into.
 
-    SQUARE: the cfg's own width and height, whatever the image, as Darknet does. RECTANGLE: the same without the cells
-    that hold nothing but grey, which changes confidences by about a percentage point. TIGHT: the smallest multiple of
-    the network's stride that holds the image, at most a cell less each way, but elsewhere on the network's grid: as
-    accurate over many images, but different in each one.
+    RECTANGLE: the smallest multiple of the network's stride that holds the image. SQUARE: the cfg's own width and
+    height, whatever the image, as Darknet does. ALIGNED: the square without the cells that hold nothing but grey, often
+    a cell more than the rectangle, but the image keeps its place on the network's grid: confidences stay within about a
+    percentage point of the square's. Over many images all three are as accurate; docs/accuracy.md compares them.
     """
 
     RECTANGLE = "rectangle"
-    TIGHT = "tight"
+    ALIGNED = "aligned"
     SQUARE = "square"
 
 

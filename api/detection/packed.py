@@ -30,9 +30,8 @@ class PackedConvolution(nn.Module):
         super().__init__()
         conv, activation = convolution.conv, convolution.activation
         name, parameters = FUSED.get(type(activation), ("none", []))
-        self._after = nn.Identity() if type(activation) in FUSED else activation
+        self._after = None if type(activation) in FUSED else activation
         geometry = (list(conv.padding), list(conv.stride), list(conv.dilation), conv.groups)
-        self._dtype = dtype
         self._kernel = torch.ops.mkldnn._reorder_convolution_weight(
             conv.weight.detach().to(dtype).contiguous(memory_format=torch.channels_last),
             *geometry,
@@ -43,9 +42,8 @@ class PackedConvolution(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the activated convolution of `x`, (N, C, H, W) in channels_last."""
-        y = torch.ops.mkldnn._convolution_pointwise(x.to(self._dtype), self._kernel, *self._arguments)
-        result: Tensor = self._after(y)
-        return result
+        y: Tensor = torch.ops.mkldnn._convolution_pointwise.default(x, self._kernel, *self._arguments)
+        return y if self._after is None else self._after(y)
 
 
 def has_fast_bfloat16() -> bool:
@@ -63,7 +61,8 @@ def packing_works(dtype: torch.dtype) -> bool:
         for size in ((32, 32), (16, 48)):
             x = torch.linspace(-1, 1, 16 * size[0] * size[1]).view(1, 16, *size)
             x = x.contiguous(memory_format=torch.channels_last)
-            if not torch.allclose(packed(x).float(), convolution(x), atol=TOLERANCE[dtype], rtol=TOLERANCE[dtype]):
+            found, tolerance = packed(x.to(dtype)).float(), TOLERANCE[dtype]
+            if not torch.allclose(found, convolution(x), atol=tolerance, rtol=tolerance):
                 return False
     except (AttributeError, RuntimeError, TypeError):  # no such operator, not for this type, or of another signature
         return False

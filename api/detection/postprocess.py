@@ -12,6 +12,7 @@ from torch import Tensor
 from torchvision.ops import batched_nms
 
 from api.detection.network import Head
+from api.detection.raw import RawOutput
 
 # More than any picture needs, few enough that suppression stays quick when a caller asks for confidence 0.
 MAX_PREDICTIONS = 5_000
@@ -33,12 +34,11 @@ class Predictions:
 
 
 def decode_heads(
-    outputs: Sequence[Tensor], heads: Sequence[Head], canvas_size: tuple[int, int], *, confidence: float
+    outputs: Sequence[RawOutput], heads: Sequence[Head], canvas_size: tuple[int, int], *, confidence: float
 ) -> Predictions:
     """Return the predictions of at least `confidence` (the best 5,000), boxes in pixels of the canvas (height, width).
 
-    `outputs` are the heads' raw outputs, (1, anchors x (5 + classes), h, w) each. As in Darknet a box counts once for
-    each class that passes.
+    Only cells whose objectness passes are looked at. As in Darknet a box counts once for each class that passes.
     """
     decoded = [_decode_head(raw, head, canvas_size, confidence) for raw, head in zip(outputs, heads, strict=True)]
     together = Predictions(*(torch.cat(parts) for parts in zip(*decoded, strict=True)))
@@ -65,13 +65,12 @@ def clip(predictions: Predictions, image_size: tuple[int, int]) -> Predictions:
 
 
 def _decode_head(
-    raw: Tensor, head: Head, canvas_size: tuple[int, int], confidence: float
+    raw: RawOutput, head: Head, canvas_size: tuple[int, int], confidence: float
 ) -> tuple[Tensor, Tensor, Tensor]:
-    rows, columns = raw.shape[2:]
-    cells = raw[0].view(len(head.anchors), 5 + head.classes, rows, columns)
-    objectness = cells[:, 4] if head.new_coords else cells[:, 4].sigmoid()
+    objectness = raw.objectness() if head.new_coords else raw.objectness().sigmoid()
+    rows, columns = objectness.shape[1:]
     anchor, row, column = (objectness >= confidence).nonzero(as_tuple=True)
-    values = cells[anchor, :, row, column].float()  # (cells that pass, 5 + classes)
+    values = raw.at(anchor, row, column)  # (cells that pass, 5 + classes)
     if not head.new_coords:
         values[:, :2] = values[:, :2].sigmoid()
         values[:, 4:] = values[:, 4:].sigmoid()

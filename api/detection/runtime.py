@@ -13,6 +13,7 @@ from api.detection.layers import Convolution
 from api.detection.network import Network
 from api.detection.options import Precision, RunOptions
 from api.detection.packed import PackedConvolution, has_fast_bfloat16, packing_works
+from api.detection.raw import LastConvolution, OnDemand, RawOutput, Whole
 from api.detection.weights import load_weights
 
 logger = logging.getLogger(__name__)
@@ -20,11 +21,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """One way to run convolutions. `packed`: with oneDNN's own layout and fused activations, on the CPU only."""
+    """One way to run a network.
+
+    `packed`: convolutions with oneDNN's own layout and fused activations. `on_demand`: the heads' last convolutions run
+    only where they are read. Both on the CPU only.
+    """
 
     dtype: torch.dtype
     packed: bool
     device: torch.device = torch.device("cpu")  # noqa: RUF009, it is immutable
+    on_demand: bool = True
 
     @property
     def precision(self) -> str:
@@ -44,7 +50,7 @@ def choose_execution(precision: Precision) -> Execution:
     """
     if torch.cuda.is_available():
         dtype = torch.float32 if precision is Precision.FP32 else torch.float16
-        return Execution(dtype, packed=False, device=torch.device("cuda"))
+        return Execution(dtype, packed=False, device=torch.device("cuda"), on_demand=False)
     if precision is not Precision.FP32:
         if has_fast_bfloat16() and packing_works(torch.bfloat16):
             return Execution(torch.bfloat16, packed=True)
@@ -65,27 +71,41 @@ class Runtime:
         torch.set_num_threads(options.threads)
         self.execution = execution or choose_execution(options.precision)
         self._network = network.eval()
+        self._put_off: dict[int, LastConvolution] = {}  # by the number of the head
         with torch.inference_mode():
             load_weights(network, weights, self._realize)
 
-    def run(self, x: Tensor) -> Sequence[Tensor]:
-        """Return the raw output of each head, in float32 on the CPU, for `x`, (1, 3, H, W) float32 in 0..1."""
+    def run(self, x: Tensor) -> list[RawOutput]:
+        """Return the raw output of each head, on the CPU, for `x`, (1, 3, H, W) float32 in 0..1."""
         with torch.inference_mode():
             x = x.to(self.execution.device, self.execution.dtype).contiguous(memory_format=torch.channels_last)
-            return [raw.float().cpu() for raw in self._network(x)]
+            return [self._raw_output(number, computed) for number, computed in enumerate(self._network(x))]
 
     def warm_up(self, sizes: Sequence[tuple[int, int]]) -> None:
         """Run once at each (height, width), so that the first visitor does not pay for what is made lazily."""
         for size in sizes:
-            self.run(torch.full((1, 3, *size), 0.5))
+            for raw in self.run(torch.full((1, 3, *size), 0.5)):
+                raw.objectness()
+
+    def _raw_output(self, head: int, computed: Tensor) -> RawOutput:
+        """Return what can be asked of a head's output; `computed` is that, or the features that it is made from."""
+        if head in self._put_off:
+            return OnDemand(computed, self._put_off[head])
+        return Whole(computed, self._network.heads[head])
 
     def _realize(self, index: int, convolution: Convolution) -> nn.Module:
-        """Return the module that runs in the place of a filled convolution. Raw outputs are computed in float32."""
-        if not self.execution.packed:
-            channels_last = convolution.to(memory_format=torch.channels_last)
-            return channels_last.to(self.execution.device, self.execution.dtype)
-        dtype = torch.float32 if self._network.feeds_head(index) else self.execution.dtype
+        """Return the module that runs in the place of a filled convolution."""
+        head = self._network.head_after(index) if self.execution.on_demand else None
+        if head is not None and LastConvolution.suits(convolution):
+            self._put_off[head] = LastConvolution(convolution, self._network.heads[head])
+            return nn.Identity()
+        if self.execution.packed:
+            return PackedConvolution(convolution, self._input_size(index, convolution), self.execution.dtype)
+        channels_last = convolution.to(memory_format=torch.channels_last)
+        return channels_last.to(self.execution.device, self.execution.dtype)
+
+    def _input_size(self, index: int, convolution: Convolution) -> tuple[int, int]:
+        """Return the (height, width) that layer `index` reads at the network's own input size."""
         stride = self._network.nodes[index].stride / convolution.conv.stride[0]
         height, width = self._network.input_size
-        size = (max(1, int(height // stride)), max(1, int(width // stride))) if stride else (1, 1)
-        return PackedConvolution(convolution, size, dtype)
+        return (max(1, int(height // stride)), max(1, int(width // stride))) if stride else (1, 1)

@@ -1,5 +1,7 @@
 """Pagesight itself, as the API runs it."""
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -12,17 +14,21 @@ from api.images import ImageLimits, decode_image
 from api.memory import give_back_at_once, keep_for_reuse
 from benchmarks.model_files import BenchmarkFiles
 from benchmarks.peers.contract import THREADS, Heads
+from tests.raw_outputs import as_tensor
 
 LIMITS = ImageLimits()
 
 
 class Pagesight:
-    """Options: precision, canvas, `plain` (the convolutions that need no private operator), input_size."""
+    """Options: precision, canvas, input_size, and `how`.
+
+    "plain": with the convolutions that need no private operator; "whole": heads computed in every cell, and not only
+    where something may be.
+    """
 
     def __init__(
-        self, files: BenchmarkFiles, precision: str = "fp32", canvas: str = "rectangle", *, plain: bool = False,
-        input_size: int | None = None,
-    ) -> None:  # fmt: skip
+        self, files: BenchmarkFiles, precision: str, canvas: str, how: str = "", input_size: int | None = None
+    ) -> None:
         options = RunOptions(
             threads=THREADS, input_size=input_size, precision=Precision(precision), canvas=Canvas(canvas)
         )
@@ -30,7 +36,8 @@ class Pagesight:
         network = read_network(files.cfg)
         if input_size:
             network.input_size = (input_size, input_size)
-        execution = Execution(torch.float32, packed=False) if plain else choose_execution(options.precision)
+        chosen = Execution(torch.float32, packed=False) if how == "plain" else choose_execution(options.precision)
+        execution = replace(chosen, on_demand=how != "whole")
         self._runtime = Runtime(network, files.weights, options, execution)
         labels = files.read_labels(network.classes)
         self._detector = Detector(files.name, network, labels, runtime=self._runtime, options=options)
@@ -49,11 +56,11 @@ class Pagesight:
 
     def infer(self) -> object:
         """See Contestant."""
-        return self._runtime.run(self._input)
+        return [raw.objectness() for raw in self._runtime.run(self._input)]
 
     def raw(self) -> Heads:
         """See Contestant."""
-        return [head.numpy() for head in self._runtime.run(self._input)]
+        return [as_tensor(raw).numpy() for raw in self._runtime.run(self._input)]
 
 
 load = Pagesight

@@ -86,6 +86,14 @@ def test_maxpool_by_halves_is_max_pooling(shape: tuple[int, ...]) -> None:
     torch.testing.assert_close(network.layers[0](x), F.max_pool2d(x, 2, 2, ceil_mode=True))
 
 
+@pytest.mark.parametrize("shape", [(1, 3, 8, 6), (1, 16, 13, 10), (1, 3, 1, 5), (1, 2, 1, 1)])
+def test_maxpool_of_stride_1_by_neighbours_is_max_pooling(shape: tuple[int, ...]) -> None:
+    x = torch.randn(shape, generator=torch.Generator().manual_seed(0)).contiguous(memory_format=torch.channels_last)
+    network = build(net(32, 32) + maxpool(2, 1) + head("0", "1,1", 1))
+    padded = F.pad(x, (0, 1, 0, 1), value=-torch.inf)
+    torch.testing.assert_close(network.layers[0](x), F.max_pool2d(padded, 2, 1))
+
+
 def test_avgpool_is_the_mean_of_each_channel() -> None:
     network = build(net(32, 32) + conv(4, 3) + "[avgpool]\n" + route(0) + head("0", "1,1", 1))
     pooled = network.layers[1](torch.arange(8.0).reshape(1, 2, 2, 2))

@@ -13,8 +13,10 @@ from api.detection.letterbox import Letterbox
 from api.detection.network import Network, read_network
 from api.detection.options import RunOptions
 from api.detection.postprocess import MAX_PREDICTIONS, decode_heads
+from api.detection.raw import RawOutput
 from api.detection.runtime import Execution, Runtime
 from tests.darknet_models import ARCHITECTURES, write_model
+from tests.raw_outputs import as_tensor
 
 SIZE = 416
 PROJECT = Path(__file__).parents[3]
@@ -28,7 +30,7 @@ class Pair:
     """Both programs' outputs for one input: raw heads, and OpenCV's decoded rows for each head."""
 
     network: Network
-    ours: list[torch.Tensor]
+    ours: list[RawOutput]
     theirs: list[np.ndarray]
     their_rows: list[np.ndarray]
 
@@ -42,7 +44,7 @@ def run_both(folder: Path, name: str, x: torch.Tensor, execution: Execution) -> 
     peer.setInput(x.numpy())
     heads = [index for index, node in enumerate(network.nodes) if node.section.kind == "yolo"]
     outputs = peer.forward([f"conv_{index - 1}" for index in heads] + [f"yolo_{index}" for index in heads])
-    return Pair(network, list(ours), list(outputs[: len(heads)]), list(outputs[len(heads) :]))
+    return Pair(network, ours, list(outputs[: len(heads)]), list(outputs[len(heads) :]))
 
 
 PACKED, PLAIN = (Execution(torch.float32, packed=packed) for packed in (True, False))
@@ -71,7 +73,7 @@ def test_raw_heads_agree(pair: Pair) -> None:
     """Within 1e-3 of values whose standard deviation is between 0.5 and 10 (float32 has 1e-6 of that)."""
     for ours, theirs in zip(pair.ours, pair.theirs, strict=True):
         assert 0.3 < theirs.std() < 10
-        assert np.abs(ours.numpy() - theirs).max() <= 1e-3
+        assert np.abs(as_tensor(ours).numpy() - theirs).max() <= 1e-3
 
 
 def test_decoded_boxes_and_scores_agree(pair: Pair) -> None:

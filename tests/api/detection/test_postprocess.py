@@ -4,6 +4,7 @@ import torch
 
 from api.detection.network import Head
 from api.detection.postprocess import MAX_PREDICTIONS, Predictions, clip, decode_heads, suppress
+from api.detection.raw import Whole
 
 HEAD = Head(anchors=((10, 20), (40, 30)), classes=3, scale_x_y=1.0, new_coords=False)
 CANVAS = (64, 96)
@@ -34,7 +35,7 @@ def predictions(*rows: tuple[tuple[float, float, float, float], float, int]) -> 
 def test_decodes_a_cell_to_pixels_of_the_canvas() -> None:
     raw = empty_head()
     put(raw, 1, 1, 2, logit(0.25), logit(0.75), np.log(2), np.log(0.5), logit(0.8), -20, logit(0.5), -20)
-    found = decode_heads([raw], [HEAD], CANVAS, confidence=0.1)
+    found = decode_heads([Whole(raw, HEAD)], [HEAD], CANVAS, confidence=0.1)
     # cells are 32 x 32: centre (2.25, 1.75) x 32, anchor (40, 30) doubled in width and halved in height
     assert found.boxes_xyxy.tolist() == [pytest.approx([72 - 40, 56 - 7.5, 72 + 40, 56 + 7.5], abs=1e-4)]
     assert found.confidences.tolist() == pytest.approx([0.8 * 0.5])
@@ -45,7 +46,7 @@ def test_scale_x_y_widens_the_reach_of_a_cell() -> None:
     raw = empty_head()
     put(raw, 0, 0, 0, 20.0, -20.0, 0.0, 0.0, 20.0, 20.0, -20.0, -20.0)
     scaled = Head(HEAD.anchors, HEAD.classes, scale_x_y=1.2, new_coords=False)
-    found = decode_heads([raw], [scaled], CANVAS, confidence=0.5)
+    found = decode_heads([Whole(raw, scaled)], [scaled], CANVAS, confidence=0.5)
     x1, y1, x2, y2 = found.boxes_xyxy[0].tolist()
     assert ((x1 + x2) / 2, (y1 + y2) / 2) == pytest.approx((1.1 * 32, -0.1 * 32), abs=1e-4)
 
@@ -54,7 +55,7 @@ def test_new_coords_are_taken_as_activated_and_squared() -> None:
     head = Head(HEAD.anchors, HEAD.classes, scale_x_y=2.0, new_coords=True)
     raw = torch.zeros(1, head.channels, 2, 3)
     put(raw, 0, 0, 1, 0.5, 0.5, 0.75, 0.5, 0.9, 0.0, 0.0, 0.6)
-    found = decode_heads([raw], [head], CANVAS, confidence=0.1)
+    found = decode_heads([Whole(raw, head)], [head], CANVAS, confidence=0.1)
     half_width = (2 * 0.75) ** 2 * 10 / 2
     assert found.boxes_xyxy.tolist() == [pytest.approx([48 - half_width, 16 - 10, 48 + half_width, 16 + 10], abs=1e-4)]
     assert found.confidences.tolist() == pytest.approx([0.9 * 0.6])
@@ -63,7 +64,7 @@ def test_new_coords_are_taken_as_activated_and_squared() -> None:
 def test_a_box_counts_for_each_class_that_passes_most_confident_first() -> None:
     raw = empty_head()
     put(raw, 0, 0, 0, 0, 0, 0, 0, logit(0.9), logit(0.4), -20, logit(0.8))
-    found = decode_heads([raw], [HEAD], CANVAS, confidence=0.3)
+    found = decode_heads([Whole(raw, HEAD)], [HEAD], CANVAS, confidence=0.3)
     assert found.class_ids.tolist() == [2, 0]
     assert found.confidences.tolist() == pytest.approx([0.72, 0.36])
 
@@ -72,17 +73,19 @@ def test_a_confidence_of_exactly_the_threshold_passes() -> None:
     head = Head(HEAD.anchors, HEAD.classes, scale_x_y=1.0, new_coords=True)
     raw = torch.zeros(1, head.channels, 2, 3)
     put(raw, 0, 0, 0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.0, 0.0)
-    assert len(decode_heads([raw], [head], CANVAS, confidence=0.25)) == 1
+    assert len(decode_heads([Whole(raw, head)], [head], CANVAS, confidence=0.25)) == 1
 
 
 def test_nothing_found_is_empty_and_not_an_error() -> None:
-    found = suppress(decode_heads([empty_head()], [HEAD], CANVAS, confidence=0.25), iou=0.5, max_detections=10)
+    found = suppress(
+        decode_heads([Whole(empty_head(), HEAD)], [HEAD], CANVAS, confidence=0.25), iou=0.5, max_detections=10
+    )
     assert len(clip(found, CANVAS)) == 0
 
 
 def test_confidence_0_is_bounded() -> None:
     raw = torch.randn(1, HEAD.channels, 60, 60)
-    assert len(decode_heads([raw], [HEAD], CANVAS, confidence=0.0)) == MAX_PREDICTIONS
+    assert len(decode_heads([Whole(raw, HEAD)], [HEAD], CANVAS, confidence=0.0)) == MAX_PREDICTIONS
 
 
 def test_suppression_is_per_class_and_keeps_the_most_confident() -> None:

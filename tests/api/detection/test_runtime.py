@@ -14,8 +14,10 @@ from api.detection.options import Canvas, Precision, Resize, RunOptions
 from api.detection.packed import PackedConvolution, has_fast_bfloat16, packing_works
 from api.detection.runtime import Execution, Runtime, choose_execution
 from tests.darknet_models import TINY_ANCHORS, conv, head, maxpool, net, shortcut, write_model, yolov4_tiny
+from tests.raw_outputs import as_tensor
 
 PLAIN = Execution(torch.float32, packed=False)
+WHOLE = Execution(torch.float32, packed=False, on_demand=False)
 ACTIVATIONS = ("leaky", "linear", "relu", "relu6", "mish", "swish", "logistic")
 EVERYTHING = (
     net(96, 64)
@@ -38,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def outputs(folder: Path, name: str, execution: Execution, size: tuple[int, int]) -> list[torch.Tensor]:
     runtime = Runtime(read_network(folder / f"{name}.cfg"), folder / f"{name}.weights", RunOptions(), execution)
-    return list(runtime.run(torch.rand(1, 3, *size, generator=torch.Generator().manual_seed(1))))
+    return [as_tensor(raw) for raw in runtime.run(torch.rand(1, 3, *size, generator=torch.Generator().manual_seed(1)))]
 
 
 @pytest.mark.parametrize("size", [(64, 96), (32, 64), (160, 32)])
@@ -46,7 +48,9 @@ def outputs(folder: Path, name: str, execution: Execution, size: tuple[int, int]
 @pytest.mark.parametrize(
     ("execution", "tolerance"),
     [
+        (PLAIN, 1e-4),
         pytest.param(Execution(torch.float32, packed=True), 1e-4, marks=needs_packing),
+        pytest.param(Execution(torch.float32, packed=True, on_demand=False), 1e-4, marks=needs_packing),
         # raw outputs have a standard deviation of 1.5; bfloat16 keeps 8 bits through 20 layers
         pytest.param(Execution(torch.bfloat16, packed=True), 0.5, marks=[needs_packing, needs_bfloat16]),
     ],
@@ -55,7 +59,7 @@ def outputs(folder: Path, name: str, execution: Execution, size: tuple[int, int]
 def test_raw_outputs_agree_with_plain_float32(
     folder: Path, name: str, size: tuple[int, int], execution: Execution, tolerance: float
 ) -> None:
-    for found, expected in zip(outputs(folder, name, execution, size), outputs(folder, name, PLAIN, size), strict=True):
+    for found, expected in zip(outputs(folder, name, execution, size), outputs(folder, name, WHOLE, size), strict=True):
         assert found.dtype == torch.float32
         assert expected.std() > 0.5
         torch.testing.assert_close(found, expected, atol=tolerance, rtol=0)
