@@ -130,7 +130,7 @@ lint: $(DEV) $(NODE)
 test: lint $(PAGE) $(PROGRAMS)
 	@scripts/download_weights.sh yolov3-tiny
 	@npm run --silent test
-	@.venv/bin/python -m pytest $(PYTEST)
+	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile $(PYTEST)
 
 lock: $(AUDIT)
 	@.venv/bin/python scripts/lock_python.py

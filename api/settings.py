@@ -116,7 +116,7 @@ class Settings:
         Canvas.RECTANGLE,
         read=Canvas,
         expected="rectangle, aligned or square",
-        docs="What an image is fitted into: `rectangle`, the least; `square`, as in Darknet; `aligned`, that without its grey",
+        docs="What an image is fitted into: `rectangle`, the least; `square`, as Darknet; `aligned`, that without grey",
     )
     resize: Resize = _setting(
         Resize.DARKNET,
