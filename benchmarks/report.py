@@ -20,9 +20,9 @@ from benchmarks.tables import (
     resources_table,
     sizes_table,
     table,
-    targets_table,
     times_table,
 )
+from benchmarks.targets import targets_table
 
 PROJECT = Path(__file__).parents[1]
 TEMPLATE = Path(__file__).with_name("performance.md.in")
@@ -59,7 +59,7 @@ def _fill(template: str, results: Path, plots: Path, link: str) -> str:
     tasks = {model: read_turns(results / f"turns-{model}.csv")[0] for model in MODELS}
     parts: dict[str, Callable[[], str]] = {
         "machine": lambda: _machine(results),
-        "targets": lambda: targets_table(tasks),
+        "targets": lambda: targets_table(tasks, results / "server.json"),
         "rounds": lambda: _rounds(results),
         "server": lambda: server_section(results / "server.json"),
     }
@@ -119,7 +119,8 @@ def _model_parts(
 
 
 def _targets(results: Path) -> str:
-    return targets_table({model: read_turns(results / f"turns-{model}.csv")[0] for model in MODELS})
+    tasks = {model: read_turns(results / f"turns-{model}.csv")[0] for model in MODELS}
+    return targets_table(tasks, results / "server.json")
 
 
 def _machine(results: Path) -> str:

@@ -9,8 +9,6 @@ from benchmarks.figures import (
     OURS,
     Times,
     best_bare_convolution,
-    best_float_peer,
-    ratio,
     read_rows,
     share_of_peak,
     summarize,
@@ -19,7 +17,6 @@ from benchmarks.model_files import WEIGHTS
 from benchmarks.operations import bare_operations, network_operations
 
 ALONE_OURS = "Pagesight bf16 square"
-PHOTOGRAPHS = ("4:3", "16:9", "9:16")  # what the targets speak of
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -64,36 +61,6 @@ def peak_table(model: str, times: Times) -> str:
             shape = name.split(f"{precision} ")[1]
             rows.append((precision, shape, f"{speed:.0f}", f"{share * speed:.0f}", f"{share:.0%}"))
     return table(("precision", "quickest 3 x 3 convolution", "its GFLOP/s", f"{model}'s GFLOP/s", "share"), rows)
-
-
-def targets_table(tasks: dict[str, dict[str, Times]]) -> str:
-    """Return what was aimed at, and what it is. `tasks`: model -> task -> times."""
-    rows: list[tuple[str, str, str, str]] = []
-
-    def add(what: str, target: float, value: float, *, at_least: bool = False) -> None:
-        met = value >= target if at_least else value <= target
-        rows.append((what, f"{'>=' if at_least else '<='} {target:.2f}", f"{value:.3f}", "yes" if met else "no"))
-
-    alone = tasks.get("yolov3", {}).get("network")
-    if alone:
-        for precision in ("fp32", "bf16"):
-            value = ratio(alone, f"Pagesight {precision} square", f"OpenVINO {precision}")
-            add(f"yolov3, square, {precision}: ours / OpenVINO {precision}", 1.05, value)
-        add("yolov3, square: OpenCV DNN / ours bf16", 3.8, ratio(alone, "OpenCV DNN fp32", ALONE_OURS), at_least=True)
-        bare = {entry.name: bare_operations(**entry.options) for entry in BARE_CONVOLUTIONS}
-        name, _ = best_bare_convolution(alone, "bf16", bare)
-        share = share_of_peak(
-            alone, ALONE_OURS, name, operations=network_operations(WEIGHTS / "yolov3.cfg"), bare_operations=bare[name]
-        )
-        add("yolov3, square, bf16: share of the bare convolution", 0.85, share, at_least=True)
-    for model, target in (("yolov3", 0.8), ("yolov3-tiny", 1.0)):
-        for shape in PHOTOGRAPHS:
-            times = tasks.get(model, {}).get(shape)
-            for canvas in ("rectangle", "aligned") if times else ():
-                peer = best_float_peer(times)
-                value = ratio(times, f"Pagesight bf16 {canvas}", peer)
-                add(f"{model}, {shape} photograph, {canvas}: ours bf16 / {peer}", target, value)
-    return table(("what", "target", "measured", "met"), rows)
 
 
 def resources_table(path: Path) -> str:
