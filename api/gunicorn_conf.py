@@ -9,9 +9,11 @@ import sys
 
 from api.detection.errors import ModelError
 from api.detection.model import ModelFiles
+from api.memory import use_one_arena
 from api.settings import Settings, SettingsError
 from api.takeover import child_exit, nworkers_changed, post_fork, post_worker_init  # noqa: F401, hooks
 
+use_one_arena()
 try:
     settings = Settings.from_environment()
     ModelFiles(settings.model, settings.weights_dir).require()
