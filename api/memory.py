@@ -16,6 +16,7 @@ import time
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -2, -3, -8
 MIB = 2**20
 KEPT = 24 * MIB
+KEPT_AT_END = 4 * MIB  # of the heap
 TIDY_EVERY_S = 60.0
 LAST_USE_S = 0.05  # from `tidy_soon` until nothing holds the blocks any more
 TIDY_PAUSE_S = 0.2  # so that many large pictures cost the others little
@@ -38,16 +39,16 @@ def give_back_at_once() -> bool:
 
 def keep_for_reuse() -> bool:
     """Keep freed blocks of up to 24 MiB for the next image, and as much at the heap's end; tell whether it was set."""
-    return _set((M_MMAP_THRESHOLD, KEPT), (M_TRIM_THRESHOLD, KEPT), (M_TOP_PAD, 4 * MIB))
+    return _set((M_MMAP_THRESHOLD, KEPT), (M_TRIM_THRESHOLD, KEPT), (M_TOP_PAD, KEPT_AT_END))
 
 
 def give_back_holes() -> bool:
-    """Return what lies free between blocks in use to the system, but for what is kept; tell whether that can be done.
+    """Return what lies free between blocks in use, and behind them, to the system; tell whether that can be done.
 
     Large pictures leave such holes: after thousands of all sizes they are tens of megabytes.
     """
     libc = _libc()
-    return libc is not None and libc.malloc_trim(ctypes.c_size_t(KEPT)) in (0, 1)
+    return libc is not None and libc.malloc_trim(ctypes.c_size_t(KEPT_AT_END)) in (0, 1)
 
 
 def tidy_soon() -> None:
