@@ -1,5 +1,6 @@
 """One image from its bytes to what was found and the drawn picture: all that is done with pixels for a request."""
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,9 @@ from api.detection.detector import Detector, Found
 from api.detection.draw import draw_detections
 from api.fields import DetectFields
 from api.images import ImageLimits, decode_image, encode_jpeg
+from api.memory import tidy_soon
+
+ORDINARY_PIXELS = 2_000_000  # the page sends 1.2 million; larger pictures leave blocks that the others do not need
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,16 @@ class Examined:
 
 def examine(data: bytes, fields: DetectFields, detector: Detector, limits: ImageLimits) -> Examined:
     """Decode, detect, draw. Raises BadRequest, UnsupportedImage, RefusedImage."""
+    examined = None
+    try:
+        examined = _examine(data, fields, detector, limits)
+        return examined
+    finally:
+        if examined is None or math.prod(examined.size) > ORDINARY_PIXELS:
+            tidy_soon()
+
+
+def _examine(data: bytes, fields: DetectFields, detector: Detector, limits: ImageLimits) -> Examined:
     watch = Stopwatch()
     with watch.stage("decode"):
         enough_for = None if fields.annotate else max(detector.input_size)

@@ -7,11 +7,17 @@ import importlib
 import resource
 import sys
 
+from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
+from gunicorn.workers.base import Worker  # type: ignore[import-untyped]
+
 from api.detection.errors import ModelError
 from api.detection.model import ModelFiles
+from api.memory import use_one_arena
+from api.pace import pre_fork, wait_for_turn  # noqa: F401, a hook
 from api.settings import Settings, SettingsError
-from api.takeover import child_exit, nworkers_changed, post_fork, post_worker_init  # noqa: F401, hooks
+from api.takeover import child_exit, note_takeover, nworkers_changed, post_worker_init  # noqa: F401, hooks
 
+use_one_arena()
 try:
     settings = Settings.from_environment()
     ModelFiles(settings.model, settings.weights_dir).require()
@@ -43,3 +49,9 @@ def when_ready(_server: object) -> None:
     """Import what every worker needs. Workers are copies of this process: new code takes a restart, not a reload."""
     if sys.platform == "linux":  # macOS forbids some of its libraries after a fork
         importlib.import_module("api.server")
+
+
+def post_fork(server: Arbiter, worker: Worker) -> None:
+    """Begin a worker's life."""
+    note_takeover(server, worker)
+    wait_for_turn(worker)

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import pillow_heif
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from api.errors import BadRequest, RefusedImage, UnsupportedImage
 from api.image_files import bmp, boxes, exif, gif, jpeg, png
@@ -26,6 +26,8 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "HEIF", "AVIF")
 READABLE = "JPEG, PNG, WebP, GIF, BMP, HEIC or AVIF"
 MAX_SIDE = 12_000
 MAX_SCANNED_MEGAPIXELS = 400  # megapixels times scans: the first passes over 25 megapixels take 30 ms each
+LARGE_MEGAPIXELS = 8  # a JPEG of more, all of which is kept, is decoded by OpenCV: to 3 bytes a pixel, Pillow takes 4
+MAX_CMYK_MEGAPIXELS = 16  # where all of a JPEG is kept, that is 8 bytes a pixel
 MAX_ANIMATED_MEGAPIXELS = 8  # the decoder of animated WebP keeps two canvases of its own
 JPEG_QUALITY = 90
 MEMORY_BLOCK = 2**25  # bytes: Pillow's own 16 MB are kept by the allocator (see `memory`), and large pictures in pieces
@@ -75,7 +77,7 @@ def decode_image(
         try:
             turn = orientation or file.orientation or exif.read_orientation(image.info.get("exif") or b"")
             width, height = image.size
-            pixels = assemble_upright(_decode(image, file.data, enough_for), turn)
+            pixels = assemble_upright(_decode(image, file, enough_for), turn)
             return DecodedImage(pixels, (width, height) if is_sideways(turn) else (height, width))
         except BROKEN as error:
             raise RefusedImage(DAMAGED_PIXELS) from error
@@ -119,7 +121,7 @@ def _prepare_decoders() -> None:
     warnings.filterwarnings("error", module=r"PIL\.|pillow_heif")
 
 
-def _open(data: bytes) -> Image.Image:
+def _open(data: bytes) -> ImageFile.ImageFile:
     """Read the header only."""
     _prepare_decoders()
     try:
@@ -146,31 +148,46 @@ def _check_size(width: int, height: int, limits: ImageLimits) -> None:
         raise RefusedImage("The image has no pixels.")
 
 
+def _megapixels(image: Image.Image) -> float:
+    return image.size[0] * image.size[1] / 1e6
+
+
 def _check_cost(image: Image.Image, file: Stripped) -> None:
     """Refuse what has few enough bytes and pixels, but asks for much more than one pass over them."""
-    megapixels = image.size[0] * image.size[1] / 1e6
+    megapixels = _megapixels(image)
+    if file.kept_components > len("RGB") and megapixels > MAX_CMYK_MEGAPIXELS:
+        raise RefusedImage(
+            f"A progressive JPEG in CMYK may have at most {MAX_CMYK_MEGAPIXELS} megapixels; save it in RGB."
+        )
     if file.scans * megapixels > MAX_SCANNED_MEGAPIXELS:
         raise RefusedImage(f"The JPEG has {file.scans} scans of {megapixels:.1f} megapixels each; save it anew.")
     if image.format == "WEBP" and getattr(image, "n_frames", 1) > 1 and megapixels > MAX_ANIMATED_MEGAPIXELS:
         raise RefusedImage(f"An animated WebP may have at most {MAX_ANIMATED_MEGAPIXELS} megapixels; send one picture.")
 
 
-def _decode(image: Image.Image, data: bytes, enough_for: int | None) -> Image.Image | NDArray[np.uint8]:
+def _decode(image: ImageFile.ImageFile, file: Stripped, enough_for: int | None) -> Image.Image | NDArray[np.uint8]:
     """Return the pixels as they are stored: decoded by Pillow, or by OpenCV as HWC BGR or BGRA."""
-    if image.format == "WEBP":
-        return _decode_webp(data, image.size)
+    if image.format == "WEBP":  # Pillow needs five copies of the pixels
+        return _decode_by_opencv(file.data, image.size)
     if enough_for and image.format == "JPEG":
         share = enough_for / max(image.size)
         image.draft(None, (math.ceil(image.size[0] * share), math.ceil(image.size[1] * share)))
+    if file.kept_components and image.mode == "RGB" and _megapixels(image) > LARGE_MEGAPIXELS:
+        return _decode_by_opencv(file.data, image.size)
     image.load()
+    _forget_source(image)
     return image
 
 
-def _decode_webp(data: bytes, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Decode by OpenCV, in one copy of the pixels; Pillow needs five. Raises ValueError.
+def _forget_source(image: ImageFile.ImageFile) -> None:
+    """Free what a loaded image still holds: of an AVIF that is the pixels twice more, as YCbCr and as bytes."""
+    vars(image).pop("_decoder", None)
+    if image.fp:
+        image.fp.close()
 
-    `size` (width, height) is what the file's header says.
-    """
+
+def _decode_by_opencv(data: bytes, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Decode in one copy of the pixels. Raises ValueError. `size` (width, height) is what the file's header says."""
     pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.shape[1::-1] != size:
         raise ValueError("OpenCV cannot decode it")

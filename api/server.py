@@ -3,20 +3,17 @@
 import logging
 import signal
 import threading
-import time
 from types import FrameType
 
 from flask import Flask
 
 from api.app import create_app
 from api.detection.detector import Detector
-from api.memory import give_back_at_once, give_back_holes, keep_for_reuse
+from api.memory import give_back_at_once, keep_for_reuse, keep_tidy
 from api.metrics import metrics_of
 from api.metrics_listener import serve_metrics
 from api.serving import Serving
 from api.settings import Settings
-
-TIDY_EVERY_S = 60.0
 
 
 def serve() -> Flask:
@@ -37,13 +34,8 @@ def _load_detector(settings: Settings) -> Detector:
     give_back_at_once()
     detector = Detector.load(settings.model, settings.weights_dir, settings.run_options)
     keep_for_reuse()
-    threading.Thread(target=_tidy_memory, name="tidy-memory", daemon=True).start()
+    threading.Thread(target=keep_tidy, name="tidy-memory", daemon=True).start()
     return detector
-
-
-def _tidy_memory() -> None:
-    while give_back_holes():
-        time.sleep(TIDY_EVERY_S)
 
 
 def _drain_on_terminate(serving: Serving) -> None:

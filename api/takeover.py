@@ -2,7 +2,8 @@
 
 At SIGTTIN, which `systemctl reload` sends, gunicorn's master starts one more worker. The new worker takes no request
 before its model is loaded. Then it sends the master SIGTTOU, and the master ends the oldest worker, which finishes what
-it has. Where the new model cannot be used, the new worker ends and the old one goes on. All here are gunicorn's hooks.
+it has. Where the new model cannot be used, the new worker ends and the old one goes on. All here are gunicorn's
+hooks, or called by one.
 """
 
 import logging
@@ -22,7 +23,7 @@ logger = logging.getLogger(__name__)
 HEARTBEAT_S = 1.0
 
 
-def post_fork(server: Arbiter, worker: Worker) -> None:
+def note_takeover(server: Arbiter, worker: Worker) -> None:
     """Note whether another worker serves already."""
     worker.takes_over = bool(server.WORKERS)
 

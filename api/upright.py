@@ -80,9 +80,9 @@ def _as_rgb(decoded: Decoded) -> Image.Image:
         high_byte = (np.asarray(image).astype(np.uint32) >> 8).clip(0, 255).astype(np.uint8)
         image = Image.fromarray(high_byte)
     if image.has_transparency_data:
-        layers = image.convert("RGBA")
+        layers = image if image.mode == "RGBA" else image.convert("RGBA")
         ground = Image.new("RGB", layers.size, WHITE)
-        ground.paste(layers, mask=layers.getchannel("A"))
+        ground.paste(layers, mask=layers)  # of which it takes the alpha
         return ground
     return image if image.mode == "RGB" else image.convert("RGB")
 

@@ -14,6 +14,8 @@ MAX_FILL_BYTES = 16
 SOI, SOS = b"\xff\xd8", b"\xff\xda"
 JFIF, EXIF, ADOBE = 0xE0, 0xE1, 0xEE
 WITHOUT_LENGTH = {0x00, 0x01, *range(0xD0, 0xDA)}
+FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+PROGRESSIVE = (b"\xc2", b"\xc6", b"\xca", b"\xce")
 NOT_PIXELS = {*range(0xE0, 0xF0), 0xFE}  # application data and comments
 
 
@@ -22,24 +24,35 @@ def strip(data: bytes) -> Stripped:
     scans = data.count(SOS)  # in coded data no FF is followed by DA; previews count too
     if scans > MAX_SCANS:
         raise RefusedImage(f"The JPEG has more than {MAX_SCANS} scans; save it anew.")
-    kept, orientation, place = [SOI], UPRIGHT, 2
+    kept, orientation, place, frame = [SOI], UPRIGHT, 2, b""
     for _ in range(MAX_SEGMENTS):
         place = _skip_fill(data, place)
         marker, length = data[place], int.from_bytes(data[place + 1 : place + 3])
         if marker == SOS[1]:
-            return Stripped(b"".join((*kept, b"\xff", memoryview(data)[place:])), orientation, scans)
+            rest = b"".join((*kept, b"\xff", memoryview(data)[place:]))
+            return Stripped(rest, orientation, scans, _count_kept(frame, data[place : place + 4]))
         end = place + 1 + length
         if marker in WITHOUT_LENGTH or length < 2 or end > len(data):
             break
         content = data[place + 3 : min(end, place + 100_000)]
         if marker == EXIF and content.startswith(MARK) and orientation == UPRIGHT:
             orientation = read_orientation(content)
+        frame = data[place:end] if marker in FRAMES else frame
         if marker not in NOT_PIXELS or _tells_colours(marker, content):
             kept.append(b"\xff" + data[place:end])
         place = end
     else:
         raise RefusedImage(f"The JPEG has more than {MAX_SEGMENTS} segments; save it anew.")
     raise RefusedImage("The image's header is damaged.")
+
+
+def _count_kept(frame: bytes, scan: bytes) -> int:
+    """Return of how many components a decoder keeps everything: it must where the first scan does not give all.
+
+    `frame` and `scan` are the segments from the second byte of their markers on.
+    """
+    components, in_first_scan = frame[8:9] or b"\0", scan[3:4] or b"\0"
+    return components[0] if frame[:1] in PROGRESSIVE or in_first_scan < components else 0
 
 
 def _skip_fill(data: bytes, place: int) -> int:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 class Stripped:
     """The bytes for the decoder. `orientation` is the file's Exif tag, None where only the decoder can tell.
 
-    `scans` is how many passes over the pixels a JPEG asks for.
+    `scans` is how many passes over the pixels a JPEG asks for, and `kept_components` of how many its decoder keeps all
+    coefficients, two bytes each, until the last pass; 0 where it goes through them row by row.
     """
 
     data: bytes
     orientation: int | None = None
     scans: int = 1
+    kept_components: int = 0

@@ -11,7 +11,7 @@ from api.detection.network import read_network
 from api.detection.options import Canvas, Precision, RunOptions
 from api.detection.runtime import Execution, Runtime, choose_execution
 from api.images import ImageLimits, decode_image
-from api.memory import give_back_at_once, keep_for_reuse
+from api.memory import give_back_at_once, keep_for_reuse, use_one_arena
 from benchmarks.model_files import BenchmarkFiles
 from benchmarks.peers.contract import THREADS, Heads
 from tests.raw_outputs import as_tensor
@@ -32,6 +32,7 @@ class Pagesight:
         options = RunOptions(
             threads=THREADS, input_size=input_size, precision=Precision(precision), canvas=Canvas(canvas)
         )
+        use_one_arena()
         give_back_at_once()  # as the server does while it loads, and the other once it serves
         network = read_network(files.cfg)
         if input_size:

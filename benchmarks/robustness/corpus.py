@@ -3,14 +3,15 @@
     python -m benchmarks.robustness.corpus [--quick]
 
 A good picture of 25 megapixels goes the same way in each kind of file. The server is gunicorn with yolov3-tiny; the
-drawn picture is asked for.
+drawn picture is asked for. What takes more than half of what it may is sent three times: the least CPU time counts,
+since whatever else a machine does can only add to it, and the most memory.
 """
 
 import argparse
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from benchmarks.robustness.large_pictures import large_pictures
@@ -23,6 +24,7 @@ DOG = PROJECT / "site" / "examples" / "dog.jpg"
 WARM_UP = 10
 QUICK_EVERY = 12
 MAX_CPU_S = 1.0
+TIMES = 3
 MAX_REFUSAL_S = 0.1
 MAX_MEMORY_MB = 250.0
 READ = 200
@@ -74,16 +76,25 @@ def good_files() -> Iterator[tuple[str, bytes, int]]:
 
 
 def measure(server: GunicornServer, rest_mb: float, files: Iterator[tuple[str, bytes, int]]) -> Iterator[Cost]:
-    """Send one after the other."""
+    """Send one file after the other."""
     for name, data, expected in files:
-        (worker,) = server.worker_pids
-        reset_peak(worker)
-        cpu, began = cpu_s(worker), time.monotonic()
-        answer = server.client.detect(data, headers={"Origin": ALLOWED_ORIGIN})
-        seconds = time.monotonic() - began
-        cost = Cost(name, expected, answer.status, seconds, cpu_s(worker) - cpu, peak_mb(worker) - rest_mb)
+        cost = send(server, rest_mb, name, data, expected)
+        if cost.cpu_s > MAX_CPU_S / 2:
+            costs = [cost, *(send(server, rest_mb, name, data, expected) for _ in range(TIMES - 1))]
+            most_mb = max(cost.memory_mb for cost in costs)
+            cost = replace(min(costs, key=lambda cost: cost.cpu_s), memory_mb=most_mb)
         print(f"{cost.status} {cost.cpu_s:5.2f} s {cost.memory_mb:4.0f} MB  {name}", file=sys.stderr)
         yield cost
+
+
+def send(server: GunicornServer, rest_mb: float, name: str, data: bytes, expected: int) -> Cost:
+    """Send a file once."""
+    (worker,) = server.worker_pids
+    reset_peak(worker)
+    cpu, began = cpu_s(worker), time.monotonic()
+    answer = server.client.detect(data, headers={"Origin": ALLOWED_ORIGIN})
+    seconds = time.monotonic() - began
+    return Cost(name, expected, answer.status, seconds, cpu_s(worker) - cpu, peak_mb(worker) - rest_mb)
 
 
 def make_rows(hostile: list[Cost], good: list[Cost], *, lives: bool, rest_mb: float) -> list[Row]:

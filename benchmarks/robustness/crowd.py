@@ -8,6 +8,7 @@ the slow ones sends a header byte by byte, a third a body, a third reads a file 
 
 import argparse
 import multiprocessing
+import os
 import resource
 import sys
 import threading
@@ -31,6 +32,7 @@ TARGET_MS = 50
 STATUS_EVERY_S = 0.05
 PHOTOGRAPH_EVERY_S = 1.0
 SPARE_DESCRIPTORS = 500
+LEAST_PRIORITY = 19
 ARRIVAL_S = 10.0
 GATHER_LIMIT_S = 120
 
@@ -96,7 +98,8 @@ def crowd_at(nginx: NginxServer, idle: int, slow: int, addresses: Sequence[str])
 
 
 def send_crowd(port: int, manners: Sequence[Manner], addresses: Sequence[str], is_over: Any, there: Any) -> None:
-    """Be the crowd until it is over."""
+    """Be the crowd until it is over. A real one uses its own machines' cores, so this one gives way to the server."""
+    os.nice(LEAST_PRIORITY)
 
     def tell(count: int) -> None:
         there.value = count

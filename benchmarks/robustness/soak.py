@@ -11,6 +11,7 @@ import random
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ EXAMPLES = PROJECT / "site" / "examples"
 CLIENTS = 6
 ROUND = 500
 HOSTILE = 0.3
+QUIET_S = 1.0
 MOST_GROWTH_MB = 20
 SEED = 1
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
@@ -121,6 +123,7 @@ def crowd(server: GunicornServer) -> None:
 def look(server: GunicornServer, temporary: Path) -> Holdings:
     """Wait until nothing runs, and see what the worker holds."""
     wait_until(lambda: server.client.get("/status_check").json["queue"]["running"] == 0)
+    time.sleep(QUIET_S)
     wait_until(lambda: open_sockets(server) <= 1)  # connections that visitors left are noticed a little later
     (pid,) = server.worker_pids
     process = Path(f"/proc/{pid}")

@@ -43,6 +43,20 @@ def test_scans_of_a_jpeg_are_counted():
     assert jpeg.strip(hostile_jpeg.flat_scans(64, 64, 12)).scans == 12
 
 
+@pytest.mark.parametrize(
+    ("mode", "options", "kept"),
+    [("RGB", {}, 0), ("L", {}, 0), ("RGB", {"progressive": True}, 3), ("CMYK", {"progressive": True}, 4)],
+)
+def test_tells_of_how_many_components_a_decoder_keeps_all(mode: str, options: dict[str, bool], kept: int):
+    assert jpeg.strip(encode(Image.new(mode, (64, 64)), "JPEG", **options)).kept_components == kept
+
+
+def test_a_decoder_keeps_all_where_the_first_scan_has_not_every_component():
+    data = bytearray(encode(make_upright(), "JPEG"))
+    data[data.index(b"\xff\xda") + 4] = 1
+    assert jpeg.strip(bytes(data)).kept_components == 3
+
+
 def test_fill_bytes_before_a_marker_are_stepped_over():
     data = hostile_jpeg.with_segments(b"\xff" * 9)
     np.testing.assert_array_equal(pixels(jpeg.strip(data).data), pixels(data))

@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from api.errors import RefusedImage
 from api.images import ImageLimits, decode_image, encode_jpeg
 from tests.pictures import FORMATS, Pixels, encode, make_exif, make_upright, store
 
@@ -238,3 +239,23 @@ def test_jpeg_of_less_than_twice_the_need_is_decoded_whole(side: int):
     Image.new("RGB", (side, 200)).save(picture, "JPEG")
     decoded = decode_image(picture.getvalue(), orientation=None, limits=LIMITS, enough_for=416)
     assert decoded.pixels.shape[:2] == decoded.size == (200, side)
+
+
+@pytest.fixture(scope="module")
+def large_progressive() -> bytes:
+    """A JPEG of 9 megapixels, whose decoder keeps all coefficients."""
+    pixels = np.random.default_rng(4).integers(0, 256, (300, 300, 3), np.uint8)
+    image = Image.fromarray(pixels).resize((3000, 3000), Image.Resampling.BICUBIC)
+    return encode(image, "JPEG", progressive=True, orientation=6)
+
+
+def test_large_progressive_jpeg_is_decoded_as_every_other(large_progressive: bytes):
+    with Image.open(io.BytesIO(large_progressive)) as image:
+        expected = np.asarray(image.transpose(Image.Transpose.ROTATE_270))
+    np.testing.assert_array_equal(decode(large_progressive), expected)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.9, 0.9999])
+def test_refuses_a_large_progressive_jpeg_that_is_cut_off(large_progressive: bytes, share: float):
+    with pytest.raises(RefusedImage):
+        decode(large_progressive[: int(len(large_progressive) * share)])

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from api.pace import BETWEEN_STARTS_S
+from tests.dying_server import EXIT_STATUS
 from tests.gunicorn_server import PROJECT, GunicornServer
 from tests.http_client import TIMEOUT_S
 
 POLL_S = 0.02
+STOP_WITHIN_S = 10.0  # with its signal lost, a worker would be given 30
 
 
 def wait_until_running(server: GunicornServer) -> None:
@@ -64,3 +67,25 @@ def test_server_whose_model_is_damaged_says_so(tmp_path: Path):
         assert "yolov3-tiny.weights" in server.log()
     finally:
         server.close()
+
+
+def test_workers_that_die_at_once_follow_one_another_slowly():
+    server = GunicornServer(app="tests.dying_server:serve()")
+    try:
+        server.start(wait_ready=False)
+        wait_for_deaths(server, 1)
+        began = time.monotonic()
+        wait_for_deaths(server, 3)
+        assert time.monotonic() - began > BETWEEN_STARTS_S
+        began = time.monotonic()
+        server.stop()  # in the middle of a pause
+        assert time.monotonic() - began < STOP_WITHIN_S
+    finally:
+        server.close()
+
+
+def wait_for_deaths(server: GunicornServer, count: int) -> None:
+    deadline = time.monotonic() + TIMEOUT_S
+    while server.log().count(f"exited with code {EXIT_STATUS}") < count:
+        assert time.monotonic() < deadline, server.log()
+        time.sleep(POLL_S)

@@ -26,6 +26,54 @@ del blocks[::2]
 full = resident_mb()
 print(give_back_holes(), full - resident_mb())
 """
+TIDY = """
+import time
+from pathlib import Path
+from threading import Thread
+from api.memory import keep_for_reuse, keep_tidy, tidy_soon
+def resident_mb():
+    return next(int(line.split()[1]) for line in Path("/proc/self/status").open() if line.startswith("VmRSS")) // 1000
+keep_for_reuse()
+Thread(target=keep_tidy, daemon=True).start()
+time.sleep(0.5)
+blocks = [bytearray(b"x" * 1_000_000) for _ in range(200)]
+del blocks[::2]
+full = resident_mb()
+tidy_soon()
+end = time.monotonic() + 20
+while full - resident_mb() < 50 and time.monotonic() < end:
+    time.sleep(0.05)
+print(full - resident_mb())
+"""
+# Where a thread's blocks lie once gunicorn's configuration is read.
+ARENA = """
+import ctypes, os
+from pathlib import Path
+from threading import Thread
+os.environ["PAGESIGHT_MODEL"] = "yolov3-tiny"
+import api.gunicorn_conf
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_size_t
+addresses = []
+thread = Thread(target=lambda: addresses.append(libc.malloc(100_000)))
+thread.start()
+thread.join()
+heap = next(line for line in Path("/proc/self/maps").open() if line.endswith("[heap]\\n")).split()[0]
+low, high = (int(address, 16) for address in heap.split("-"))
+print(low < addresses[0] < high)
+"""
+
+
+@pytest.mark.skipif(not USES_GLIBC, reason="only glibc has these settings")
+def test_all_threads_of_the_server_share_one_heap() -> None:
+    printed = subprocess.run([sys.executable, "-c", ARENA], capture_output=True, text=True, check=True, timeout=60)
+    assert printed.stdout.strip() == "True"
+
+
+@pytest.mark.skipif(not USES_GLIBC, reason="only glibc has these settings")
+def test_holes_go_back_soon_when_asked_for() -> None:
+    printed = subprocess.run([sys.executable, "-c", TIDY], capture_output=True, text=True, check=True, timeout=60)
+    assert int(printed.stdout) >= 50
 
 
 @pytest.mark.skipif(not USES_GLIBC, reason="only glibc has these settings")

@@ -62,6 +62,15 @@ def flat_scans(width: int, height: int, scans: int) -> bytes:
     return SOI + tables + segment(0xC2, frame) + dc_scan + b"".join(ac_scans) + EOI
 
 
+def _progressive_cmyk(width: int, height: int) -> bytes:
+    """Return the beginning of a file whose decoder would keep eight bytes a pixel beside the pixels."""
+    components = b"".join(bytes([number, 0x11, 0]) for number in range(1, 5))
+    frame = struct.pack(">BHHB", 8, height, width, 4) + components
+    dc_scan = segment(0xDA, bytes([1, 1, 0x00, 0, 0, 0x00])) + bytes(1_000)
+    tables = segment(0xDB, b"\0" + b"\1" * 64) + segment(0xC4, DC_TABLE)
+    return SOI + tables + segment(0xC2, frame) + dc_scan + EOI
+
+
 def _scans() -> Iterator[Case]:
     yield Case("JPEG of 64 scans", lambda: jpeg_with_scans(64), READ)
     yield Case("JPEG of 65 scans", lambda: jpeg_with_scans(65), REFUSED)
@@ -69,6 +78,7 @@ def _scans() -> Iterator[Case]:
     yield Case("JPEG of 400 scans over 24 megapixels", lambda: flat_scans(6000, 4000, 400), REFUSED)
     yield Case("JPEG of 64 scans over 24 megapixels", lambda: flat_scans(6000, 4000, 64), REFUSED)
     yield Case("JPEG of 12 scans over 24 megapixels", lambda: flat_scans(6000, 4000, 12), READ)
+    yield Case("progressive JPEG of 24 megapixels in CMYK", lambda: _progressive_cmyk(6000, 4000), REFUSED)
     yield Case("JPEG without a scan", lambda: encode(make_upright(), "JPEG").split(SOS)[0] + EOI, REFUSED)
     yield Case("JPEG whose scan is empty", lambda: _only_headers() + EOI, READ)
     yield Case("JPEG of 24 megapixels in 625 bytes", lambda: _claim(4000, 6000) + EOI, READ)
