@@ -20,17 +20,25 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 from api.errors import BadRequest, RefusedImage, UnsupportedImage
 from api.image_files import bmp, boxes, exif, gif, jpeg, png
 from api.image_files.stripped import Stripped
-from api.upright import assemble_upright, is_sideways
+from api.upright import Decoded, assemble_upright, is_sideways
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "HEIF", "AVIF")
 READABLE = "JPEG, PNG, WebP, GIF, BMP, HEIC or AVIF"
 MAX_SIDE = 12_000
 MAX_SCANNED_MEGAPIXELS = 400  # megapixels times scans: the first passes over 25 megapixels take 30 ms each
-LARGE_MEGAPIXELS = 8  # a JPEG of more, all of which is kept, is decoded by OpenCV: to 3 bytes a pixel, Pillow takes 4
 MAX_CMYK_MEGAPIXELS = 16  # where all of a JPEG is kept, that is 8 bytes a pixel
 MAX_ANIMATED_MEGAPIXELS = 8  # the decoder of animated WebP keeps two canvases of its own
 JPEG_QUALITY = 90
 MEMORY_BLOCK = 2**25  # bytes: Pillow's own 16 MB are kept by the allocator (see `memory`), and large pictures in pieces
+# By how much a JPEG may be made smaller as it is decoded, the most first, and OpenCV's flag: its word for that without a
+# colour says grey, and the colour is another flag.
+REDUCTIONS = {
+    8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
+    4: cv2.IMREAD_REDUCED_GRAYSCALE_4,
+    2: cv2.IMREAD_REDUCED_GRAYSCALE_2,
+    1: 0,
+}
+JPEG_FLAGS = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
 # ISO 23008-12 and the AVIF specification: the first brand of a still image or an image sequence.
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
 
@@ -77,7 +85,7 @@ def decode_image(
         try:
             turn = orientation or file.orientation or exif.read_orientation(image.info.get("exif") or b"")
             width, height = image.size
-            pixels = assemble_upright(_decode(image, file, enough_for), turn)
+            pixels = assemble_upright(_decode(image, file.data, enough_for), turn)
             return DecodedImage(pixels, (width, height) if is_sideways(turn) else (height, width))
         except BROKEN as error:
             raise RefusedImage(DAMAGED_PIXELS) from error
@@ -165,15 +173,15 @@ def _check_cost(image: Image.Image, file: Stripped) -> None:
         raise RefusedImage(f"An animated WebP may have at most {MAX_ANIMATED_MEGAPIXELS} megapixels; send one picture.")
 
 
-def _decode(image: ImageFile.ImageFile, file: Stripped, enough_for: int | None) -> Image.Image | NDArray[np.uint8]:
-    """Return the pixels as they are stored: decoded by Pillow, or by OpenCV as HWC BGR or BGRA."""
-    if image.format == "WEBP":  # Pillow needs five copies of the pixels
-        return _decode_by_opencv(file.data, image.size)
-    if enough_for and image.format == "JPEG":
-        share = enough_for / max(image.size)
-        image.draft(None, (math.ceil(image.size[0] * share), math.ceil(image.size[1] * share)))
-    if file.kept_components and image.mode == "RGB" and _megapixels(image) > LARGE_MEGAPIXELS:
-        return _decode_by_opencv(file.data, image.size)
+def _decode(image: ImageFile.ImageFile, data: bytes, enough_for: int | None) -> Decoded:
+    """Return the pixels as they are stored.
+
+    JPEG and WebP by OpenCV, which needs one copy of the pixels; Pillow needs three and five.
+    """
+    if image.format == "WEBP":
+        return _decode_webp(data, image.size)
+    if image.format == "JPEG" and image.mode in ("RGB", "L"):
+        return _decode_jpeg(data, image.size, enough_for or max(image.size))
     image.load()
     _forget_source(image)
     return image
@@ -186,10 +194,23 @@ def _forget_source(image: ImageFile.ImageFile) -> None:
         image.fp.close()
 
 
-def _decode_by_opencv(data: bytes, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Decode in one copy of the pixels. Raises ValueError. `size` (width, height) is what the file's header says."""
-    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    if pixels is None or pixels.shape[1::-1] != size:
+def _decode_jpeg(data: bytes, size: tuple[int, int], enough_for: int) -> NDArray[np.uint8]:
+    """Return HWC RGB, a half, a quarter or an eighth of `size` where the longer side still has `enough_for` pixels."""
+    reduction = next(factor for factor in REDUCTIONS if max(size) >= factor * enough_for)
+    return _decode_by_opencv(data, size, REDUCTIONS[reduction] | JPEG_FLAGS, reduction)
+
+
+def _decode_webp(data: bytes, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Return HWC RGB or RGBA."""
+    pixels = _decode_by_opencv(data, size, cv2.IMREAD_UNCHANGED)
+    to_rgb = cv2.COLOR_BGRA2RGBA if pixels.shape[2] == 4 else cv2.COLOR_BGR2RGB
+    return cv2.cvtColor(pixels, to_rgb, dst=pixels).astype(np.uint8, copy=False)
+
+
+def _decode_by_opencv(data: bytes, size: tuple[int, int], flags: int, reduction: int = 1) -> NDArray[np.uint8]:
+    """Raise ValueError where that fails. `size` (width, height) is what the file's header says."""
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+    if pixels is None or pixels.shape[1::-1] != tuple(math.ceil(side / reduction) for side in size):
         raise ValueError("OpenCV cannot decode it")
     return pixels.astype(np.uint8, copy=False)
 

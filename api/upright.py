@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -43,10 +42,12 @@ def is_sideways(orientation: int) -> bool:
 def assemble_upright(decoded: Decoded, orientation: int) -> NDArray[np.uint8]:
     """Return the pixels turned upright, HWC uint8 RGB, transparency on white.
 
-    `decoded` is of Pillow, in any mode, or of OpenCV: HW, HWC BGR or BGRA.
+    `decoded` is of Pillow, in any mode, or an array: HWC RGB or RGBA.
     """
     width, height = decoded.size if isinstance(decoded, Image.Image) else decoded.shape[1::-1]
     turn = TURNS.get(orientation)
+    if isinstance(decoded, np.ndarray) and decoded.shape[2] == 3 and turn is None:
+        return decoded
     if width * height <= STRIP_PIXELS:
         return _turned(_as_rgb(decoded), turn)
     sideways = is_sideways(orientation)
@@ -75,7 +76,7 @@ def _turned(image: Image.Image, turn: Turn | None) -> NDArray[np.uint8]:
 
 def _as_rgb(decoded: Decoded) -> Image.Image:
     """Return a Pillow image in RGB."""
-    image = decoded if isinstance(decoded, Image.Image) else _to_pillow(decoded)
+    image = decoded if isinstance(decoded, Image.Image) else Image.fromarray(decoded)
     if image.mode.startswith("I"):  # 16-bit grey: keep the high byte, Pillow's own conversion would clip
         high_byte = (np.asarray(image).astype(np.uint32) >> 8).clip(0, 255).astype(np.uint8)
         image = Image.fromarray(high_byte)
@@ -85,10 +86,3 @@ def _as_rgb(decoded: Decoded) -> Image.Image:
         ground.paste(layers, mask=layers)  # of which it takes the alpha
         return ground
     return image if image.mode == "RGB" else image.convert("RGB")
-
-
-def _to_pillow(pixels: NDArray[np.uint8]) -> Image.Image:
-    if pixels.ndim == 2:
-        return Image.fromarray(pixels)
-    to_rgb = cv2.COLOR_BGRA2RGBA if pixels.shape[2] == 4 else cv2.COLOR_BGR2RGB
-    return Image.fromarray(cv2.cvtColor(pixels, to_rgb))
