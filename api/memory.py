@@ -17,7 +17,7 @@ M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -2, -3, -8
 MIB = 2**20
 KEPT = 24 * MIB
 KEPT_AT_END = 4 * MIB  # of the heap
-TIDY_EVERY_S = 60.0
+TIDY_EVERY_S = 5.0  # what is made anew then costs the next image some 10 ms
 LAST_USE_S = 0.05  # from `tidy_soon` until nothing holds the blocks any more
 TIDY_PAUSE_S = 0.2  # so that many large pictures cost the others little
 
