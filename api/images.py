@@ -30,8 +30,8 @@ MAX_CMYK_MEGAPIXELS = 16  # where all of a JPEG is kept, that is 8 bytes a pixel
 MAX_ANIMATED_MEGAPIXELS = 8  # the decoder of animated WebP keeps two canvases of its own
 JPEG_QUALITY = 90
 MEMORY_BLOCK = 2**25  # bytes: Pillow's own 16 MB are kept by the allocator (see `memory`), and large pictures in pieces
-# By how much a JPEG may be made smaller as it is decoded, the most first, and OpenCV's flag: its word for that without a
-# colour says grey, and the colour is another flag.
+# By how much a JPEG may be made smaller as it is decoded, the most first, and OpenCV's flag for that alone; its name says
+# grey, yet the colour is another flag.
 REDUCTIONS = {
     8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
     4: cv2.IMREAD_REDUCED_GRAYSCALE_4,

@@ -1,6 +1,5 @@
 """api/upright.py on pictures of several strips: the same as one turn of the whole, for every tag and kind of pixels."""
 
-import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -23,7 +22,7 @@ def upright() -> NDArray[np.uint8]:
 def test_strips_come_together_upright(upright: NDArray[np.uint8], orientation: int):
     stored = store(upright, orientation)
     np.testing.assert_array_equal(assemble_upright(Image.fromarray(stored), orientation), upright)
-    np.testing.assert_array_equal(assemble_upright(cv2.cvtColor(stored, cv2.COLOR_RGB2BGR), orientation), upright)
+    np.testing.assert_array_equal(assemble_upright(stored, orientation), upright)
     assert is_sideways(orientation) == (stored.shape != upright.shape)
 
 
@@ -35,7 +34,7 @@ def test_transparency_of_strips_is_white(upright: NDArray[np.uint8], orientation
     expected[:, 2000:] = 255
     stored = store(layers, orientation)
     np.testing.assert_array_equal(assemble_upright(Image.fromarray(stored), orientation), expected)
-    np.testing.assert_array_equal(assemble_upright(cv2.cvtColor(stored, cv2.COLOR_RGBA2BGRA), orientation), expected)
+    np.testing.assert_array_equal(assemble_upright(stored, orientation), expected)
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "1", "CMYK", "I;16", "LA", "PA", "F"])
