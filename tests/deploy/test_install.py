@@ -1,41 +1,18 @@
 """install.sh on a machine with the real systemd, nginx, certbot and an ACME authority, led by deploy/certbot.md."""
 
-import json
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
-from tests.deploy.authority import ACME_CA, ACME_SERVER, TRUSTED_ROOT, authority_files, start_authority
-from tests.deploy.box import SOURCE, VENV, Box, running_box, why_there_is_no_box
+from tests.deploy.authority import ACME_CA
+from tests.deploy.box import SOURCE, Box, why_there_is_no_box
 from tests.deploy.document import command_blocks, runnable
-from tests.gunicorn_server import PROJECT
+from tests.deploy.machine import DOMAIN, FILES, empty_machine, publish, serving, state, visited
 
-DOMAIN = "detector.example.org"
 INSTALL = "pagesight/deploy/install.sh"
-VISITORS = "/srv/visitors.py"
-# What a person with an environment and an authority of their own has answered before. It spares the box the network.
-ANSWERS = f"venv={VENV}\nacme_server={ACME_SERVER}\nacme_ca={ACME_CA}\n"
-FILES = {
-    "/etc/hosts": f"127.0.0.1 localhost vm {DOMAIN}\n",
-    "/etc/resolv.conf": "nameserver 127.0.0.1\n",
-    "/etc/gitconfig": "[core]\ncompression = 0\n[user]\nname = You\nemail = you@example.org\n"
-    f'[init]\ndefaultBranch = main\n[url "{SOURCE}"]\ninsteadOf = https://github.com/YOU/pagesight\n',
-    "/etc/pagesight.env": "# mine\nPAGESIGHT_MODEL=yolov3-tiny\nPAGESIGHT_SLOTS=1\n",
-    "/opt/pagesight/answers": ANSWERS,
-    VISITORS: (PROJECT / "tests" / "deploy" / "visitors.py").read_text(encoding="utf-8"),
-}
-# Everything that is on a disk, but for the logs; and which process serves since when.
-STATE = (
-    "find /etc /opt /root /srv /var -path /var/log/journal -prune -o -printf '%p %y %m %U %T@ %s %l\\n' | sort;"
-    " find /etc /opt/pagesight -type f -exec sha256sum {} + | sort;"
-    " systemctl show -p InvocationID nginx pagesight.service pagesight.socket"
-)
-
+RENEW = f"REQUESTS_CA_BUNDLE={ACME_CA} certbot renew --force-renewal --no-random-sleep-on-renew --quiet"
 OBSTACLE = why_there_is_no_box(
-    "certbot", "curl", "git", "ip", "logrotate", "nginx", "nsenter", "pebble", "sudo", "unshare"
+    "certbot", "curl", "git", "ip", "knotd", "logrotate", "nginx", "nsenter", "pebble", "sudo", "unshare"
 )
 
 pytestmark = [
@@ -46,11 +23,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def box() -> Iterator[Box]:
-    """An empty machine, with the repository where the document fetches it from."""
-    with running_box(authority_files() | FILES) as started:
-        started.shell(f"cd {SOURCE} && git init --quiet && git add --all && git commit --quiet --message 'As it is'")
-        start_authority(started)
-        started.shell(f"cp {TRUSTED_ROOT} /usr/local/share/ca-certificates/pebble.crt && update-ca-certificates 2>&1")
+    with empty_machine() as started:
         yield started
 
 
@@ -61,9 +34,9 @@ def installed(box: Box) -> str:
 
 
 def test_a_dry_run_tells_every_step_and_changes_nothing(box: Box) -> None:
-    before = box.shell(STATE)
+    before = state(box)
     told = box.run(f"{SOURCE}/deploy/install.sh", "--domain", DOMAIN, "--dry-run").stdout
-    assert box.shell(STATE) == before
+    assert state(box) == before
     for step in ("Packages", "The model yolov3-tiny", "The service", "nginx and the certificate", "Logs"):
         assert f"== {step}" in told
     assert f"would run: env REQUESTS_CA_BUNDLE={ACME_CA} certbot certonly" in told
@@ -83,6 +56,13 @@ def test_the_document_leads_to_a_detection_over_https(installed: str) -> None:
 def test_the_first_detection_takes_at_most_twelve_commands() -> None:
     begin = [block for block in command_blocks() if block.section in ("Before you begin", "Set it up")]
     assert 3 <= sum(len(block.commands.splitlines()) for block in begin) <= 12
+
+
+def test_packages_lie_in_an_environment_beside_the_releases(box: Box, installed: str) -> None:
+    assert installed
+    environment = box.run("readlink", "-f", "/opt/pagesight/current/.venv").stdout.strip()
+    assert environment.startswith("/opt/pagesight/environments/")
+    assert "pagesight-box" in box.run(f"{environment}/bin/pip", "list").stdout
 
 
 def test_settings_of_the_owner_are_kept(box: Box, installed: str) -> None:
@@ -111,15 +91,15 @@ def test_the_service_can_read_the_certificate_and_not_its_key(box: Box, installe
 def test_a_second_run_changes_nothing(box: Box, installed: str) -> None:
     assert installed
     (again,) = runnable("Change a setting")
-    before = box.shell(STATE)
+    before = state(box)
     box.shell(f"cd pagesight\n{again}")
-    assert box.shell(STATE) == before
+    assert state(box) == before
 
 
 def test_a_renewed_certificate_is_served_without_a_failed_request(box: Box, installed: str) -> None:
     assert installed
     with visited(box) as visits:
-        box.shell(f"REQUESTS_CA_BUNDLE={ACME_CA} certbot renew --force-renewal --no-random-sleep-on-renew --quiet")
+        box.shell(RENEW)
         box.run("curl", "--silent", "--fail", f"https://{DOMAIN}/status_check")
     assert visits["failures"] == []
     assert len(visits["serials"]) == 2
@@ -184,29 +164,4 @@ def test_it_stops_and_starts_as_the_document_says(box: Box, installed: str) -> N
     box.shell(stop)
     assert '"status":502' in box.run("curl", "--silent", f"https://{DOMAIN}/status_check").stdout.replace(" ", "")
     box.shell(start)
-    box.shell(f"curl --silent --fail --retry 60 --retry-delay 1 https://{DOMAIN}/readyz")
-
-
-@contextmanager
-def visited(box: Box) -> Iterator[dict[str, Any]]:
-    """Have visitors detect and ask for the status during the block; afterwards, tell what became of that."""
-    arguments = [f"{VENV}/bin/python", VISITORS, DOMAIN, TRUSTED_ROOT]
-    visits: dict[str, Any] = {}
-    with subprocess.Popen(
-        box.command(*arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as visitors:
-        try:
-            yield visits
-        finally:
-            told, _ = visitors.communicate()
-    visits.update(json.loads(told))
-
-
-def serving(box: Box) -> str:
-    """Return the name of the release that serves."""
-    return box.run("readlink", "/opt/pagesight/current").stdout.strip()
-
-
-def publish(box: Box, change: str) -> None:
-    """Make a change to the repository that the document fetches from."""
-    box.shell(f"cd {SOURCE} && {change} && git commit --quiet --all --message 'Change something'")
+    box.run("curl", "--silent", "--fail", f"https://{DOMAIN}/status_check")
