@@ -67,6 +67,7 @@ serve_through_nginx() {
 }
 
 get_certificate() {
+    systemctl is-enabled --quiet nginx 2>/dev/null || run systemctl enable --quiet nginx
     local how=(--webroot --webroot-path "$ACME_ROOT") who=(--register-unsafely-without-email)
     if [ -n "$dns" ]; then
         how=("--dns-$dns")

@@ -1,5 +1,6 @@
 """install.sh on a machine with the real systemd, nginx, certbot and an ACME authority, led by deploy/certbot.md."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -157,6 +158,12 @@ def test_what_does_not_do_leaves_the_old_version_serving(box: Box, installed: st
     assert "pagesight-trial" not in box.run("systemctl", "list-units", "--all", "--plain").stdout
 
 
+def test_the_service_may_use_three_quarters_of_the_memory(box: Box, installed: str) -> None:
+    assert installed
+    limit = int(box.run("systemctl", "show", "-p", "MemoryMax", "--value", "pagesight.service").stdout)
+    assert limit == pytest.approx(0.75 * os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"), rel=0.01)
+
+
 def test_it_stops_and_starts_as_the_document_says(box: Box, installed: str) -> None:
     assert installed
     (commands,) = runnable("Stop it, to save money")
@@ -165,3 +172,18 @@ def test_it_stops_and_starts_as_the_document_says(box: Box, installed: str) -> N
     assert '"status":502' in box.run("curl", "--silent", f"https://{DOMAIN}/status_check").stdout.replace(" ", "")
     box.shell(start)
     box.run("curl", "--silent", "--fail", f"https://{DOMAIN}/status_check")
+
+
+def test_a_service_that_was_killed_comes_back(box: Box, installed: str) -> None:
+    assert installed
+    box.shell("systemctl kill --signal KILL pagesight.service")
+    box.run("curl", "--silent", "--fail", f"https://{DOMAIN}/status_check")  # systemd holds the socket, so it waits
+    assert "NRestarts=1" in box.run("systemctl", "show", "-p", "NRestarts", "pagesight.service").stdout
+
+
+def test_a_reboot_brings_everything_back(box: Box, installed: str) -> None:
+    assert installed
+    box.reboot()
+    box.shell(f"until curl --silent --fail https://{DOMAIN}/readyz; do sleep 0.2; done")
+    for unit in ("certbot.timer", "nginx.service", "pagesight.service", "pagesight.socket"):
+        box.run("systemctl", "is-active", unit)
