@@ -12,6 +12,9 @@ set_up_front() {
     if [ ! -e "$LETSENCRYPT/live/$domain/fullchain.pem" ]; then
         serve_through_nginx challenge
         get_certificate
+    elif [ "$(proved_by)" != "$(to_be_proved_by)" ]; then
+        serve_through_nginx on
+        get_certificate --force-renewal
     else
         note "there is a certificate for $domain"
     fi
@@ -64,10 +67,16 @@ serve_through_nginx() {
     fi
     rm -rf "$folder"
     if [ $changed = yes ] || ! systemctl is-active --quiet nginx; then run systemctl reload-or-restart nginx; fi
+    systemctl is-enabled --quiet nginx 2>/dev/null || run systemctl enable --quiet nginx
 }
 
+# proved_by: print by which plugin of certbot the name is proved at each renewal.
+proved_by() { sed -n 's/^authenticator = //p' "$LETSENCRYPT/renewal/$domain.conf"; }
+
+to_be_proved_by() { if [ -n "$dns" ]; then echo "dns-$dns"; else echo webroot; fi; }
+
+# get_certificate [certbot option...]
 get_certificate() {
-    systemctl is-enabled --quiet nginx 2>/dev/null || run systemctl enable --quiet nginx
     local how=(--webroot --webroot-path "$ACME_ROOT") who=(--register-unsafely-without-email)
     if [ -n "$dns" ]; then
         how=("--dns-$dns")
@@ -79,7 +88,7 @@ get_certificate() {
     note "asking for a certificate for $domain"
     run env ${acme_ca:+"REQUESTS_CA_BUNDLE=$acme_ca"} certbot certonly --quiet --non-interactive --agree-tos \
         --key-type ecdsa --cert-name "$domain" --domain "$domain" "${who[@]}" "${how[@]}" \
-        ${acme_server:+--server "$acme_server"}
+        ${acme_server:+--server "$acme_server"} "$@"
 }
 
 # look_from_outside: the authority refuses for an hour after five failures, so see first that the name leads here.

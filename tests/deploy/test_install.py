@@ -5,13 +5,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.deploy.authority import ACME_CA
+from tests.deploy.authority import ACME_CA, DNS_CREDENTIALS, ZONE
 from tests.deploy.box import SOURCE, Box, why_there_is_no_box
 from tests.deploy.document import command_blocks, runnable
 from tests.deploy.machine import DOMAIN, FILES, empty_machine, publish, serving, state, visited
+from tests.deploy.registries import has_package
 
 INSTALL = "pagesight/deploy/install.sh"
 RENEW = f"REQUESTS_CA_BUNDLE={ACME_CA} certbot renew --force-renewal --no-random-sleep-on-renew --quiet"
+PLUGIN = "python3-certbot-dns-rfc2136"
 OBSTACLE = why_there_is_no_box(
     "certbot", "curl", "git", "ip", "knotd", "logrotate", "nginx", "nsenter", "pebble", "sudo", "unshare"
 )
@@ -104,6 +106,22 @@ def test_a_renewed_certificate_is_served_without_a_failed_request(box: Box, inst
         box.run("curl", "--silent", "--fail", f"https://{DOMAIN}/status_check")
     assert visits["failures"] == []
     assert len(visits["serials"]) == 2
+
+
+@pytest.mark.skipif(not has_package(PLUGIN), reason=f"{PLUGIN} was not fetched")
+def test_the_name_is_proved_by_dns_where_the_owner_says_so(box: Box, installed: str) -> None:
+    assert installed
+    (commands,) = [block.commands for block in command_blocks() if "--dns " in block.commands]
+    commands = commands.replace("dns_cloudflare_api_token = YOUR-TOKEN", DNS_CREDENTIALS.rstrip())
+    box.shell("echo 'dns-rfc2136-propagation-seconds = 1' >/etc/letsencrypt/cli.ini")
+    with visited(box) as visits:
+        box.shell(f"cd pagesight\n{commands.replace('cloudflare', 'rfc2136')}")
+        box.shell(RENEW)
+        box.run("curl", "--silent", "--fail", f"https://{DOMAIN}/status_check")
+    assert visits["failures"] == []
+    assert len(visits["serials"]) == 3
+    assert "authenticator = dns-rfc2136" in box.run("cat", f"/etc/letsencrypt/renewal/{DOMAIN}.conf").stdout
+    assert "TXT" not in box.run("knotc", "zone-read", ZONE).stdout  # the proofs are gone
 
 
 def test_every_command_about_the_certificate_runs(box: Box, installed: str) -> None:
