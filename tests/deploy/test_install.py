@@ -7,15 +7,27 @@ import pytest
 
 from tests.deploy.authority import ACME_CA, DNS_CREDENTIALS, ZONE
 from tests.deploy.box import SOURCE, Box, why_there_is_no_box
-from tests.deploy.document import command_blocks, runnable
+from tests.deploy.document import DOCUMENT, command_blocks, runnable
 from tests.deploy.machine import DOMAIN, FILES, empty_machine, publish, serving, state, visited
 from tests.deploy.registries import has_package
 
 INSTALL = "pagesight/deploy/install.sh"
+SECTIONS_RUN = {"Set it up", "Change a setting", "Update it, and go back", "The certificate", "Stop it, to save money"}
 RENEW = f"REQUESTS_CA_BUNDLE={ACME_CA} certbot renew --force-renewal --no-random-sleep-on-renew --quiet"
 PLUGIN = "python3-certbot-dns-rfc2136"
+TIMED_OUT = 28  # what curl then ends with
+ADDRESS = "192.0.2.1"
+# A second machine, which reaches this one at ADDRESS.
+NEIGHBOUR = f"""
+ip netns add neighbour
+ip link add to-neighbour type veth peer name eth0 netns neighbour
+ip address add {ADDRESS}/24 dev to-neighbour
+ip link set to-neighbour up
+ip -n neighbour address add 192.0.2.2/24 dev eth0
+ip -n neighbour link set eth0 up
+"""
 OBSTACLE = why_there_is_no_box(
-    "certbot", "curl", "git", "ip", "knotd", "logrotate", "nginx", "nsenter", "pebble", "sudo", "unshare"
+    "certbot", "curl", "git", "ip", "knotd", "logrotate", "nginx", "nsenter", "pebble", "sudo", "ufw", "unshare"
 )
 
 pytestmark = [
@@ -26,7 +38,9 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def box() -> Iterator[Box]:
+    """An empty machine with a firewall that lets its owner in and nobody else."""
     with empty_machine() as started:
+        started.shell("ufw --force enable && ufw allow 22/tcp")
         yield started
 
 
@@ -54,6 +68,12 @@ def test_there_is_nothing_to_go_back_to_at_first(box: Box) -> None:
 def test_the_document_leads_to_a_detection_over_https(installed: str) -> None:
     assert '"status":"online"' in installed
     assert '"label":"stop sign"' in installed.replace(": ", ":")
+
+
+def test_each_command_block_is_run_by_a_test_or_the_readers_own() -> None:
+    blocks = command_blocks()
+    assert DOCUMENT.read_text(encoding="utf-8").count("```") == 2 * len(blocks)
+    assert {block.section for block in blocks if not block.yours} == SECTIONS_RUN
 
 
 def test_the_first_detection_takes_at_most_twelve_commands() -> None:
@@ -174,6 +194,17 @@ def test_what_does_not_do_leaves_the_old_version_serving(box: Box, installed: st
     assert before == (serving(box), box.shell("systemctl show -p InvocationID pagesight.service"))
     assert box.run("curl", "--silent", "--fail", f"https://{DOMAIN}/readyz").returncode == 0
     assert "pagesight-trial" not in box.run("systemctl", "list-units", "--all", "--plain").stdout
+
+
+def test_a_firewall_of_the_owners_lets_visitors_in(box: Box, installed: str) -> None:
+    assert installed
+    box.shell(NEIGHBOUR)
+    ask = f"curl --silent --max-time 2 --resolve {DOMAIN}:443:{ADDRESS} https://{DOMAIN}/status_check"
+    from_outside = ("ip", "netns", "exec", "neighbour", *ask.split())
+    assert '"status":"online"' in box.run(*from_outside).stdout
+    box.run("ufw", "delete", "allow", "443/tcp")
+    assert box.run(*from_outside, check=False).returncode == TIMED_OUT
+    box.run("ufw", "allow", "443/tcp")
 
 
 def test_the_service_may_use_three_quarters_of_the_memory(box: Box, installed: str) -> None:
