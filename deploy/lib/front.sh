@@ -6,7 +6,6 @@ LETSENCRYPT=/etc/letsencrypt
 ACME_ROOT=/var/www/pagesight-acme
 
 set_up_front() {
-    keep_other_sites
     open_firewall
     run mkdir -p $ACME_ROOT
     if [ ! -e "$LETSENCRYPT/live/$domain/fullchain.pem" ]; then
@@ -20,6 +19,16 @@ set_up_front() {
     fi
     serve_through_nginx on
     renew_by_itself
+}
+
+# find_ports_free: nginx would not start beside another web server, and does not say to whom it lost.
+find_ports_free() {
+    local port other
+    for port in 80 443; do
+        other=$(ss -H -l -t -n -p "sport = :$port" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)".*/\1/p' | sort -u)
+        [[ -z $other || $other = nginx ]] ||
+            fail "port $port is taken by $other. End that for good: \`sudo systemctl disable --now $other\`, say."
+    done
 }
 
 # keep_other_sites: nginx.conf is replaced, so nothing else may be served here.

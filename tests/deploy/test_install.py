@@ -65,6 +65,16 @@ def test_there_is_nothing_to_go_back_to_at_first(box: Box) -> None:
     assert "there is no version before this one" in tried.stdout
 
 
+def test_another_web_server_is_named_before_anything_is_done(box: Box) -> None:
+    box.run("systemd-run", "--unit", "another", "python3", "-m", "http.server", "80")
+    box.shell("until ss -H -l -t -n 'sport = :80' | grep -q .; do sleep 0.05; done")
+    tried = box.run(f"{SOURCE}/deploy/install.sh", "--domain", DOMAIN, check=False)
+    box.run("systemctl", "stop", "another")
+    assert tried.returncode == 1
+    assert "port 80 is taken by python3" in tried.stdout
+    assert "== Packages" not in tried.stdout
+
+
 def test_the_document_leads_to_a_detection_over_https(installed: str) -> None:
     assert '"status":"online"' in installed
     assert '"label":"stop sign"' in installed.replace(": ", ":")
