@@ -14,6 +14,16 @@ from tests.deploy.registries import has_package
 INSTALL = "pagesight/deploy/install.sh"
 SECTIONS_RUN = {"Set it up", "Change a setting", "Update it, and go back", "The certificate", "Stop it, to save money"}
 RENEW = f"REQUESTS_CA_BUNDLE={ACME_CA} certbot renew --force-renewal --no-random-sleep-on-renew --quiet"
+LOOK_AT_RENEWAL = f"""
+from deploy.doctor.address import Address
+from deploy.doctor.checks import CHECKS
+from deploy.doctor.diagnosis import diagnose
+from deploy.doctor.server import Server
+
+checks = [check for check in CHECKS if check.name.startswith("renewal")]
+for result in diagnose(Server(address=Address.parse("https://{DOMAIN}")), checks):
+    print(result.check, result.finding.status.value)
+"""
 PLUGIN = "python3-certbot-dns-rfc2136"
 TIMED_OUT = 28  # what curl then ends with
 ADDRESS = "192.0.2.1"
@@ -136,6 +146,12 @@ def test_a_renewed_certificate_is_served_without_a_failed_request(box: Box, inst
         box.run("curl", "--silent", "--fail", f"https://{DOMAIN}/status_check")
     assert visits["failures"] == []
     assert len(visits["serials"]) == 2
+
+
+def test_the_doctor_finds_hook_and_timer(box: Box, installed: str) -> None:
+    assert installed
+    told = box.shell(f"cd pagesight && python3 -c '{LOOK_AT_RENEWAL}'")
+    assert told == "renewal-hook well\nrenewal-timer well\n"
 
 
 @pytest.mark.skipif(not has_package(PLUGIN), reason=f"{PLUGIN} was not fetched")
