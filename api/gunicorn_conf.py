@@ -3,6 +3,7 @@
 No worker is recycled after so many requests: that would hide a leak, and `make soak` looks for one.
 """
 
+import gc
 import importlib
 import resource
 import sys
@@ -49,6 +50,7 @@ def when_ready(_server: object) -> None:
     """Import what every worker needs. Workers are copies of this process: new code takes a restart, not a reload."""
     if sys.platform == "linux":  # macOS forbids some of its libraries after a fork
         importlib.import_module("api.server")
+        gc.freeze()  # or each process looks through all of it for garbage when it ends, for a second or two
 
 
 def post_fork(server: Arbiter, worker: Worker) -> None:

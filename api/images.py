@@ -30,8 +30,7 @@ MAX_CMYK_MEGAPIXELS = 16  # where all of a JPEG is kept, that is 8 bytes a pixel
 MAX_ANIMATED_MEGAPIXELS = 8  # the decoder of animated WebP keeps two canvases of its own
 JPEG_QUALITY = 90
 MEMORY_BLOCK = 2**25  # bytes: Pillow's own 16 MB are kept by the allocator (see `memory`), and large pictures in pieces
-# By how much a JPEG may be made smaller as it is decoded, the most first, and OpenCV's flag for that alone; its name says
-# grey, yet the colour is another flag.
+# What OpenCV calls a JPEG decoded at an eighth of its size, and so on. The names say grey, but the colour is another flag.
 REDUCTIONS = {
     8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
     4: cv2.IMREAD_REDUCED_GRAYSCALE_4,
@@ -196,7 +195,7 @@ def _forget_source(image: ImageFile.ImageFile) -> None:
 
 def _decode_jpeg(data: bytes, size: tuple[int, int], enough_for: int) -> NDArray[np.uint8]:
     """Return HWC RGB, a half, a quarter or an eighth of `size` where the longer side still has `enough_for` pixels."""
-    reduction = next(factor for factor in REDUCTIONS if max(size) >= factor * enough_for)
+    reduction = next((factor for factor in REDUCTIONS if max(size) >= factor * enough_for), 1)
     return _decode_by_opencv(data, size, REDUCTIONS[reduction] | JPEG_FLAGS, reduction)
 
 

@@ -52,6 +52,8 @@ if [ $rollback = yes ]; then
     exit
 fi
 
+keep_other_sites
+find_ports_free
 step "Packages" "\`sudo apt-get update\` and \`df -h\` tell whether the network and the disk are well."
 install_packages
 step "The user 'pagesight'" "\`getent passwd pagesight\` tells what is in the way."

@@ -2,6 +2,9 @@
 # See to it that the programs which the tests drive are here: a Chromium, nginx, the original darknet, and more.
 # They are installed by apt-get where this is root; tests that need another program than these are skipped without it.
 set -euo pipefail
+cd "$(dirname "$0")/.."
+
+FETCHED=.venv/.test-packages # what install.sh installs in its tests, and nobody on this machine
 
 has_browser() {
     for name in chromium chromium-browser google-chrome; do
@@ -13,26 +16,45 @@ has_browser() {
 # Debian keeps it where only root's PATH looks.
 has_nginx() { PATH="$PATH:/usr/sbin" command -v nginx >/dev/null; }
 
+is_debian_root() { command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; }
+
+renew_lists() {
+    apt-get update -qq || echo "pagesight: the package lists could not be renewed; trying with the old ones" >&2
+}
+
+install_missing() {
+    echo "pagesight: installing ${missing[*]} for the tests" >&2
+    renew_lists
+    for package in "${missing[@]}"; do
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null ||
+            echo "pagesight: $package could not be installed" >&2
+    done
+}
+
+fetch_packages() {
+    mkdir -p "$FETCHED/partial"
+    renew_lists
+    apt-get install -y -qq --no-install-recommends --download-only --option Dir::Cache::Archives="$PWD/$FETCHED" \
+        python3-certbot-dns-rfc2136 >/dev/null || echo "pagesight: no plugin of certbot could be fetched" >&2
+}
+
 missing=()
 has_browser || missing+=(chromium fonts-dejavu-core)
 command -v darknet >/dev/null || missing+=(darknet)
 has_nginx || missing+=(nginx-light)
 command -v promtool >/dev/null || missing+=(prometheus)
 # For the tests of deploy/install.sh; without them these are skipped.
-for program in certbot git logrotate pebble shellcheck sudo; do
+for program in certbot git logrotate pebble shellcheck sudo ufw; do
     PATH="$PATH:/usr/sbin" command -v "$program" >/dev/null || missing+=("$program")
 done
 PATH="$PATH:/usr/sbin" command -v ip >/dev/null || missing+=(iproute2)
+PATH="$PATH:/usr/sbin" command -v knotd >/dev/null || missing+=(knot)
+/usr/bin/python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 [ -e /lib/systemd/systemd ] || missing+=(systemd)
-if [ ${#missing[@]} = 0 ]; then exit 0; fi
 
-if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-    echo "pagesight: installing ${missing[*]} for the tests" >&2
-    apt-get update -qq || echo "pagesight: the package lists could not be renewed; trying with the old ones" >&2
-    for package in "${missing[@]}"; do
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null ||
-            echo "pagesight: $package could not be installed" >&2
-    done
+if is_debian_root; then
+    if [ ${#missing[@]} != 0 ]; then install_missing; fi
+    if [ ! -d "$FETCHED" ]; then fetch_packages; fi
 fi
 has_nginx || { echo "The tests of deploy/nginx need nginx; install it (Debian: sudo apt install nginx-light)." >&2; exit 1; }
 has_browser && exit 0

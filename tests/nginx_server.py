@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import random
 import shutil
 import signal
 import socket
@@ -10,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import trustme
@@ -24,6 +25,7 @@ DOMAIN = "127.0.0.1"
 START_LIMIT_S = 20
 STOP_LIMIT_S = 20
 POLL_S = 0.02
+NOT_GIVEN_AWAY = 10_000, 32_000  # below what systems take for the near end of connections
 
 running: list["NginxServer"] = []
 
@@ -154,10 +156,15 @@ class NginxServer:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports of 127.0.0.1 on which nobody listens."""
+    """Return ports of 127.0.0.1 on which nobody listens, and which no connection is given that is made meanwhile."""
+    ports: list[int] = []
     with ExitStack() as stack:
-        listeners = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [listener.getsockname()[1] for listener in listeners]
+        while len(ports) < count:
+            port = random.randrange(*NOT_GIVEN_AWAY)
+            with suppress(OSError):  # somebody listens there
+                stack.enter_context(socket.create_server(("127.0.0.1", port)))
+                ports.append(port)
+    return ports
 
 
 @contextmanager

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
-from torchvision.ops import batched_nms
 
 from api.detection.network import Head
+from api.detection.nms import suppress_overlaps
 from api.detection.raw import RawOutput
 
 # More than any picture needs, few enough that suppression stays quick when a caller asks for confidence 0.
@@ -47,7 +47,7 @@ def decode_heads(
 
 def suppress(predictions: Predictions, *, iou: float, max_detections: int) -> Predictions:
     """Return the predictions that no more confident one of their class overlaps by more than `iou`."""
-    kept = batched_nms(predictions.boxes_xyxy, predictions.confidences, predictions.class_ids, iou)
+    kept = suppress_overlaps(predictions.boxes_xyxy, predictions.confidences, predictions.class_ids, iou)
     return predictions[kept[:max_detections]]
 
 

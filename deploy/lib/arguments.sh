@@ -43,7 +43,7 @@ read_arguments() {
 take() {
     case $1 in
         --domain) domain=${2,,} ;;
-        --origin) origins=${origins:+$origins,}$2 ;;
+        --origin) origins=${origins:+$origins,}${2,,} ;; # browsers send it in small letters
         --model) model=$2 ;;
         --email) email=$2 ;;
         --venv) venv=$(realpath -m -s "$2") ;;

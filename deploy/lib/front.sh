@@ -6,17 +6,29 @@ LETSENCRYPT=/etc/letsencrypt
 ACME_ROOT=/var/www/pagesight-acme
 
 set_up_front() {
-    keep_other_sites
     open_firewall
     run mkdir -p $ACME_ROOT
     if [ ! -e "$LETSENCRYPT/live/$domain/fullchain.pem" ]; then
         serve_through_nginx challenge
         get_certificate
+    elif [ "$(proved_by)" != "$(to_be_proved_by)" ]; then
+        serve_through_nginx on
+        get_certificate --force-renewal
     else
         note "there is a certificate for $domain"
     fi
     serve_through_nginx on
     renew_by_itself
+}
+
+# find_ports_free: nginx would not start beside another web server, and does not say to whom it lost.
+find_ports_free() {
+    local port other
+    for port in 80 443; do
+        other=$(ss -H -l -t -n -p "sport = :$port" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)".*/\1/p' | sort -u)
+        [[ -z $other || $other = nginx ]] ||
+            fail "port $port is taken by $other. End that for good: \`sudo systemctl disable --now $other\`, say."
+    done
 }
 
 # keep_other_sites: nginx.conf is replaced, so nothing else may be served here.
@@ -64,8 +76,15 @@ serve_through_nginx() {
     fi
     rm -rf "$folder"
     if [ $changed = yes ] || ! systemctl is-active --quiet nginx; then run systemctl reload-or-restart nginx; fi
+    systemctl is-enabled --quiet nginx 2>/dev/null || run systemctl enable --quiet nginx
 }
 
+# proved_by: print by which plugin of certbot the name is proved at each renewal.
+proved_by() { sed -n 's/^authenticator = //p' "$LETSENCRYPT/renewal/$domain.conf"; }
+
+to_be_proved_by() { if [ -n "$dns" ]; then echo "dns-$dns"; else echo webroot; fi; }
+
+# get_certificate [certbot option...]
 get_certificate() {
     local how=(--webroot --webroot-path "$ACME_ROOT") who=(--register-unsafely-without-email)
     if [ -n "$dns" ]; then
@@ -78,7 +97,7 @@ get_certificate() {
     note "asking for a certificate for $domain"
     run env ${acme_ca:+"REQUESTS_CA_BUNDLE=$acme_ca"} certbot certonly --quiet --non-interactive --agree-tos \
         --key-type ecdsa --cert-name "$domain" --domain "$domain" "${who[@]}" "${how[@]}" \
-        ${acme_server:+--server "$acme_server"}
+        ${acme_server:+--server "$acme_server"} "$@"
 }
 
 # look_from_outside: the authority refuses for an hour after five failures, so see first that the name leads here.

@@ -74,7 +74,7 @@ environment_name() {
 
 make_environment() {
     if [ -e "$environment/.complete" ]; then return; fi
-    mkdir -p "$environment"
+    "$1" -m venv "$environment"  # here, since it would not write through the link .venv
     "$RELEASES/.staged/scripts/setup_python.sh" "$1" runtime
     touch "$environment/.complete"
 }

@@ -10,7 +10,8 @@ setting() {
 
 # candidate_settings: print the settings as they are to be.
 candidate_settings() {
-    local lines
+    local lines certificate
+    certificate=$(setting PAGESIGHT_CERTIFICATE)
     if [ -r "$SETTINGS" ]; then
         lines=$(cat "$SETTINGS")
     else
@@ -18,7 +19,7 @@ candidate_settings() {
     fi
     lines=$(with_line "$lines" PAGESIGHT_MODEL "$model")
     lines=$(with_line "$lines" PAGESIGHT_ALLOWED_ORIGINS "$origins")
-    if [ -n "$domain" ] && [ -z "$(setting PAGESIGHT_CERTIFICATE)" ]; then
+    if [ -n "$domain" ] && [[ -z $certificate || $certificate = /etc/letsencrypt/live/* ]]; then
         lines=$(with_line "$lines" PAGESIGHT_CERTIFICATE "/etc/letsencrypt/live/$domain/fullchain.pem")
     fi
     printf '%s\n' "$lines"

@@ -6,13 +6,12 @@ network, with nothing on it. Needs root, util-linux and systemd.
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,12 +22,11 @@ BOOT_LIMIT_S = 60
 COMMAND_LIMIT_S = 400
 POLL_S = 0.05
 SOURCE = "/srv/pagesight"  # what a box knows of this repository
-VENV = "/opt/environment"
-PYTHON_HOME = "/opt/python"
-PACKAGES = f"{VENV}/lib/python{sysconfig.get_python_version()}/site-packages"
+PACKAGES = "/srv/packages"  # where it sees the Python packages of the tests
+PYTHON = "/usr/bin/python3"
 CLONED = ("api", "deploy", "docs/page.png", "requirements", "scripts", "LICENSE", "pyproject.toml", "README.md")
 MODEL_FILES = ("coco.names", "yolov3-tiny.cfg", "yolov3-tiny.weights")
-SPACES = ("--mount", "--net", "--pid", "--uts", "--ipc", "--cgroup", "--propagation", "private")
+SPACES = ("--mount", "--net", "--pid", "--uts", "--ipc", "--cgroup", "--mount-proc", "--propagation", "private")
 UNSHARE = ("setpriv", "--pdeathsig", "KILL", "unshare", *SPACES, "--fork", "--kill-child")
 BECOME = PROJECT / "tests" / "deploy" / "box.sh"
 
@@ -36,7 +34,7 @@ BECOME = PROJECT / "tests" / "deploy" / "box.sh"
 class Box:
     """One machine. `files` are put into it before it starts, by their paths."""
 
-    def __init__(self, files: Mapping[str, str]) -> None:
+    def __init__(self, files: Mapping[str, str | bytes]) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="pagesight-box-"))
         self._seed = self._folder.with_name(f"{self._folder.name}.seed")
         self._cgroup = _cgroup_root() / self._folder.name
@@ -44,7 +42,7 @@ class Box:
         self._init = 0
         self._plant(files)
 
-    def _plant(self, files: Mapping[str, str]) -> None:
+    def _plant(self, files: Mapping[str, str | bytes]) -> None:
         checkout = self._seed / SOURCE[1:]
         copied = [PROJECT / name for name in CLONED] + [PROJECT / "weights" / name for name in MODEL_FILES]
         for source in copied:
@@ -54,38 +52,44 @@ class Box:
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 shutil.copy(source, target)
-        for path in (PYTHON_HOME, f"{VENV}/bin", PACKAGES):
-            (self._seed / path[1:]).mkdir(parents=True)
-        (self._seed / VENV[1:] / "bin/python").symlink_to(f"{PYTHON_HOME}/bin/python{sysconfig.get_python_version()}")
-        files = dict(files) | {
-            f"{VENV}/pyvenv.cfg": f"home = {PYTHON_HOME}/bin\ninclude-system-site-packages = false\n",
-            "/etc/ld.so.conf.d/pagesight-box.conf": f"{PYTHON_HOME}/lib\n",
-        }
-        for name, text in files.items():
+        (self._seed / PACKAGES[1:]).mkdir(parents=True)
+        for name, content in files.items():
             path = self._seed / name[1:]
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
 
     def start(self) -> None:
         """Boot it."""
         self._cgroup.mkdir()
-        arguments = [BECOME, self._folder, sys.base_prefix, PYTHON_HOME, sysconfig.get_path("purelib"), PACKAGES]
+        arguments = [BECOME, self._folder, sysconfig.get_path("purelib"), PACKAGES]
         # It is moved into its control group before that becomes the root of what it sees.
         self._process = subprocess.Popen(
             ["bash", "-c", f'echo $$ >"{self._cgroup}/cgroup.procs"; exec "$@"', "bash", *UNSHARE, *arguments],
             stdin=subprocess.DEVNULL,
         )
+        self._wait_until(self._is_up, "systemd did not start in the box")
+
+    def reboot(self) -> None:
+        """Shut it down and boot it again. Its disk stays as it is."""
+        before = Path(f"/proc/{self._init}")
+        self.run("systemctl", "reboot", check=False)
+        self._wait_until(lambda: not before.exists(), "the box did not shut down")
+        self._wait_until(self._is_up, "the box did not start again")
+
+    def _is_up(self) -> bool:
+        assert self._process is not None
+        self._init = _systemd_below(self._process.pid)
+        if not self._init:
+            return False
+        return self.run("systemctl", "is-system-running", check=False).stdout.strip() in ("running", "degraded")
+
+    def _wait_until(self, holds: Callable[[], bool], complaint: str) -> None:
+        assert self._process is not None
         deadline = time.monotonic() + BOOT_LIMIT_S
-        while True:
-            self._init = _only_child(self._process.pid)
-            if self._init and Path(f"/proc/{self._init}/comm").read_text(encoding="utf-8").strip() == "systemd":
-                state = self.run("systemctl", "is-system-running", check=False).stdout.strip()
-                if state in ("running", "degraded"):
-                    break
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise AssertionError("systemd did not start in the box")
+        while not holds():
+            assert self._process.poll() is None, complaint
+            assert time.monotonic() < deadline, complaint
             time.sleep(POLL_S)
-        self.run("ldconfig")
 
     def command(self, *arguments: str) -> list[str]:
         """Return the command line that runs `arguments` as root in the box."""
@@ -115,9 +119,7 @@ class Box:
     def close(self) -> None:
         """End all of it and leave nothing."""
         if self._process is not None:
-            if self._init:
-                os.kill(self._init, signal.SIGKILL)  # the first process of its namespace: all others end with it
-            self._process.kill()
+            self._process.kill()  # and with it the first process of its namespace, and with that all others
             self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
         shutil.rmtree(self._seed, ignore_errors=True)
@@ -131,6 +133,8 @@ def why_there_is_no_box(*programs: str) -> str:
     missing = [name for name in programs if not shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")]
     if missing or not SYSTEMD.exists():
         return f"not installed here: {', '.join(missing) or 'systemd'}"
+    if not _has_python_of_the_tests():
+        return f"the Python packages of the tests are not for {PYTHON}"
     probe = "mount -t tmpfs tmpfs /mnt && mkdir /mnt/u /mnt/w /mnt/r && mount -t cgroup2 cgroup2 /sys/fs/cgroup && \
         mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/u,workdir=/mnt/w /mnt/r"
     tried = subprocess.run([*UNSHARE, "bash", "-c", probe], capture_output=True, text=True, check=False)
@@ -138,7 +142,7 @@ def why_there_is_no_box(*programs: str) -> str:
 
 
 @contextmanager
-def running_box(files: Mapping[str, str]) -> Iterator[Box]:
+def running_box(files: Mapping[str, str | bytes]) -> Iterator[Box]:
     """Give a box that runs, with `files` in it."""
     box = Box(files)
     try:
@@ -151,6 +155,19 @@ def running_box(files: Mapping[str, str]) -> Iterator[Box]:
 def _cgroup_root() -> Path:
     unified = Path("/sys/fs/cgroup/unified")
     return unified if unified.is_dir() else Path("/sys/fs/cgroup")
+
+
+def _has_python_of_the_tests() -> bool:
+    told = subprocess.run([PYTHON, "-c", "import sys; print(sys.version_info[:2])"], capture_output=True, text=True)
+    return told.stdout.strip() == str(sys.version_info[:2])
+
+
+def _systemd_below(pid: int) -> int:
+    """Return the process id of the systemd that descends from a process, 0 while there is none."""
+    while pid := _only_child(pid):
+        if Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip() == "systemd":
+            return pid
+    return 0
 
 
 def _only_child(pid: int) -> int:

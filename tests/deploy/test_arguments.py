@@ -45,6 +45,12 @@ def test_wrong_arguments_get_one_clear_sentence(arguments: tuple[str, ...], sent
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_an_origin_is_taken_as_browsers_send_it() -> None:
+    program = '. deploy/lib/arguments.sh; take --origin https://You.GitHub.io; echo "$origins"'
+    told = subprocess.run(["bash", "-c", program], cwd=PROJECT, check=True, capture_output=True, text=True)
+    assert told.stdout == "https://you.github.io\n"
+
+
 def test_help_names_every_option() -> None:
     told = call("--help")
     assert told.returncode == 0

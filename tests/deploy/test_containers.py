@@ -71,6 +71,18 @@ def test_image_is_no_ones_and_asks_after_itself():
     assert not re.search(r"\b(curl|wget|apt-get)\b", " ".join(step.text for step in IMAGE.instructions))
 
 
+def choose_model(folder: Path) -> Path:
+    """Run the steps of the stage `model` for the tiny one, in a folder, and return what they make."""
+    (stage,) = [stage for stage in STAGES if stage.name == "model"]
+    folder.mkdir()
+    for name in ("scripts", "weights", ".venv"):
+        (folder / name).symlink_to(PROJECT / name)
+    for step in stage.all("RUN"):
+        done = run("bash", "-euo", "pipefail", "-c", step.text, cwd=folder, env={**os.environ, "MODEL": "yolov3-tiny"})
+        assert done.returncode == 0, done.stderr
+    return folder / "model"
+
+
 def lay_out(stage: Stage, folder: Path) -> None:
     """Lay the files of a last stage into a folder, as its COPY instructions say; the model is the tiny one."""
     for copy in stage.all("COPY"):
@@ -79,9 +91,7 @@ def lay_out(stage: Stage, folder: Path) -> None:
         if origin == "packages":
             (folder / target).symlink_to(Path(sys.prefix))
         elif origin == "model":
-            (folder / target).mkdir()
-            for name in ("yolov3-tiny.cfg", "yolov3-tiny.weights", "coco.names"):
-                shutil.copy(PROJECT / "weights" / name, folder / target)
+            shutil.copytree(choose_model(folder.with_name(f"{folder.name}-model")), folder / target)
         elif origin == "page" or (PROJECT / sources[0]).is_dir():
             shutil.copytree(PROJECT / target, folder / target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
@@ -101,8 +111,13 @@ def test_last_stage_of_the_image_serves_and_writes_nothing(tmp_path: Path, dog: 
     assert run(*check, cwd=tmp_path, env=environment).returncode == 1  # nobody is there yet
     before = files_of(tmp_path)
     server = subprocess.Popen(IMAGE.program("CMD"), cwd=tmp_path, env=environment)
+
+    def is_healthy() -> bool:
+        assert server.poll() is None
+        return run(*check, cwd=tmp_path, env=environment).returncode == 0
+
     try:
-        wait_until(lambda: run(*check, cwd=tmp_path, env=environment).returncode == 0)
+        wait_until(is_healthy)
         assert Client(port).detect(dog).json["detections"]
         assert b"<html" in Client(port).get("/").body
     finally:

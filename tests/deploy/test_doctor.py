@@ -65,6 +65,11 @@ def test_finds_nothing_wrong_with_the_nginx_of_this_project(sites: RunningSites,
     assert complaints(results) == {}
 
 
+def test_twenty_faults_are_put_in_and_each_is_told_in_words_of_its_own():
+    assert len({site for site, _, _ in FAULTS}) >= 20
+    assert len({words for _, _, words in FAULTS}) == len(FAULTS)
+
+
 @pytest.mark.parametrize(("site", "expected", "words"), FAULTS, ids=[fault[0] for fault in FAULTS])
 def test_finds(sites: RunningSites, site: str, expected: dict[str, Status], words: str):
     results = examine(server_at(sites, site))

@@ -1,41 +1,43 @@
 """install.sh on a machine with the real systemd, nginx, certbot and an ACME authority, led by deploy/certbot.md."""
 
-import json
-import subprocess
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
-from tests.deploy.authority import ACME_CA, ACME_SERVER, TRUSTED_ROOT, authority_files, start_authority
-from tests.deploy.box import SOURCE, VENV, Box, running_box, why_there_is_no_box
-from tests.deploy.document import command_blocks, runnable
-from tests.gunicorn_server import PROJECT
+from tests.deploy.authority import ACME_CA, DNS_CREDENTIALS, ZONE
+from tests.deploy.box import SOURCE, Box, why_there_is_no_box
+from tests.deploy.document import DOCUMENT, command_blocks, runnable
+from tests.deploy.machine import DOMAIN, FILES, empty_machine, publish, serving, state, visited
+from tests.deploy.registries import has_package
 
-DOMAIN = "detector.example.org"
 INSTALL = "pagesight/deploy/install.sh"
-VISITORS = "/srv/visitors.py"
-# What a person with an environment and an authority of their own has answered before. It spares the box the network.
-ANSWERS = f"venv={VENV}\nacme_server={ACME_SERVER}\nacme_ca={ACME_CA}\n"
-FILES = {
-    "/etc/hosts": f"127.0.0.1 localhost vm {DOMAIN}\n",
-    "/etc/resolv.conf": "nameserver 127.0.0.1\n",
-    "/etc/gitconfig": "[core]\ncompression = 0\n[user]\nname = You\nemail = you@example.org\n"
-    f'[init]\ndefaultBranch = main\n[url "{SOURCE}"]\ninsteadOf = https://github.com/YOU/pagesight\n',
-    "/etc/pagesight.env": "# mine\nPAGESIGHT_MODEL=yolov3-tiny\nPAGESIGHT_SLOTS=1\n",
-    "/opt/pagesight/answers": ANSWERS,
-    VISITORS: (PROJECT / "tests" / "deploy" / "visitors.py").read_text(encoding="utf-8"),
-}
-# Everything that is on a disk, but for the logs; and which process serves since when.
-STATE = (
-    "find /etc /opt /root /srv /var -path /var/log/journal -prune -o -printf '%p %y %m %U %T@ %s %l\\n' | sort;"
-    " find /etc /opt/pagesight -type f -exec sha256sum {} + | sort;"
-    " systemctl show -p InvocationID nginx pagesight.service pagesight.socket"
-)
+SECTIONS_RUN = {"Set it up", "Change a setting", "Update it, and go back", "The certificate", "Stop it, to save money"}
+RENEW = f"REQUESTS_CA_BUNDLE={ACME_CA} certbot renew --force-renewal --no-random-sleep-on-renew --quiet"
+LOOK_AT_RENEWAL = f"""
+from deploy.doctor.address import Address
+from deploy.doctor.checks import CHECKS
+from deploy.doctor.diagnosis import diagnose
+from deploy.doctor.server import Server
 
+checks = [check for check in CHECKS if check.name.startswith("renewal")]
+for result in diagnose(Server(address=Address.parse("https://{DOMAIN}")), checks):
+    print(result.check, result.finding.status.value)
+"""
+PLUGIN = "python3-certbot-dns-rfc2136"
+TIMED_OUT = 28  # what curl then ends with
+ADDRESS = "192.0.2.1"
+# A second machine, which reaches this one at ADDRESS.
+NEIGHBOUR = f"""
+ip netns add neighbour
+ip link add to-neighbour type veth peer name eth0 netns neighbour
+ip address add {ADDRESS}/24 dev to-neighbour
+ip link set to-neighbour up
+ip -n neighbour address add 192.0.2.2/24 dev eth0
+ip -n neighbour link set eth0 up
+"""
 OBSTACLE = why_there_is_no_box(
-    "certbot", "curl", "git", "ip", "logrotate", "nginx", "nsenter", "pebble", "sudo", "unshare"
+    "certbot", "curl", "git", "ip", "knotd", "logrotate", "nginx", "nsenter", "pebble", "sudo", "ufw", "unshare"
 )
 
 pytestmark = [
@@ -46,11 +48,9 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def box() -> Iterator[Box]:
-    """An empty machine, with the repository where the document fetches it from."""
-    with running_box(authority_files() | FILES) as started:
-        started.shell(f"cd {SOURCE} && git init --quiet && git add --all && git commit --quiet --message 'As it is'")
-        start_authority(started)
-        started.shell(f"cp {TRUSTED_ROOT} /usr/local/share/ca-certificates/pebble.crt && update-ca-certificates 2>&1")
+    """An empty machine with a firewall that lets its owner in and nobody else."""
+    with empty_machine() as started:
+        started.shell("ufw --force enable && ufw allow 22/tcp")
         yield started
 
 
@@ -61,9 +61,9 @@ def installed(box: Box) -> str:
 
 
 def test_a_dry_run_tells_every_step_and_changes_nothing(box: Box) -> None:
-    before = box.shell(STATE)
+    before = state(box)
     told = box.run(f"{SOURCE}/deploy/install.sh", "--domain", DOMAIN, "--dry-run").stdout
-    assert box.shell(STATE) == before
+    assert state(box) == before
     for step in ("Packages", "The model yolov3-tiny", "The service", "nginx and the certificate", "Logs"):
         assert f"== {step}" in told
     assert f"would run: env REQUESTS_CA_BUNDLE={ACME_CA} certbot certonly" in told
@@ -75,14 +75,37 @@ def test_there_is_nothing_to_go_back_to_at_first(box: Box) -> None:
     assert "there is no version before this one" in tried.stdout
 
 
+def test_another_web_server_is_named_before_anything_is_done(box: Box) -> None:
+    box.run("systemd-run", "--unit", "another", "python3", "-m", "http.server", "80")
+    box.shell("until ss -H -l -t -n 'sport = :80' | grep -q .; do sleep 0.05; done")
+    tried = box.run(f"{SOURCE}/deploy/install.sh", "--domain", DOMAIN, check=False)
+    box.run("systemctl", "stop", "another")
+    assert tried.returncode == 1
+    assert "port 80 is taken by python3" in tried.stdout
+    assert "== Packages" not in tried.stdout
+
+
 def test_the_document_leads_to_a_detection_over_https(installed: str) -> None:
     assert '"status":"online"' in installed
     assert '"label":"stop sign"' in installed.replace(": ", ":")
 
 
+def test_each_command_block_is_run_by_a_test_or_the_readers_own() -> None:
+    blocks = command_blocks()
+    assert DOCUMENT.read_text(encoding="utf-8").count("```") == 2 * len(blocks)
+    assert {block.section for block in blocks if not block.yours} == SECTIONS_RUN
+
+
 def test_the_first_detection_takes_at_most_twelve_commands() -> None:
     begin = [block for block in command_blocks() if block.section in ("Before you begin", "Set it up")]
     assert 3 <= sum(len(block.commands.splitlines()) for block in begin) <= 12
+
+
+def test_packages_lie_in_an_environment_beside_the_releases(box: Box, installed: str) -> None:
+    assert installed
+    environment = box.run("readlink", "-f", "/opt/pagesight/current/.venv").stdout.strip()
+    assert environment.startswith("/opt/pagesight/environments/")
+    assert "pagesight-box" in box.run(f"{environment}/bin/pip", "list").stdout
 
 
 def test_settings_of_the_owner_are_kept(box: Box, installed: str) -> None:
@@ -111,18 +134,40 @@ def test_the_service_can_read_the_certificate_and_not_its_key(box: Box, installe
 def test_a_second_run_changes_nothing(box: Box, installed: str) -> None:
     assert installed
     (again,) = runnable("Change a setting")
-    before = box.shell(STATE)
+    before = state(box)
     box.shell(f"cd pagesight\n{again}")
-    assert box.shell(STATE) == before
+    assert state(box) == before
 
 
 def test_a_renewed_certificate_is_served_without_a_failed_request(box: Box, installed: str) -> None:
     assert installed
     with visited(box) as visits:
-        box.shell(f"REQUESTS_CA_BUNDLE={ACME_CA} certbot renew --force-renewal --no-random-sleep-on-renew --quiet")
+        box.shell(RENEW)
         box.run("curl", "--silent", "--fail", f"https://{DOMAIN}/status_check")
     assert visits["failures"] == []
     assert len(visits["serials"]) == 2
+
+
+def test_the_doctor_finds_hook_and_timer(box: Box, installed: str) -> None:
+    assert installed
+    told = box.shell(f"cd pagesight && python3 -c '{LOOK_AT_RENEWAL}'")
+    assert told == "renewal-hook well\nrenewal-timer well\n"
+
+
+@pytest.mark.skipif(not has_package(PLUGIN), reason=f"{PLUGIN} was not fetched")
+def test_the_name_is_proved_by_dns_where_the_owner_says_so(box: Box, installed: str) -> None:
+    assert installed
+    (commands,) = [block.commands for block in command_blocks() if "--dns " in block.commands]
+    commands = commands.replace("dns_cloudflare_api_token = YOUR-TOKEN", DNS_CREDENTIALS.rstrip())
+    box.shell("echo 'dns-rfc2136-propagation-seconds = 1' >/etc/letsencrypt/cli.ini")
+    with visited(box) as visits:
+        box.shell(f"cd pagesight\n{commands.replace('cloudflare', 'rfc2136')}")
+        box.shell(RENEW)
+        box.run("curl", "--silent", "--fail", f"https://{DOMAIN}/status_check")
+    assert visits["failures"] == []
+    assert len(visits["serials"]) == 3
+    assert "authenticator = dns-rfc2136" in box.run("cat", f"/etc/letsencrypt/renewal/{DOMAIN}.conf").stdout
+    assert "TXT" not in box.run("knotc", "zone-read", ZONE).stdout  # the proofs are gone
 
 
 def test_every_command_about_the_certificate_runs(box: Box, installed: str) -> None:
@@ -177,6 +222,23 @@ def test_what_does_not_do_leaves_the_old_version_serving(box: Box, installed: st
     assert "pagesight-trial" not in box.run("systemctl", "list-units", "--all", "--plain").stdout
 
 
+def test_a_firewall_of_the_owners_lets_visitors_in(box: Box, installed: str) -> None:
+    assert installed
+    box.shell(NEIGHBOUR)
+    ask = f"curl --silent --max-time 2 --resolve {DOMAIN}:443:{ADDRESS} https://{DOMAIN}/status_check"
+    from_outside = ("ip", "netns", "exec", "neighbour", *ask.split())
+    assert '"status":"online"' in box.run(*from_outside).stdout
+    box.run("ufw", "delete", "allow", "443/tcp")
+    assert box.run(*from_outside, check=False).returncode == TIMED_OUT
+    box.run("ufw", "allow", "443/tcp")
+
+
+def test_the_service_may_use_three_quarters_of_the_memory(box: Box, installed: str) -> None:
+    assert installed
+    limit = int(box.run("systemctl", "show", "-p", "MemoryMax", "--value", "pagesight.service").stdout)
+    assert limit == pytest.approx(0.75 * os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"), rel=0.01)
+
+
 def test_it_stops_and_starts_as_the_document_says(box: Box, installed: str) -> None:
     assert installed
     (commands,) = runnable("Stop it, to save money")
@@ -184,29 +246,19 @@ def test_it_stops_and_starts_as_the_document_says(box: Box, installed: str) -> N
     box.shell(stop)
     assert '"status":502' in box.run("curl", "--silent", f"https://{DOMAIN}/status_check").stdout.replace(" ", "")
     box.shell(start)
-    box.shell(f"curl --silent --fail --retry 60 --retry-delay 1 https://{DOMAIN}/readyz")
+    box.run("curl", "--silent", "--fail", f"https://{DOMAIN}/status_check")
 
 
-@contextmanager
-def visited(box: Box) -> Iterator[dict[str, Any]]:
-    """Have visitors detect and ask for the status during the block; afterwards, tell what became of that."""
-    arguments = [f"{VENV}/bin/python", VISITORS, DOMAIN, TRUSTED_ROOT]
-    visits: dict[str, Any] = {}
-    with subprocess.Popen(
-        box.command(*arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as visitors:
-        try:
-            yield visits
-        finally:
-            told, _ = visitors.communicate()
-    visits.update(json.loads(told))
+def test_a_service_that_was_killed_comes_back(box: Box, installed: str) -> None:
+    assert installed
+    box.shell("systemctl kill --signal KILL pagesight.service")
+    box.run("curl", "--silent", "--fail", f"https://{DOMAIN}/status_check")  # systemd holds the socket, so it waits
+    assert "NRestarts=1" in box.run("systemctl", "show", "-p", "NRestarts", "pagesight.service").stdout
 
 
-def serving(box: Box) -> str:
-    """Return the name of the release that serves."""
-    return box.run("readlink", "/opt/pagesight/current").stdout.strip()
-
-
-def publish(box: Box, change: str) -> None:
-    """Make a change to the repository that the document fetches from."""
-    box.shell(f"cd {SOURCE} && {change} && git commit --quiet --all --message 'Change something'")
+def test_a_reboot_brings_everything_back(box: Box, installed: str) -> None:
+    assert installed
+    box.reboot()
+    box.shell(f"until curl --silent --fail https://{DOMAIN}/readyz; do sleep 0.2; done")
+    for unit in ("certbot.timer", "nginx.service", "pagesight.service", "pagesight.socket"):
+        box.run("systemctl", "is-active", unit)

@@ -20,9 +20,9 @@ class Deployment:
     api: GunicornServer
     nginx: NginxServer
 
-    def load(self, image: bytes, *, expected: str, clients: int = 3) -> SteadyLoad:
+    def load(self, image: bytes, *, expected: str, clients: int = 3, pause_s: float = 0.0) -> SteadyLoad:
         """Return clients that ask nginx; they begin when entered."""
-        return SteadyLoad(self.nginx.port, self.nginx.tls, image, expected=expected, clients=clients)
+        return SteadyLoad(self.nginx.port, self.nginx.tls, image, expected=expected, clients=clients, pause_s=pause_s)
 
     def restart(self) -> None:
         """Do as `systemctl restart pagesight`: the socket stays."""

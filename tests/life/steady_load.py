@@ -12,6 +12,7 @@ from tests.http_client import encode_form
 
 PATIENCE_S = 120  # a restart on a busy machine takes its time; nginx itself gives up after 75 s
 POLL_S = 0.02
+SPARING_S = 0.1  # a pause that leaves a server which starts meanwhile its share of two cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,22 @@ class Outcome:
 
 
 class SteadyLoad:
-    """Each of the clients has an address of its own in 127.0.0.0/8, so that the limits per visitor do not count."""
+    """Each of the clients has an address of its own in 127.0.0.0/8, so that the limits per visitor do not count.
 
-    def __init__(self, port: int, tls: ssl.SSLContext | None, image: bytes, *, expected: str, clients: int = 3) -> None:
-        self._port, self._tls = port, tls
+    Each makes a pause of `pause_s` after an answer.
+    """
+
+    def __init__(
+        self,
+        port: int,
+        tls: ssl.SSLContext | None,
+        image: bytes,
+        *,
+        expected: str,
+        clients: int = 3,
+        pause_s: float = 0.0,
+    ) -> None:
+        self._port, self._tls, self._pause_s = port, tls, pause_s
         self._body, self._headers = encode_form(image, annotate="false")
         self._expected = expected  # a label that each answer must have
         self._enough = threading.Event()
@@ -64,8 +77,8 @@ class SteadyLoad:
             began = time.monotonic()
             failure = self._ask(f"127.0.0.{number + 2}")
             self.outcomes.append(Outcome(began, time.monotonic(), failure))
-            if failure:
-                time.sleep(POLL_S)  # or a server that refuses at once would be asked thousands of times
+            # A server that refuses at once would be asked thousands of times.
+            self._enough.wait(max(self._pause_s, POLL_S if failure else 0.0))
 
     def _ask(self, address: str) -> str:
         connection = self._connect(address)

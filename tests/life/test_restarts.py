@@ -11,6 +11,7 @@ import pytest
 
 from tests.gunicorn_server import PROJECT, GunicornServer
 from tests.life.deployment import Deployment, deployed, wait_until
+from tests.life.steady_load import SPARING_S
 
 MODEL_FILES = ("yolov3-tiny.cfg", "yolov3-tiny.weights", "coco.names")
 
@@ -23,7 +24,7 @@ def deployment() -> Iterator[Deployment]:
 
 @pytest.mark.parametrize("change", ["restart", "reload", "hang_up", "change_certificate"])
 def test_no_request_is_lost(deployment: Deployment, dog: bytes, change: str):
-    with deployment.load(dog, expected="dog") as load:
+    with deployment.load(dog, expected="dog", pause_s=SPARING_S) as load:
         load.wait_for_answers()
         getattr(deployment, change)()
         load.wait_for_answers()
@@ -37,7 +38,7 @@ def test_new_certificate_is_served(deployment: Deployment):
 
 
 def test_killed_worker_loses_only_what_it_had(deployment: Deployment, dog: bytes):
-    with deployment.load(dog, expected="dog") as load:
+    with deployment.load(dog, expected="dog", pause_s=SPARING_S) as load:
         load.wait_for_answers()
         deployment.kill_worker()
         recovered = time.monotonic()
@@ -55,7 +56,7 @@ def test_reload_with_a_broken_model_leaves_the_old_worker_serving(tmp_path: Path
         api = deployment.api
         old = api.worker_pids
         os.truncate(weights, 30_000_000)
-        with deployment.load(dog, expected="dog") as load:
+        with deployment.load(dog, expected="dog", pause_s=SPARING_S) as load:
             api.send(signal.SIGTTIN)
             wait_until(lambda: "This worker gives up" in api.log() and api.worker_pids == old)
             load.wait_for_answers()
