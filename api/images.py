@@ -30,7 +30,7 @@ MAX_CMYK_MEGAPIXELS = 16  # where all of a JPEG is kept, that is 8 bytes a pixel
 MAX_ANIMATED_MEGAPIXELS = 8  # the decoder of animated WebP keeps two canvases of its own
 JPEG_QUALITY = 90
 MEMORY_BLOCK = 2**25  # bytes: Pillow's own 16 MB are kept by the allocator (see `memory`), and large pictures in pieces
-# What OpenCV calls a JPEG decoded at an eighth of its size, and so on. The names say grey, but the colour is another flag.
+# OpenCV's words for a JPEG decoded at an eighth of its size, and so on; they say grey, but the colour is another flag.
 REDUCTIONS = {
     8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
     4: cv2.IMREAD_REDUCED_GRAYSCALE_4,
