@@ -22,7 +22,7 @@ def draw_scene() -> Image.Image:
     image = _background(WIDTH * scale, HEIGHT * scale)
     _hills(image)
     draw = ImageDraw.Draw(image)
-    _kite(draw, 640 * scale, 180 * scale, 120 * scale)
+    _kite(draw, 600 * scale, 150 * scale, 120 * scale)
     _clock(draw, 635 * scale, 545 * scale, 108 * scale)
     _stop_sign(draw, 265 * scale, 395 * scale, 165 * scale)
     _traffic_light(draw, 975 * scale, 370 * scale, 330 * scale)

@@ -17,7 +17,7 @@ CORNER = (5.0, 5.0)
 def assert_dog_scene(found: Found) -> None:
     percents = dict(reversed(found))  # of each label the highest
     assert percents["dog"] >= 40
-    assert percents["bicycle"] >= 40
+    assert percents["bicycle"] >= 30
     assert max(percents.get("car", 0), percents.get("truck", 0)) >= 40
     assert found == sorted(found, key=lambda pair: -pair[1])
 

@@ -24,7 +24,7 @@ def deployment() -> Iterator[Deployment]:
 
 @pytest.mark.parametrize("change", ["restart", "reload", "hang_up", "change_certificate"])
 def test_no_request_is_lost(deployment: Deployment, dog: bytes, change: str):
-    with deployment.load(dog, expected="dog", pause_s=SPARING_S) as load:
+    with deployment.load(dog, expected="car", pause_s=SPARING_S) as load:
         load.wait_for_answers()
         getattr(deployment, change)()
         load.wait_for_answers()
@@ -38,7 +38,7 @@ def test_new_certificate_is_served(deployment: Deployment):
 
 
 def test_killed_worker_loses_only_what_it_had(deployment: Deployment, dog: bytes):
-    with deployment.load(dog, expected="dog", pause_s=SPARING_S) as load:
+    with deployment.load(dog, expected="car", pause_s=SPARING_S) as load:
         load.wait_for_answers()
         deployment.kill_worker()
         recovered = time.monotonic()
@@ -56,7 +56,7 @@ def test_reload_with_a_broken_model_leaves_the_old_worker_serving(tmp_path: Path
         api = deployment.api
         old = api.worker_pids
         os.truncate(weights, 30_000_000)
-        with deployment.load(dog, expected="dog", pause_s=SPARING_S) as load:
+        with deployment.load(dog, expected="car", pause_s=SPARING_S) as load:
             api.send(signal.SIGTTIN)
             wait_until(lambda: "This worker gives up" in api.log() and api.worker_pids == old)
             load.wait_for_answers()

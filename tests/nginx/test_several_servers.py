@@ -28,7 +28,7 @@ def answered(server: GunicornServer) -> int:
 
 def test_each_server_gets_work(balancer: NginxServer, servers: list[GunicornServer], dog: bytes):
     before = [answered(server) for server in servers]
-    with SteadyLoad(balancer.port, None, dog, expected="dog", pause_s=SPARING_S) as load:
+    with SteadyLoad(balancer.port, None, dog, expected="car", pause_s=SPARING_S) as load:
         load.wait_for_answers(12)
     assert load.failures == []
     assert all(answered(server) > count for server, count in zip(servers, before, strict=True))
@@ -43,7 +43,7 @@ def test_a_request_keeps_its_id_wherever_it_goes(balancer: NginxServer):
 def test_a_server_may_end_and_come_back_while_visitors_ask(
     balancer: NginxServer, servers: list[GunicornServer], dog: bytes
 ):
-    with SteadyLoad(balancer.port, None, dog, expected="dog", pause_s=SPARING_S) as load:
+    with SteadyLoad(balancer.port, None, dog, expected="car", pause_s=SPARING_S) as load:
         load.wait_for_answers()
         assert servers[0].stop() == 0
         load.wait_for_answers()
