@@ -136,7 +136,7 @@ class Concatenate(nn.Module):
             raise section.error(f"group_id={self.group_id} is not one of 0..{self.groups - 1}")
 
     def forward(self, *inputs: Tensor) -> Tensor:
-        parts = [x.chunk(self.groups, dim=1)[self.group_id] for x in inputs]
+        parts = inputs if self.groups == 1 else [x.chunk(self.groups, dim=1)[self.group_id] for x in inputs]
         return parts[0] if len(parts) == 1 else torch.cat(parts, dim=1)
 
 

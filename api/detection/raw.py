@@ -50,8 +50,8 @@ class LastConvolution:
         self.kernels = conv.weight.detach().float().reshape(*shape, conv.in_channels)
         bias = torch.zeros(head.channels) if conv.bias is None else conv.bias.detach().float()
         self.biases = bias.reshape(shape)
-        self.objectness_kernels = self.kernels[:, OBJECTNESS].T.contiguous()  # (channels, anchors)
-        self.objectness_biases = self.biases[:, OBJECTNESS]
+        self.objectness_kernels = self.kernels[:, OBJECTNESS].contiguous()  # (anchors, channels)
+        self.objectness_biases = self.biases[:, OBJECTNESS, None]
         self.activation = convolution.activation
 
     @staticmethod
@@ -70,9 +70,10 @@ class OnDemand:
 
     def objectness(self) -> Tensor:
         """See RawOutput."""
-        last = self._last
-        computed: Tensor = last.activation(self._features.float() @ last.objectness_kernels + last.objectness_biases)
-        return computed.permute(2, 0, 1)
+        last, (rows, columns, _) = self._last, self._features.shape
+        cells = self._features.flatten(0, 1).float()
+        computed: Tensor = last.activation(torch.addmm(last.objectness_biases, last.objectness_kernels, cells.T))
+        return computed.view(-1, rows, columns)
 
     def at(self, anchor: Tensor, row: Tensor, column: Tensor) -> Tensor:
         """See RawOutput."""
