@@ -23,7 +23,10 @@ class RawOutput(Protocol):
         """Return it for every cell: (anchors, rows, columns) float32."""
 
     def at(self, anchor: Tensor, row: Tensor, column: Tensor) -> Tensor:
-        """Return all numbers of the cells that the three indices (N,) name: (N, 5 + classes) float32."""
+        """Return all numbers of the cells that the three indices (N,) name: (N, 5 + classes) float32.
+
+        They are in the order of their anchors, as `nonzero` gives them.
+        """
 
 
 class Whole:
@@ -77,10 +80,9 @@ class OnDemand:
 
     def at(self, anchor: Tensor, row: Tensor, column: Tensor) -> Tensor:
         """See RawOutput."""
-        features = self._features[row, column].float()
-        values = features.new_empty(len(features), self._last.biases.shape[1])
-        for index, (kernels, biases) in enumerate(zip(self._last.kernels, self._last.biases, strict=True)):
-            mine = anchor == index
-            values[mine] = torch.addmm(biases, features[mine], kernels.T)
-        result: Tensor = self._last.activation(values)
+        last = self._last
+        counts = anchor.bincount(minlength=len(last.kernels)).tolist()
+        features = self._features[row, column].float().split_with_sizes(counts)
+        parts = map(torch.addmm, last.biases, features, last.kernels.mT)
+        result: Tensor = last.activation(torch.cat(list(parts)))
         return result
