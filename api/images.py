@@ -28,6 +28,7 @@ MAX_SIDE = 12_000
 MAX_SCANNED_MEGAPIXELS = 400  # megapixels times scans: the first passes over 25 megapixels take 30 ms each
 MAX_CMYK_MEGAPIXELS = 16  # where all of a JPEG is kept, that is 8 bytes a pixel
 MAX_ANIMATED_MEGAPIXELS = 8  # the decoder of animated WebP keeps two canvases of its own
+MAX_DECODED_MB = 245  # of a HEIC or an AVIF: what its decoder makes of it on the way to RGB
 JPEG_QUALITY = 90
 MEMORY_BLOCK = 2**25  # bytes: Pillow's own 16 MB are kept by the allocator (see `memory`), and large pictures in pieces
 # OpenCV's words for a JPEG decoded at an eighth of its size, and so on; they say grey, but the colour is another flag.
@@ -168,8 +169,21 @@ def _check_cost(image: Image.Image, file: Stripped) -> None:
         )
     if file.scans * megapixels > MAX_SCANNED_MEGAPIXELS:
         raise RefusedImage(f"The JPEG has {file.scans} scans of {megapixels:.1f} megapixels each; save it anew.")
+    if file.plane_bytes and megapixels > (most := MAX_DECODED_MB / _decoded_bytes(file.plane_bytes, image.mode)):
+        raise RefusedImage(
+            f"The image has {megapixels:.1f} megapixels; in this format, with colours as fine as here or transparent,"
+            f" at most {most:.0f} are accepted. Make it smaller, or save it as a JPEG."
+        )
     if image.format == "WEBP" and getattr(image, "n_frames", 1) > 1 and megapixels > MAX_ANIMATED_MEGAPIXELS:
         raise RefusedImage(f"An animated WebP may have at most {MAX_ANIMATED_MEGAPIXELS} megapixels; send one picture.")
+
+
+def _decoded_bytes(plane_bytes: float, mode: str) -> float:
+    """Return how many bytes a pixel a HEIC or an AVIF takes on its way to RGB, measured with files of 25 megapixels.
+
+    Two copies of RGB, then the planes and, of those with 10 bits, a part again; for transparency two bytes more.
+    """
+    return 8.0 + 1.2 * plane_bytes + (2.3 if "A" in mode else 0.0)
 
 
 def _decode(image: ImageFile.ImageFile, data: bytes, enough_for: int | None) -> Decoded:

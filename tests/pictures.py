@@ -54,6 +54,15 @@ def encode(pixels: Pixels | Image.Image, kind: str, *, orientation: int | None =
     return buffer.getvalue()
 
 
+def heic_of_ten_bits(width: int, height: int, chroma: int = 444) -> bytes:
+    """Return a HEIC of one colour with 10 bits a sample."""
+    grey = np.full((height, width, 3), 2**15, "<u2")
+    buffer = io.BytesIO()
+    picture = pillow_heif.from_bytes("RGB;16", (width, height), grey.tobytes())
+    picture.save(buffer, quality=10, chroma=chroma, enc_params={"preset": "ultrafast"})
+    return buffer.getvalue()
+
+
 def make_exif(orientation: int) -> bytes:
     exif = Image.Exif()
     exif[ORIENTATION_TAG] = orientation

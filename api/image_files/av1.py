@@ -1,13 +1,15 @@
-"""The size that an AV1 stream claims for its pictures (AV1 bitstream specification, sections 5.3 and 5.5)."""
+"""What an AV1 stream claims for its pictures (AV1 bitstream specification, sections 5.3 and 5.5)."""
 
 from collections.abc import Iterator
+
+from api.image_files.coded import Bits, Coded, plane_bytes
 
 SEQUENCE_HEADER = 1
 MAX_UNITS = 1_000
 
 
-def coded_sizes(stream: bytes) -> Iterator[tuple[int, int]]:
-    """Give for each sequence header the largest (width, height) that a frame of it can have."""
+def coded_pictures(stream: bytes) -> Iterator[Coded]:
+    """Give for each sequence header the largest picture that a frame of it can be."""
     place = 0
     for _ in range(MAX_UNITS):
         if place >= len(stream):
@@ -18,37 +20,48 @@ def coded_sizes(stream: bytes) -> Iterator[tuple[int, int]]:
         if header & 0x02:
             size, place = _read_leb128(stream, place)
         if header >> 3 & 0x0F == SEQUENCE_HEADER:
-            yield _largest_frame(Bits(stream[place : place + min(size, 1000)]))
+            yield _read_sequence(Bits(stream[place : place + min(size, 1000)]))
         place += size
 
 
-class Bits:
-    """Bytes read bit by bit, the highest first; zeros after their end."""
-
-    def __init__(self, data: bytes) -> None:
-        self._value = int.from_bytes(data)
-        self._left = 8 * len(data)
-
-    def read(self, count: int) -> int:
-        """Return the next `count` bits as a number."""
-        self._left -= count
-        shifted = self._value >> self._left if self._left >= 0 else self._value << -self._left
-        return shifted & (1 << count) - 1
-
-
-def _largest_frame(bits: Bits) -> tuple[int, int]:
-    bits.read(4)  # profile, still_picture
-    is_still = bits.read(1)  # reduced_still_picture_header
+def _read_sequence(bits: Bits) -> Coded:
+    profile = bits.read(3)
+    bits.read(1)  # still_picture
+    is_still = bool(bits.read(1))  # reduced_still_picture_header
     if is_still:
         bits.read(5)
     else:
         _skip_timing_and_operating_points(bits)
     width_bits, height_bits = bits.read(4) + 1, bits.read(4) + 1
     width, height = bits.read(width_bits) + 1, bits.read(height_bits) + 1
-    if is_still:
-        return width, height
-    # Each frame of a moving picture may state a size of its own, in as many bits: up to twice what encoders need.
-    return max(width, 1 << width_bits - 1), max(height, 1 << height_bits - 1)
+    if not is_still:
+        # Each frame may state a size of its own, in as many bits: up to twice what encoders need.
+        width, height = max(width, 1 << width_bits - 1), max(height, 1 << height_bits - 1)
+    _skip_tools(bits, is_still=is_still)
+    return Coded(width, height, _plane_bytes(bits, profile))
+
+
+def _skip_tools(bits: Bits, *, is_still: bool) -> None:
+    if not is_still and bits.read(1):  # frame_id_numbers_present_flag
+        bits.read(7)
+    bits.read(3)  # superblocks of 128 x 128, filter-intra, intra-edge filter
+    if not is_still:
+        bits.read(4)
+        has_order_hint = bits.read(1)
+        if has_order_hint:
+            bits.read(2)
+        is_forced = bits.read(1) or bits.read(1)  # screen content: chosen a frame, or for all of them
+        if is_forced and not bits.read(1):
+            bits.read(1)
+        if has_order_hint:
+            bits.read(3)
+    bits.read(3)  # super-resolution, CDEF, loop restoration
+
+
+def _plane_bytes(bits: Bits, profile: int) -> float:
+    """Return that of the profile's largest chroma format: a profile below 2 has only one, or no colours."""
+    bit_depth = 10 if bits.read(1) else 8
+    return plane_bytes({0: 1, 1: 3}.get(profile, 3), bit_depth)
 
 
 def _skip_timing_and_operating_points(bits: Bits) -> None:

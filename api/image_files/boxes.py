@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from api.errors import RefusedImage
-from api.image_files.av1 import coded_sizes
+from api.image_files import av1, hevc
+from api.image_files.coded import Coded
 from api.image_files.locations import read_locations
 from api.image_files.stripped import Stripped
 
@@ -35,15 +36,15 @@ def strip(data: bytes, check_size: Callable[[int, int], None]) -> Stripped:
     for box in boxes:
         if box.name == b"ispe":  # section 6.5.3
             check_size(_number(data, box.start + 4, 4), _number(data, box.start + 8, 4))
-    for stream in _av1_streams(data, boxes):
-        for width, height in coded_sizes(stream):
-            check_size(width, height)
+    coded = list(_coded_pictures(data, boxes))
+    for picture in coded:
+        check_size(picture.width, picture.height)
     bare = bytearray(data)
     for box in boxes:
         place = _item_type_place(data, box)
         if data[place : place + 4] in METADATA:
             bare[place : place + 4] = HIDDEN
-    return Stripped(bytes(bare))
+    return Stripped(bytes(bare), plane_bytes=max((picture.plane_bytes for picture in coded), default=0.0))
 
 
 def _walk(data: bytes) -> Iterator[Box]:
@@ -73,6 +74,14 @@ def _length_of_head(data: bytes, name: bytes, content: int) -> int:
     if name == b"iinf":
         return 6 if _number(data, content, 1) == 0 else 8
     return 4 if name == b"meta" else 0
+
+
+def _coded_pictures(data: bytes, boxes: list[Box]) -> Iterator[Coded]:
+    for stream in _av1_streams(data, boxes):
+        yield from av1.coded_pictures(stream)
+    for box in boxes:
+        if box.name == b"hvcC":
+            yield from hevc.coded_pictures(data[box.start : box.end])
 
 
 def _av1_streams(data: bytes, boxes: list[Box]) -> Iterator[bytes]:

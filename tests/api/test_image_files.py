@@ -3,19 +3,22 @@
 import io
 import struct
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
+from api import images
 from api.errors import RefusedImage
 from api.image_files import bmp, boxes, exif, gif, jpeg, png
-from api.image_files.av1 import coded_sizes
+from api.image_files.av1 import coded_pictures
+from api.images import ImageLimits, decode_image
 from tests.hostile import bmp as hostile_bmp
 from tests.hostile import exif as hostile_exif
 from tests.hostile import gif as hostile_gif
 from tests.hostile import jpeg as hostile_jpeg
 from tests.hostile import png as hostile_png
-from tests.pictures import encode, make_exif, make_upright
+from tests.pictures import encode, heic_of_ten_bits, make_exif, make_upright
 
 SECRET = b"who took this, and where"
 
@@ -132,9 +135,45 @@ def test_size_in_a_moving_avif_is_read_too():
     assert (300, 200) in claimed_sizes(boxed)
 
 
+@pytest.mark.parametrize(
+    ("kind", "options", "expected"),
+    [
+        ("HEIF", {"chroma": 420}, 1.5),
+        ("HEIF", {"chroma": 422}, 2),
+        ("HEIF", {"chroma": 444}, 3),
+        ("AVIF", {"subsampling": "4:2:0"}, 1.5),
+        ("AVIF", {"subsampling": "4:4:4"}, 3),
+    ],
+)
+@pytest.mark.parametrize("size", [(64, 64), (100, 72), (1000, 70)])
+def test_coded_size_and_colours_are_read(kind: str, options: dict[str, object], expected: float, size: tuple[int, int]):
+    data = encode(Image.new("RGB", size), kind, **options)
+    assert claimed_sizes(data) == {size}
+    assert boxes.strip(data, lambda _width, _height: None).plane_bytes == expected
+
+
+@pytest.mark.parametrize(("chroma", "expected"), [(420, 3), (444, 6)])
+def test_ten_bits_of_a_heic_are_read(chroma: int, expected: float):
+    assert boxes.strip(heic_of_ten_bits(100, 72, chroma), lambda _width, _height: None).plane_bytes == expected
+
+
+def test_ten_bits_of_an_avif_are_read():
+    deep = np.full((72, 100, 3), 512, np.uint16)
+    _, data = cv2.imencode(".avif", deep, [cv2.IMWRITE_AVIF_DEPTH, 10])
+    assert boxes.strip(data.tobytes(), lambda _width, _height: None).plane_bytes >= 3
+
+
+def test_what_takes_more_memory_may_have_fewer_megapixels(monkeypatch: pytest.MonkeyPatch):
+    fine, coarse = (encode(Image.new("RGB", (1000, 1000)), "AVIF", subsampling=name) for name in ("4:4:4", "4:2:0"))
+    monkeypatch.setattr(images, "MAX_DECODED_MB", 10.5)
+    decode_image(coarse, orientation=None, limits=ImageLimits())
+    with pytest.raises(RefusedImage, match="at most 1 are accepted"):
+        decode_image(fine, orientation=None, limits=ImageLimits())
+
+
 @pytest.mark.parametrize("stream", [b"", b"\x0a", b"\xff" * 50, bytes(50), b"\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff"])
 def test_size_in_a_broken_stream_does_no_harm(stream: bytes):
-    assert len(list(coded_sizes(stream))) <= 1_000
+    assert len(list(coded_pictures(stream))) <= 1_000
 
 
 @pytest.mark.parametrize("kind", ["HEIF", "AVIF"])

@@ -4,6 +4,7 @@ import io
 import struct
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pillow_heif
@@ -11,7 +12,7 @@ from PIL import Image
 
 from tests.hostile import exif
 from tests.hostile.case import NOT_AN_IMAGE, READ, REFUSED, Case, cut_at
-from tests.pictures import box_file_header, encode, make_upright
+from tests.pictures import box_file_header, encode, heic_of_ten_bits, make_upright
 
 KINDS = {"HEIC": "HEIF", "AVIF": "AVIF"}
 LIES = {"HEIF": REFUSED, "AVIF": READ}  # of a size: libavif makes the picture as large as the boxes say
@@ -28,6 +29,7 @@ def cases() -> Iterator[Case]:
                 yield Case(f"{name} with {damage}", lambda kind=kind, block=block: with_exif(kind, block), READ)
     yield from _derived()
     yield from _hidden_megapixels()
+    yield from _fine_colours()
 
 
 @cache
@@ -43,12 +45,12 @@ def plain(kind: str) -> bytes:
 
 
 @cache
-def large(kind: str, width: int, height: int) -> bytes:
+def large(kind: str, width: int, height: int, **options: Any) -> bytes:
     """Return a large file of one colour and few bytes."""
     quick = {"AVIF": {"speed": 10}, "HEIF": {"enc_params": {"preset": "ultrafast"}}}
     pillow_heif.register_heif_opener()
     file = io.BytesIO()
-    Image.new("RGB", (width, height), (90, 120, 60)).save(file, kind, quality=10, **quick[kind])
+    Image.new("RGB", (width, height), (90, 120, 60)).save(file, kind, quality=10, **quick[kind], **options)
     return file.getvalue()
 
 
@@ -81,6 +83,11 @@ def _sizes(name: str, kind: str) -> Iterator[Case]:
             lambda size=(width, height): _claiming(kind, *size, large(kind, 2000, 2000)),
             LIES[kind],
         )
+
+
+def _fine_colours() -> Iterator[Case]:
+    yield Case("AVIF of 24 megapixels in 4:4:4", lambda: large("AVIF", 6000, 4000, subsampling="4:4:4"), REFUSED)
+    yield Case("HEIC of 24 megapixels in 4:4:4 and 10 bits", lambda: heic_of_ten_bits(6000, 4000), REFUSED)
 
 
 def _hidden_megapixels() -> Iterator[Case]:
