@@ -45,10 +45,14 @@ def encode_form(
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Asks the server on `port` of this machine, each time over a new connection: by HTTPS where `tls` is given."""
+    """Asks the server on `port` of this machine, each time over a new connection: by HTTPS where `tls` is given.
+
+    `address` is where it asks from; limits for each visitor tell those in 127.0.0.0/8 apart.
+    """
 
     port: int
     tls: ssl.SSLContext | None = None
+    address: str = "127.0.0.1"
 
     def request(self, method: str, path: str, body: Any = None, headers: Headers | None = None) -> Answer:
         connection = self._connection()
@@ -60,9 +64,12 @@ class Client:
             connection.close()
 
     def _connection(self) -> http.client.HTTPConnection:
+        source = (self.address, 0)
         if self.tls:
-            return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=TIMEOUT_S, context=self.tls)
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_S)
+            return http.client.HTTPSConnection(
+                "127.0.0.1", self.port, timeout=TIMEOUT_S, context=self.tls, source_address=source
+            )
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_S, source_address=source)
 
     def get(self, path: str, headers: Headers | None = None) -> Answer:
         return self.request("GET", path, headers=headers)
