@@ -28,7 +28,7 @@ MAX_SIDE = 12_000
 MAX_SCANNED_MEGAPIXELS = 400  # megapixels times scans: the first passes over 25 megapixels take 30 ms each
 MAX_CMYK_MEGAPIXELS = 16  # where all of a JPEG is kept, that is 8 bytes a pixel
 MAX_ANIMATED_MEGAPIXELS = 8  # the decoder of animated WebP keeps two canvases of its own
-MAX_DECODED_MB = 245  # of a HEIC or an AVIF: what its decoder makes of it on the way to RGB
+MAX_DECODED_MB = 246  # of a HEIC or an AVIF: what its decoder makes of it on the way to RGB
 JPEG_QUALITY = 90
 MEMORY_BLOCK = 2**25  # bytes: Pillow's own 16 MB are kept by the allocator (see `memory`), and large pictures in pieces
 # OpenCV's words for a JPEG decoded at an eighth of its size, and so on; they say grey, but the colour is another flag.

@@ -61,7 +61,7 @@ def _skip_tools(bits: Bits, *, is_still: bool) -> None:
 def _plane_bytes(bits: Bits, profile: int) -> float:
     """Return that of the profile's largest chroma format: a profile below 2 has only one, or no colours."""
     bit_depth = 10 if bits.read(1) else 8
-    return plane_bytes({0: 1, 1: 3}.get(profile, 3), bit_depth)
+    return plane_bytes(1 if profile == 0 else 3, bit_depth)
 
 
 def _skip_timing_and_operating_points(bits: Bits) -> None:

@@ -157,10 +157,11 @@ def test_ten_bits_of_a_heic_are_read(chroma: int, expected: float):
     assert boxes.strip(heic_of_ten_bits(100, 72, chroma), lambda _width, _height: None).plane_bytes == expected
 
 
-def test_ten_bits_of_an_avif_are_read():
-    deep = np.full((72, 100, 3), 512, np.uint16)
-    _, data = cv2.imencode(".avif", deep, [cv2.IMWRITE_AVIF_DEPTH, 10])
-    assert boxes.strip(data.tobytes(), lambda _width, _height: None).plane_bytes >= 3
+@pytest.mark.parametrize(("depth", "expected"), [(8, 1.5), (10, 3)])
+def test_bits_of_an_avif_are_read(depth: int, expected: float):
+    grey = np.full((72, 100, 3), 100, np.uint8 if depth == 8 else np.uint16)
+    _, data = cv2.imencode(".avif", grey, [cv2.IMWRITE_AVIF_DEPTH, depth])
+    assert boxes.strip(data.tobytes(), lambda _width, _height: None).plane_bytes == expected
 
 
 def test_what_takes_more_memory_may_have_fewer_megapixels(monkeypatch: pytest.MonkeyPatch):
