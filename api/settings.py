@@ -128,7 +128,7 @@ class Settings:
         _cores(),
         read=_between(1, 256, int),
         expected="a whole number from 1 to 256",
-        docs="The threads that one inference uses",
+        docs="The threads for inference: one image alone has them all, images at the same time share them",
     )
     slots: int = _setting(
         2,

@@ -14,6 +14,7 @@ from api.detection.network import Network
 from api.detection.options import Precision, RunOptions
 from api.detection.packed import PackedConvolution, has_fast_bfloat16, packing_works
 from api.detection.raw import LastConvolution, OnDemand, RawOutput, Whole
+from api.detection.threads import SharedThreads
 from api.detection.weights import load_weights
 
 logger = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ class Runtime:
         self, network: Network, weights: Path, options: RunOptions, execution: Execution | None = None
     ) -> None:
         """Load the weights, each layer straight into the form it runs in. Raises ModelError."""
-        torch.set_num_threads(options.threads)
+        self._threads = SharedThreads(options.threads)
         self.execution = execution or choose_execution(options.precision)
         self._network = network.eval()
         self._put_off: dict[int, LastConvolution] = {}  # by the number of the head
@@ -77,7 +78,7 @@ class Runtime:
 
     def run(self, x: Tensor) -> list[RawOutput]:
         """Return the raw output of each head, on the CPU, for `x`, (1, 3, H, W) float32 in 0..1."""
-        with torch.inference_mode():
+        with self._threads.share(), torch.inference_mode():
             x = x.to(self.execution.device, self.execution.dtype).contiguous(memory_format=torch.channels_last)
             return [self._raw_output(number, computed) for number, computed in enumerate(self._network(x))]
 
