@@ -20,6 +20,7 @@ from api.settings import Settings
 logger = logging.getLogger(__name__)
 
 REQUEST_ID = "X-Request-ID"
+EXPOSED_HEADERS = ["Retry-After", REQUEST_ID]  # what a page of another origin may read
 MAX_FORM_PARTS = 20
 MAX_FIELDS_BYTES = 200_000  # Werkzeug reads in pieces of 64 KB, and counts a whole piece against this
 SECURITY_HEADERS = {
@@ -55,11 +56,11 @@ def install_edge(app: Flask, settings: Settings) -> None:
         app,
         origins=_cors_origins(settings.allowed_origins),
         methods=["GET", "HEAD", "POST", "OPTIONS"],
-        expose_headers=["Retry-After", REQUEST_ID],
+        expose_headers=EXPOSED_HEADERS,
         max_age=86_400,
     )
     app.before_request(_begin)
-    app.before_request(lambda: _require_known_origin(settings.allowed_origins))
+    app.before_request(lambda: _require_allowed_origin(settings.allowed_origins))
     app.after_request(_finish)
     app.register_error_handler(ApiError, _answer_api_error)
     app.register_error_handler(OriginNotAllowed, _answer_foreign_page)
@@ -75,17 +76,25 @@ def _cors_origins(allowed: tuple[str, ...]) -> str | list[re.Pattern[str]]:
 
 
 def _begin() -> None:
-    given = request.headers.get(REQUEST_ID, "")
-    g.request_id = given if re.fullmatch(r"[A-Za-z0-9._-]{1,64}", given) else uuid.uuid4().hex
+    g.request_id = choose_request_id(request.headers.get(REQUEST_ID, ""))
     g.started = time.monotonic()
 
 
-def _require_known_origin(allowed: tuple[str, ...]) -> None:
-    """Refuse pages of other sites before any work: the browser asks no permission before it sends a form."""
-    origin = request.headers.get("Origin")
+def choose_request_id(given: str) -> str:
+    """Return the caller's id for its request where that is one, else a new one."""
+    return given if re.fullmatch(r"[A-Za-z0-9._-]{1,64}", given) else uuid.uuid4().hex
+
+
+def is_allowed_origin(origin: str | None, host: str, allowed: tuple[str, ...]) -> bool:
+    """Tell whether a page of `origin` may use the server that it calls `host`; None is no page."""
     if origin is None or "*" in allowed or origin.lower() in {known.lower() for known in allowed}:
-        return
-    if request.host and origin.lower().partition("://")[2] == request.host.lower():  # the page served from here
+        return True
+    return bool(host) and origin.lower().partition("://")[2] == host.lower()  # the page served from here
+
+
+def _require_allowed_origin(allowed: tuple[str, ...]) -> None:
+    """Refuse pages of other sites before any work: the browser asks no permission before it sends a form."""
+    if is_allowed_origin(request.headers.get("Origin"), request.host, allowed):
         return
     raise OriginNotAllowed(
         "Pages of this origin may not use this server; its owner can add the origin to PAGESIGHT_ALLOWED_ORIGINS."

@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, with two habits changed.
+"""gunicorn's threaded worker, with some habits changed.
 
 What is no HTTP is answered like every other mistake: gunicorn alone would send HTML and log the sender's address. And
 no visitor holds a thread for long, where gunicorn would wait for ever: nginx is still needed in front, but without it a
@@ -34,6 +34,7 @@ from api.request_log import shorten, write_line
 
 logger = logging.getLogger(__name__)
 
+NOTIFY_EVERY_S = 1.0
 FIRST_BYTE_S = 0.01  # then the connection waits without a thread
 HEADER_S = 5.0
 BODY_S = 60.0
@@ -67,6 +68,15 @@ REFUSALS = {
 
 class Worker(ThreadWorker):  # type: ignore[misc]
     """What `worker_class` names."""
+
+    _notified_s = 0.0
+
+    def notify(self) -> None:
+        """Tell the master that this worker lives, once a second; gunicorn would with each event of each connection."""
+        now_s = time.monotonic()
+        if now_s - self._notified_s >= NOTIFY_EVERY_S:
+            self._notified_s = now_s
+            super().notify()
 
     def handle(self, conn: Any) -> Any:
         """Serve what a connection has sent, on a thread of the pool."""

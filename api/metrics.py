@@ -5,7 +5,8 @@ stages, all of which this program itself names: no visitor can add one, and noth
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
@@ -18,15 +19,29 @@ from api.serving import Serving
 from api.version import VERSION
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+NO_STAGES: Mapping[str, float] = MappingProxyType({})
 
 
-def install_metrics(app: Flask, serving: Serving, admission: Admission) -> None:
+def install_metrics(app: Flask, serving: Serving, admission: Admission) -> "Answers":
     """Count what `app` answers; `metrics_of` gives the result. Before the edge: what is installed first ends last."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     registry.register(ServerState(serving, admission))
-    app.after_request(_counting(registry))
+    answers = Answers(registry)
+
+    def count(response: Response) -> Response:
+        answers.count(
+            _route(response),
+            response.status_code,
+            time.monotonic() - g.started,
+            problem=g.get("problem_kind"),
+            stages_ms=g.get("timings_ms", {}),
+        )
+        return response
+
+    app.after_request(count)
     app.extensions["pagesight_metrics"] = registry
+    return answers
 
 
 def metrics_of(app: Flask) -> CollectorRegistry:
@@ -63,28 +78,43 @@ def _describe(detector: Detector) -> dict[str, str]:
     }
 
 
-def _counting(registry: CollectorRegistry) -> Callable[[Response], Response]:
-    """Return what counts each answer, from what the request left in `flask.g` on its way."""
-    requests = Counter("pagesight_requests", "Answers given", ("route", "status"), registry=registry)
-    durations = Histogram(
-        "pagesight_request_duration_seconds", "From request to answer", ("route",), buckets=SECONDS, registry=registry
-    )
-    refusals = Counter("pagesight_refusals", "Requests answered with a problem", ("kind",), registry=registry)
-    stages = Histogram(
-        "pagesight_stage_duration_seconds", "Parts of a detection", ("stage",), buckets=SECONDS, registry=registry
-    )
+class Answers:
+    """Counts and times what was answered."""
 
-    def count(response: Response) -> Response:
-        route = _route(response)
-        requests.labels(route, response.status_code).inc()
-        durations.labels(route).observe(time.monotonic() - g.started)
-        if "problem_kind" in g:
-            refusals.labels(g.problem_kind).inc()
-        for stage, milliseconds in g.get("timings_ms", {}).items():
-            stages.labels(stage).observe(milliseconds / 1000)
-        return response
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._requests = Counter("pagesight_requests", "Answers given", ("route", "status"), registry=registry)
+        self._durations = Histogram(
+            "pagesight_request_duration_seconds",
+            "From request to answer",
+            ("route",),
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self._refusals = Counter("pagesight_refusals", "Requests answered with a problem", ("kind",), registry=registry)
+        self._stages = Histogram(
+            "pagesight_stage_duration_seconds",
+            "Parts of a detection",
+            ("stage",),
+            buckets=SECONDS,
+            registry=registry,
+        )
 
-    return count
+    def count(
+        self,
+        route: str,
+        status: int,
+        seconds: float,
+        *,
+        problem: str | None = None,
+        stages_ms: Mapping[str, float] = NO_STAGES,
+    ) -> None:
+        """Count one answer: its kind of problem, and how long each stage took, where it has them."""
+        self._requests.labels(route, status).inc()
+        self._durations.labels(route).observe(seconds)
+        if problem:
+            self._refusals.labels(problem).inc()
+        for stage, milliseconds in stages_ms.items():
+            self._stages.labels(stage).observe(milliseconds / 1000)
 
 
 def _route(response: Response) -> str:

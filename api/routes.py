@@ -24,6 +24,8 @@ from api.settings import Settings
 from api.version import VERSION
 from api.watchdog import Watchdog
 
+DETECT_PATHS = ("/", "/v1/detect")
+
 
 def create_routes(settings: Settings, serving: Serving, admission: Admission, watchdog: Watchdog) -> Blueprint:
     """Return all routes of the API."""
@@ -33,10 +35,9 @@ def create_routes(settings: Settings, serving: Serving, admission: Admission, wa
     started = time.monotonic()
     certificate = CertificateWatch(settings.certificate) if settings.certificate else None
 
-    @routes.post("/")
-    @routes.post("/v1/detect")
+    @routes.post(DETECT_PATHS[0])
+    @routes.post(DETECT_PATHS[1])
     def detect() -> Response:
-        admission.require_room()  # before the form is read: to refuse must cost next to nothing
         fields = read_detect_fields(request, defaults)
         upload = read_upload(request)
         with admission.slot(is_wanted=lambda: is_connected(request.environ)) as waited_s:
