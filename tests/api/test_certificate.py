@@ -67,6 +67,7 @@ def test_reads_what_openssl_wrote_above_the_certificate():
         "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n",
         chain_until(NOW)[:300],
     ],
+    ids=["empty", "words", "private key", "zeros", "cut header", "no base64", "cut certificate"],
 )
 def test_refuses_what_is_no_certificate(text: str):
     with pytest.raises(ValueError, match="not a certificate in PEM"):

@@ -18,6 +18,8 @@ from tests.raw_outputs import as_tensor
 
 PLAIN = Execution(torch.float32, packed=False)
 WHOLE = Execution(torch.float32, packed=False, on_demand=False)
+CUDA_FP32 = Execution(torch.float32, packed=False, device=torch.device("cuda"), on_demand=False)
+CUDA_FP16 = Execution(torch.float16, packed=False, device=torch.device("cuda"), on_demand=False)
 ACTIVATIONS = ("leaky", "linear", "relu", "relu6", "mish", "swish", "logistic")
 EVERYTHING = (
     net(96, 64)
@@ -27,6 +29,7 @@ EVERYTHING = (
 )  # fmt: skip
 
 needs_packing = pytest.mark.skipif(not packing_works(torch.float32), reason="this torch has no packed convolutions")
+needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no GPU here")
 needs_bfloat16 = pytest.mark.skipif(not has_fast_bfloat16(), reason="this processor has no bfloat16 in hardware")
 
 
@@ -53,6 +56,8 @@ def outputs(folder: Path, name: str, execution: Execution, size: tuple[int, int]
         pytest.param(Execution(torch.float32, packed=True, on_demand=False), 1e-4, marks=needs_packing),
         # raw outputs have a standard deviation of 1.5; bfloat16 keeps 8 bits through 20 layers
         pytest.param(Execution(torch.bfloat16, packed=True), 0.5, marks=[needs_packing, needs_bfloat16]),
+        pytest.param(CUDA_FP32, 1e-4, marks=needs_gpu),
+        pytest.param(CUDA_FP16, 0.1, marks=needs_gpu),  # float16 keeps 11 bits
     ],
     ids=lambda value: value.description if isinstance(value, Execution) else None,
 )
@@ -66,6 +71,12 @@ def test_raw_outputs_agree_with_plain_float32(
         assert (found - expected).abs().mean() < tolerance / 5
 
 
+@pytest.fixture
+def no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+
+
+@pytest.mark.usefixtures("no_gpu")
 def test_float32_is_chosen_where_bfloat16_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.detection.runtime.has_fast_bfloat16", lambda: False)
     assert choose_execution(Precision.AUTO).dtype == torch.float32
@@ -73,6 +84,7 @@ def test_float32_is_chosen_where_bfloat16_is_slow(monkeypatch: pytest.MonkeyPatc
         choose_execution(Precision.BF16)
 
 
+@pytest.mark.usefixtures("no_gpu")
 def test_plain_convolutions_are_chosen_where_packed_ones_are_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         PackedConvolution, "forward", lambda self, x: torch.zeros(1, 32, *(n // 2 for n in x.shape[2:]))
@@ -81,6 +93,7 @@ def test_plain_convolutions_are_chosen_where_packed_ones_are_wrong(monkeypatch: 
     assert choose_execution(Precision.AUTO) == PLAIN
 
 
+@pytest.mark.usefixtures("no_gpu")
 @pytest.mark.parametrize("error", [AttributeError, RuntimeError, TypeError])
 def test_plain_convolutions_are_chosen_where_there_are_no_packed_ones(
     monkeypatch: pytest.MonkeyPatch, error: type[Exception]
@@ -90,6 +103,12 @@ def test_plain_convolutions_are_chosen_where_there_are_no_packed_ones(
 
     monkeypatch.setattr(packed.PackedConvolution, "__init__", fail)
     assert choose_execution(Precision.FP32) == PLAIN
+
+
+@needs_gpu
+def test_gpu_is_chosen_where_there_is_one() -> None:
+    assert choose_execution(Precision.AUTO) == CUDA_FP16
+    assert choose_execution(Precision.FP32) == CUDA_FP32
 
 
 @needs_packing
