@@ -21,7 +21,7 @@ def serve() -> Flask:
     settings = Settings.from_environment()
     logging.basicConfig(level=settings.logging_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # What no line of ours shows need not be found out for each (Python's logging HOWTO, "Optimization").
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging.logThreads = logging.logMultiprocessing = False
     serving = Serving(lambda: _load_detector(settings))
     serving.start()
     _drain_on_terminate(serving)
