@@ -27,6 +27,15 @@ COPY_AS_PNG = """async base64 => {
     const png = new Blob([bytes], {type: 'image/png'});
     await navigator.clipboard.write([new ClipboardItem({'image/png': png})]);
 }"""
+CHOOSE_EACH = """(input, files) => {
+    for (const {name, base64} of files) {
+        const bytes = Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
+        const chosen = new DataTransfer();
+        chosen.items.add(new File([bytes], name, {type: 'image/jpeg'}));
+        input.files = chosen.files;
+        input.dispatchEvent(new Event('change', {bubbles: true}));
+    }
+}"""
 POLL_MS = 20
 POLLS = 1000
 COME_BACK_TO_TAB = "document.dispatchEvent(new Event('visibilitychange'))"
@@ -54,6 +63,11 @@ class Screen:
         else:
             payload = {"name": name, "mimeType": media_type, "buffer": file}
             self.page.set_input_files("#file-input", files=[payload])  # type: ignore[list-item]
+
+    def choose_at_once(self, *files: Path) -> None:
+        """Choose one file after the other before the page can have opened any of them."""
+        contents = [{"name": file.name, "base64": base64.b64encode(file.read_bytes()).decode()} for file in files]
+        self.page.locator("#file-input").evaluate(CHOOSE_EACH, contents)
 
     def drag(self, step: str, file: Path, at: tuple[float, float]) -> None:
         """Do a step of dragging a file of the desktop: dragEnter, dragOver, drop."""

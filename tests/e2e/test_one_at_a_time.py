@@ -141,8 +141,7 @@ def test_answer_to_an_earlier_photo_is_dropped(
 
 def test_later_of_two_drops_wins_while_the_first_is_opened(screen: Screen, photographs: dict[str, Path]) -> None:
     held = screen.hold_detections()
-    screen.choose(photographs["kite"])
-    screen.choose(photographs["eagle"])
+    screen.choose_at_once(photographs["kite"], photographs["eagle"])
     sent = screen.await_held(held)
     assert b'filename="eagle.jpg"' in (sent.request.post_data_buffer or b"")
     sent.continue_()
