@@ -29,7 +29,8 @@ def examine(data: bytes, fields: DetectFields, detector: Detector, limits: Image
     """Decode, detect, draw. Raises BadRequest, UnsupportedImage, RefusedImage."""
     examined = None
     try:
-        examined = _examine(data, fields, detector, limits)
+        with detector.runtime.threads.taken():
+            examined = _examine(data, fields, detector, limits)
         return examined
     finally:
         if examined is None or math.prod(examined.size) > ORDINARY_PIXELS:

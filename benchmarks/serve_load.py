@@ -149,7 +149,12 @@ def measure_model(settings: Settings, data: bytes, seconds: float) -> Load:
     keep_for_reuse()
     image = decode_image(data, orientation=None, limits=ImageLimits())
     tensor = detector.letterbox(image.size).to_tensor(image.pixels)
-    return measure(settings.slots, seconds, lambda: bool(detector.runtime.run(tensor)))
+
+    def infer() -> bool:
+        with detector.runtime.threads.taken():
+            return bool(detector.runtime.run(tensor))
+
+    return measure(settings.slots, seconds, infer)
 
 
 def ask(data: bytes, fields: tuple[tuple[str, str], ...] = ()) -> bool:

@@ -1,7 +1,7 @@
 """A Darknet network as one torch module: cfg sections in, raw outputs of the [yolo] heads out."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,7 +99,7 @@ class Network(nn.Module):
             if isinstance(layer, Add) and readers[first] == 1 and isinstance(self.layers[first], Convolution):
                 layer.overwrites = True
 
-    def forward(self, x: Tensor) -> list[Tensor]:
+    def forward(self, x: Tensor, before_layer: Callable[[], None] = lambda: None) -> list[Tensor]:
         """Return for each head its raw output, (N, anchors x (5 + classes), H / stride, W / stride).
 
         `x` is (N, 3, H, W) RGB in 0..1, H and W multiples of `stride`.
@@ -107,6 +107,7 @@ class Network(nn.Module):
         outputs: dict[int, Tensor] = {INPUT: x}
         raw = []
         for index, (node, layer, done) in enumerate(zip(self.nodes, self.layers, self._last_readings, strict=True)):
+            before_layer()
             outputs[index] = layer(*[outputs[source] for source in node.sources])
             if isinstance(layer, YoloHead):
                 raw.append(outputs[index])

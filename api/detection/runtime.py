@@ -69,7 +69,7 @@ class Runtime:
         self, network: Network, weights: Path, options: RunOptions, execution: Execution | None = None
     ) -> None:
         """Load the weights, each layer straight into the form it runs in. Raises ModelError."""
-        self._threads = SharedThreads(options.threads)
+        self.threads = SharedThreads(options.threads)
         self.execution = execution or choose_execution(options.precision)
         self._network = network.eval()
         self._put_off: dict[int, LastConvolution] = {}  # by the number of the head
@@ -80,9 +80,12 @@ class Runtime:
 
     def run(self, x: Tensor) -> list[RawOutput]:
         """Return the raw output of each head, on the CPU, for `x`, (1, 3, H, W) float32 in 0..1."""
-        with self._threads.share(), torch.inference_mode():
+        with torch.inference_mode():
             x = x.to(self.execution.device, self.execution.dtype).contiguous(memory_format=torch.channels_last)
-            return [self._raw_output(number, computed) for number, computed in enumerate(self._network(x))]
+            return [
+                self._raw_output(number, computed)
+                for number, computed in enumerate(self._network(x, self.threads.adopt))
+            ]
 
     def warm_up(self, sizes: Sequence[tuple[int, int]]) -> None:
         """Run once at each (height, width), so that the first visitor does not pay for what is made lazily."""
