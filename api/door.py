@@ -1,7 +1,8 @@
 """The door: a photograph that would find the queue full is turned away here, before Flask.
 
-Under overload the server refuses ten times for each photograph that it works on, on the same cores. Through Flask a
-refusal would cost more than twice as much, and `python -m benchmarks.robustness.overload` would carry 3 % less.
+Under overload the server may refuse ten times for each photograph that it works on, on the same cores, and most of
+what a refusal costs would be the way through Flask. `python -m benchmarks.robustness.overload` tells what is
+still carried.
 """
 
 import json

@@ -1,7 +1,7 @@
 """The threads of one inference: all there are while it is alone, its share of them while other images are worked on.
 
 Two inferences with two threads each on two cores wait for one another after every layer, with one each they do not.
-How many torch uses belongs to the calling thread (OpenMP's `nthreads-var`), and is changed in some 40 us; no result
+How many torch uses belongs to the calling thread (OpenMP's `nthreads-var`), and is changed in microseconds; no result
 depends on it.
 """
 
