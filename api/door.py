@@ -16,7 +16,7 @@ from api.admission import Admission
 from api.edge import EXPOSED_HEADERS, REQUEST_ID, SECURITY_HEADERS, choose_request_id, is_allowed_origin
 from api.errors import Busy, problem
 from api.metrics import Answers
-from api.request_log import shortened_client, write_line
+from api.request_log import describe_answer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -80,18 +80,17 @@ class Door:
         headers |= self._cors_headers(environ.get("HTTP_ORIGIN"))
         start_response(f"{int(status)} {status.phrase}", list(headers.items()))
         route = environ["PATH_INFO"]
+        seconds = time.monotonic() - began
         logger.info(
-            write_line(
-                id=request_id,
-                client=shortened_client(environ),
-                method="POST",
+            describe_answer(
+                environ,
+                request_id=request_id,
                 route=route,
                 status=int(status),
-                ms=0,
-                bytes_in=environ.get("CONTENT_LENGTH"),
+                seconds=seconds,
                 bytes_out=len(body),
                 problem=busy.kind,
             )
         )
-        self._answers.count(route, int(status), time.monotonic() - began, problem=busy.kind)
+        self._answers.count(route, int(status), seconds, problem=busy.kind)
         return [body]

@@ -14,7 +14,7 @@ from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
 from api.errors import ApiError, BadRequest, OriginNotAllowed, TooLarge, problem
-from api.request_log import shortened_client, write_line
+from api.request_log import describe_answer
 from api.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -115,14 +115,12 @@ def _log(response: Response) -> None:
     well = request.method in ("GET", "HEAD") and response.status_code < 400
     logger.log(
         logging.DEBUG if well else logging.INFO,
-        write_line(
-            id=g.request_id,
-            client=shortened_client(request.environ),
-            method=request.method,
+        describe_answer(
+            request.environ,
+            request_id=g.request_id,
             route=request.url_rule.rule if request.url_rule else None,
             status=response.status_code,
-            ms=round((time.monotonic() - g.started) * 1000),
-            bytes_in=request.content_length,
+            seconds=time.monotonic() - g.started,
             bytes_out=response.content_length,
             problem=g.get("problem_kind"),
         ),

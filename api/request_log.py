@@ -12,6 +12,30 @@ def write_line(**facts: object) -> str:
     return " ".join(f"{name}={'-' if fact is None else fact}" for name, fact in facts.items())
 
 
+def describe_answer(
+    environ: Mapping[str, Any],
+    *,
+    request_id: str,
+    route: str | None,
+    status: int,
+    seconds: float,
+    bytes_out: int | None,
+    problem: str | None,
+) -> str:
+    """Return the line of a request that was answered; `route` is ours, never the path that was asked for."""
+    return write_line(
+        id=request_id,
+        client=shortened_client(environ),
+        method=environ["REQUEST_METHOD"],
+        route=route,
+        status=status,
+        ms=round(seconds * 1000),
+        bytes_in=environ.get("CONTENT_LENGTH") or None,
+        bytes_out=bytes_out,
+        problem=problem,
+    )
+
+
 def shorten(address: str) -> str:
     """Return the network that an IP address belongs to, `-` for what is none."""
     try:

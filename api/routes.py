@@ -35,8 +35,6 @@ def create_routes(settings: Settings, serving: Serving, admission: Admission, wa
     started = time.monotonic()
     certificate = CertificateWatch(settings.certificate) if settings.certificate else None
 
-    @routes.post(DETECT_PATHS[0])
-    @routes.post(DETECT_PATHS[1])
     def detect() -> Response:
         fields = read_detect_fields(request, defaults)
         upload = read_upload(request)
@@ -57,6 +55,9 @@ def create_routes(settings: Settings, serving: Serving, admission: Admission, wa
         if fields.candidates:
             answer["candidates"] = _as_json(examined.found.candidates)
         return jsonify(answer)
+
+    for path in DETECT_PATHS:
+        routes.add_url_rule(path, view_func=detect, methods=["POST"])
 
     @routes.get("/status_check")
     def status_check() -> Response:

@@ -18,7 +18,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from api.detection.detector import Detector
+from api.detection.model import ModelFiles
+from api.detection.network import read_network
 from api.detection.options import Precision, RunOptions
+from api.detection.runtime import Execution, Runtime
 from api.detection.types import Detection
 from benchmarks.model_files import BenchmarkFiles, write_darknet
 from benchmarks.photographs import EXAMPLES
@@ -56,12 +59,11 @@ def main() -> None:
 
 def detect_on_cpu(model: str, folder: Path, images: list[Pixels]) -> list[list[Detection]]:
     """Return what the CPU finds in each image, in float32."""
-    has_gpu = torch.cuda.is_available
-    torch.cuda.is_available = lambda: False
-    try:
-        detector = Detector.load(model, folder, RunOptions(threads=THREADS, precision=Precision.FP32))
-    finally:
-        torch.cuda.is_available = has_gpu
+    files, options = ModelFiles(model, folder), RunOptions(threads=THREADS)
+    network = read_network(files.cfg)
+    runtime = Runtime(network, files.weights, options, Execution(torch.float32, packed=False))
+    labels = files.read_labels(network.classes)
+    detector = Detector(model, network, labels, runtime=runtime, options=options)
     return [detector.detect(image).detections for image in images]
 
 

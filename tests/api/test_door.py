@@ -3,7 +3,10 @@
 import io
 import logging
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -12,13 +15,16 @@ from werkzeug.test import Client, TestResponse
 
 from api.admission import Admission
 from api.app import create_app
+from api.detection.detector import Detector
 from api.door import Door
 from api.metrics import Answers
 from api.routes import DETECT_PATHS
 from api.serving import Serving
 from api.settings import Settings
 from tests.gunicorn_server import ALLOWED_ORIGIN
+from tests.life.deployment import wait_until
 
+LIMIT_S = 10
 OWN = {"Content-Length", "Retry-After", "X-Request-ID"}  # what two refusals may differ in
 
 
@@ -109,6 +115,26 @@ def test_answer_has_the_headers_of_any_other_refusal(
     expected = {name: value for name, value in refused_inside.headers.items() if name not in OWN}
     found = {name: value for name, value in refused_here.headers.items() if name not in OWN}
     assert found == expected
+
+
+def test_application_refuses_at_its_door(settings: Settings, detector: Detector):
+    may_load = threading.Event()
+
+    def load() -> Detector:
+        assert may_load.wait(LIMIT_S)
+        return detector
+
+    serving = Serving(load)
+    loading = serving.start()
+    visitor = create_app(replace(settings, slots=1, queue=0), serving).test_client()
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(visitor.get, "/v1/labels")  # it takes the only place until the model is there
+        wait_until(lambda: visitor.get("/status_check").json["queue"]["running"] == 1)
+        assert post(visitor).json["type"] == "urn:pagesight:problem:busy"
+        may_load.set()
+        assert waiting.result(LIMIT_S).status_code == 200
+    loading.join(LIMIT_S)
+    assert visitor.post("/").status_code == 400
 
 
 @pytest.mark.usefixtures("full")

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from api.gunicorn_worker import PatientReader
+from api.gunicorn_worker import NOTIFY_EVERY_S, PatientReader, Worker
 from tests.gunicorn_server import GunicornServer
 from tests.raw_http.exchange import HOST, exchange
 
@@ -20,6 +20,18 @@ def connection() -> Iterator[tuple[socket.socket, socket.socket]]:
     with ExitStack() as stack:
         ours, theirs = socket.socketpair()
         yield stack.enter_context(ours), stack.enter_context(theirs)
+
+
+def test_master_hears_once_a_second_that_the_worker_lives(monkeypatch: pytest.MonkeyPatch):
+    told: list[float] = []
+    now_s = 1_000.0
+    monkeypatch.setattr("api.gunicorn_worker.ThreadWorker.notify", lambda _worker: told.append(now_s))
+    monkeypatch.setattr("api.gunicorn_worker.time.monotonic", lambda: now_s)
+    worker = object.__new__(Worker)
+    for passed_s in (0, 0.1 * NOTIFY_EVERY_S, 0.8 * NOTIFY_EVERY_S, 0.2 * NOTIFY_EVERY_S):
+        now_s += passed_s
+        worker.notify()
+    assert told == [1_000.0, now_s]
 
 
 def test_malformed_request_can_be_read_by_a_page(server: GunicornServer):
