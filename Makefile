@@ -87,15 +87,15 @@ setup: $(RUNTIME) $(PAGE)
 run: setup
 	@model=$$($(CHOOSE_MODEL)) && \
 	echo "pagesight: starting on http://$(HOST):$(PORT)/ (Ctrl+C stops it)" >&2 && \
-	PAGESIGHT_MODEL=$$model exec .venv/bin/gunicorn --config python:api.gunicorn_conf --bind "$(HOST):$(PORT)"
+	PAGESIGHT_MODEL=$$model exec .venv/bin/gunicorn --config python:api.server.gunicorn_conf --bind "$(HOST):$(PORT)"
 
 detect: $(RUNTIME)
 	@test -n "$(IMAGE)" || { echo "Say which picture: make detect IMAGE=photo.jpg" >&2; exit 2; }
-	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODEL=$$model .venv/bin/python -m api.detect_file "$(IMAGE)"
+	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODEL=$$model .venv/bin/python -m api.commands.detect_file "$(IMAGE)"
 
 check-model: $(RUNTIME) $(EXAMPLES)
 	@test -n "$(MODEL)" || { echo "Say which model: make check-model MODEL=name" >&2; exit 2; }
-	@PAGESIGHT_MODEL="$(MODEL)" .venv/bin/python -m api.check_model $(or $(IMAGE),$(wildcard site/examples/dog.jpg))
+	@PAGESIGHT_MODEL="$(MODEL)" .venv/bin/python -m api.commands.check_model $(or $(IMAGE),$(wildcard site/examples/dog.jpg))
 
 # Needs nothing but Python, so that any computer can look. PAGE_URL: where the page is, if not at ORIGIN; OPTIONS: --json, ...
 doctor:

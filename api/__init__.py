@@ -1,1 +1,1 @@
-"""The Pagesight API: HTTP around the detector in `api.detection`. Importing it has no side effects."""
+"""The Pagesight API. docs/architecture.md shows its rooms. Importing a module has no side effects."""

@@ -2,15 +2,15 @@
 
 from flask import Flask
 
-from api.admission import Admission
-from api.door import Door
-from api.edge import install_edge
-from api.metrics import install_metrics
-from api.page import install_page
-from api.routes import DETECT_PATHS, create_routes
-from api.serving import Serving
 from api.settings import Settings
-from api.watchdog import WORK_LIMIT_S, Watchdog
+from api.web.early_refusal import Door
+from api.web.metrics import install_metrics
+from api.web.request_hooks import install_edge
+from api.web.routes import DETECT_PATHS, create_routes
+from api.web.static_page import install_page
+from api.work.admission import Admission
+from api.work.loaded_models import Serving
+from api.work.watchdog import WORK_LIMIT_S, Watchdog
 
 
 def create_app(settings: Settings, serving: Serving, *, work_limit_s: float = WORK_LIMIT_S) -> Flask:

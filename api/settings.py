@@ -12,8 +12,8 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
-from api.detection.options import Canvas, Precision, Resize, RunOptions
-from api.detection.types import Thresholds
+from api.models.engines.options import Canvas, Precision, Resize, RunOptions
+from api.tasks.detection.types import Thresholds
 
 DEFAULTS = Thresholds()
 PREFIX = "PAGESIGHT_"

@@ -19,12 +19,12 @@ from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 from tqdm import tqdm
 
-from api.detection.detector import Detector
-from api.detection.errors import ModelError
-from api.detection.model import ModelFiles
-from api.detection.types import Detection, Thresholds
-from api.images import ImageLimits, decode_image
+from api.images.decode import ImageLimits, decode_image
+from api.models.darknet.detector import Detector
+from api.models.darknet.files import ModelFiles
+from api.models.errors import ModelError
 from api.settings import Settings, SettingsError
+from api.tasks.detection.types import Detection, Thresholds
 from benchmarks.datasets import Dataset, DatasetError, read_dataset
 from benchmarks.opencv_peer import OpenCvDetector
 

@@ -17,12 +17,12 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from api.detection.detector import Detector
-from api.detection.model import ModelFiles
-from api.detection.network import read_network
-from api.detection.options import Precision, RunOptions
-from api.detection.runtime import Execution, Runtime
-from api.detection.types import Detection
+from api.models.darknet.detector import Detector
+from api.models.darknet.files import ModelFiles
+from api.models.darknet.network import read_network
+from api.models.engines.options import Precision, RunOptions
+from api.models.engines.runtime import Execution, Runtime
+from api.tasks.detection.types import Detection
 from benchmarks.model_files import BenchmarkFiles, write_darknet
 from benchmarks.photographs import EXAMPLES
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from api.detection.model import ModelFiles
+from api.models.darknet.files import ModelFiles
 from benchmarks.peers.letterbox import letterbox
 from benchmarks.photographs import EXAMPLES, write_photographs
 
@@ -48,7 +48,7 @@ def main(folder: Path, names: list[str]) -> None:
 
 def write_darknet(files: BenchmarkFiles) -> None:
     """Write cfg, weights and names."""
-    from tests.darknet_models import ARCHITECTURES, write_model
+    from harness.darknet_models import ARCHITECTURES, write_model
 
     labels = (WEIGHTS / "coco.names").read_text().split("\n")[:80]
     if files.name == "yolov3-tiny":
@@ -67,8 +67,8 @@ def _find_little(files: BenchmarkFiles) -> None:
     """
     import torch
 
-    from api.detection.network import YoloHead, read_network
-    from api.detection.weights import FLOAT_BYTES, float_count, load_weights, read_header
+    from api.models.darknet.network import YoloHead, read_network
+    from api.models.darknet.weights import FLOAT_BYTES, float_count, load_weights, read_header
 
     network = read_network(files.cfg).eval()
     load_weights(network, files.weights)
@@ -90,8 +90,8 @@ def _find_little(files: BenchmarkFiles) -> None:
 
 
 def _write_graphs(files: BenchmarkFiles) -> None:
-    from api.detection.network import read_network
-    from api.detection.weights import load_weights
+    from api.models.darknet.network import read_network
+    from api.models.darknet.weights import load_weights
     from benchmarks.ncnn_graph import write_ncnn
     from benchmarks.onnx_graph import write_onnx
 
@@ -119,10 +119,10 @@ def _write_reference(files: BenchmarkFiles) -> None:
     """Compute a photograph's raw outputs with torch's own plain convolutions in float32."""
     import torch
 
-    from api.detection.network import read_network
-    from api.detection.options import Precision, RunOptions
-    from api.detection.runtime import Execution, Runtime
-    from tests.raw_outputs import as_tensor
+    from api.models.darknet.network import read_network
+    from api.models.engines.options import Precision, RunOptions
+    from api.models.engines.runtime import Execution, Runtime
+    from harness.raw_outputs import as_tensor
 
     image = square_tensor(EXAMPLES / "dog.jpg")
     options = RunOptions(threads=os.cpu_count() or 1, precision=Precision.FP32)

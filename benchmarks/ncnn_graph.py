@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from torch import nn
 
-from api.detection.layers import LEAKY_SLOPE, Add, Concatenate, Convolution, MaxPool, Upsample
-from api.detection.network import INPUT, Network, YoloHead
+from api.models.darknet.layers import LEAKY_SLOPE, Add, Concatenate, Convolution, MaxPool, Upsample
+from api.models.darknet.network import INPUT, Network, YoloHead
 
 MAGIC = 7767517
 LEAKY = 2  # ncnn's number of the activation

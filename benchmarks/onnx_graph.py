@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 from torch import Tensor, nn
 
-from api.detection.layers import LEAKY_SLOPE, Add, Concatenate, Convolution, MaxPool, Upsample
-from api.detection.network import INPUT, Network, YoloHead
+from api.models.darknet.layers import LEAKY_SLOPE, Add, Concatenate, Convolution, MaxPool, Upsample
+from api.models.darknet.network import INPUT, Network, YoloHead
 
 OPSET = 17
 IR_VERSION = 10

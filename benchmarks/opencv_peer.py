@@ -7,13 +7,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from api.detection.cfg import Section, read_cfg
-from api.detection.types import Box, Detection, Thresholds
+from api.models.darknet.cfg import Section, read_cfg
+from api.tasks.detection.types import Box, Detection, Thresholds
 from benchmarks.peers.letterbox import letterbox
 
 
 class OpenCvDetector:
-    """`detect` like `api.detection.detector.Detector`."""
+    """`detect` like `api.models.darknet.detector.Detector`."""
 
     name = f"OpenCV {cv2.__version__} DNN"
 

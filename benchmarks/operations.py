@@ -15,7 +15,7 @@ def bare_operations(precision: str, in_channels: int, filters: int, side: int) -
 @cache
 def network_operations(cfg: Path) -> int:
     """Return what the network computes at its cfg's own size."""
-    from api.detection.check import measure_costs
-    from api.detection.network import read_network
+    from api.models.darknet.check import measure_costs
+    from api.models.darknet.network import read_network
 
     return sum(layer.operations for layer in measure_costs(read_network(cfg)).layers)

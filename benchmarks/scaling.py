@@ -25,8 +25,9 @@ from pathlib import Path
 
 from benchmarks.serve_load import Load, measure
 from benchmarks.tables import table
-from tests.http_client import encode_form
+from harness.http_client import encode_form
 
+CONFIG = "python:api.server.gunicorn_conf"
 FIRST_PORT = 5980
 BALANCER_PORT = 5979
 CLIENTS = (1, 4, 8)
@@ -89,7 +90,15 @@ def running(instances: Sequence[Sequence[int]]) -> Iterator[int]:
 def start_instance(port: int, cores: Sequence[int]) -> subprocess.Popen[bytes]:
     """Start gunicorn with one thread a core, held to these cores, and a queue that refuses nobody here."""
     held = ["taskset", "--cpu-list", ",".join(map(str, cores))]
-    gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:api.gunicorn_conf", "--bind", f"127.0.0.1:{port}"]
+    gunicorn = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--config",
+        "python:api.server.gunicorn_conf",
+        "--bind",
+        f"127.0.0.1:{port}",
+    ]
     environment = {**os.environ, "PAGESIGHT_THREADS": str(len(cores)), "PAGESIGHT_QUEUE": "32"}
     return subprocess.Popen([*held, *gunicorn], env={**environment, "PAGESIGHT_LOG_LEVEL": "WARNING"})
 

@@ -20,11 +20,12 @@ from pathlib import Path
 
 import numpy as np
 
-from api.detection.detector import Detector
-from api.images import ImageLimits, decode_image
-from api.memory import give_back_at_once, keep_for_reuse
+from api.images.decode import ImageLimits, decode_image
+from api.models.darknet.detector import Detector
 from api.settings import Settings
+from api.work.allocator import give_back_at_once, keep_for_reuse
 
+CONFIG = "python:api.server.gunicorn_conf"
 CLIENTS = (1, 2, 4, 8, 16)
 FIRST_REQUESTS = 100  # after which memory is read
 PORT = 5978
@@ -91,7 +92,15 @@ def format_load(load: Load, model: Load) -> str:
 def running_server() -> Iterator[subprocess.Popen[bytes]]:
     """Run gunicorn as `make run` does, with a queue that refuses nobody here."""
     environment = {**os.environ, "PAGESIGHT_QUEUE": "32", "PAGESIGHT_LOG_LEVEL": "WARNING"}
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:api.gunicorn_conf", "--bind", f"127.0.0.1:{PORT}"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--config",
+        "python:api.server.gunicorn_conf",
+        "--bind",
+        f"127.0.0.1:{PORT}",
+    ]
     process = subprocess.Popen(command, env=environment)
     try:
         yield process

@@ -9,12 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api.app import create_app
-from api.detection.detector import Detector
-from api.detection.options import RunOptions
-from api.serving import Serving
+from api.models.darknet.detector import Detector
+from api.models.engines.options import RunOptions
 from api.settings import Settings
-from tests.gunicorn_server import ALLOWED_ORIGIN, PROJECT, GunicornServer, logs_of_running, running_server
-from tests.nginx_server import NginxServer, nginx_logs_of_running, running_nginx
+from api.work.loaded_models import Serving
+from harness.gunicorn_server import ALLOWED_ORIGIN, PROJECT, GunicornServer, logs_of_running, running_server
+from harness.nginx_server import NginxServer, nginx_logs_of_running, running_nginx
 
 EXAMPLES = PROJECT / "site" / "examples"
 PHOTOGRAPHS = ("dog", "eagle", "giraffe", "horses", "kite", "person")

@@ -9,9 +9,9 @@ from typing import Any
 from flask import Flask
 
 from api.app import create_app
-from api.detection.detector import Detector, Found
-from api.serving import Serving
+from api.models.darknet.detector import Detector, Found
 from api.settings import Settings
+from api.work.loaded_models import Serving
 
 HANGING_WIDTH, HOLDING_WIDTH = 101, 102  # pixels; the second holds the interpreter's lock
 HANG_S = 600

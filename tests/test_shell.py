@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from tests.gunicorn_server import PROJECT
+from harness.gunicorn_server import PROJECT
 
 
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not installed here")

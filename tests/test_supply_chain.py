@@ -13,8 +13,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from harness.gunicorn_server import PROJECT
 from scripts.lock_python import GROUPS, TORCH_FAMILY, split
-from tests.gunicorn_server import PROJECT
 
 LOCKED = (*GROUPS, "bench")
 UNSAFE_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
@@ -24,8 +24,8 @@ UNSAFE_EXAMPLES = ["import pickle", "from joblib import load", "torch.load('x')"
 DETECT_WITHOUT_PICKLE = """
 import pathlib, sys
 import torch, torchvision, numpy
-from api.detection.detector import Detector
-from api.images import ImageLimits, decode_image
+from api.models.darknet.detector import Detector
+from api.images.decode import ImageLimits, decode_image
 
 def refuse(event, arguments):
     if event == "pickle.find_class":

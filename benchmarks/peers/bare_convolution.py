@@ -5,9 +5,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from api.detection.cfg import Section
-from api.detection.layers import Convolution
-from api.detection.packed import PackedConvolution
+from api.models.darknet.cfg import Section
+from api.models.darknet.layers import Convolution
+from api.models.engines.packed import PackedConvolution
 from benchmarks.model_files import BenchmarkFiles
 from benchmarks.operations import REPEATS
 from benchmarks.peers.contract import THREADS, Heads

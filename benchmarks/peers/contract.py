@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from api.detection.cfg import read_cfg
+from api.models.darknet.cfg import read_cfg
 from benchmarks.peers.letterbox import letterbox
 
 Heads = list[NDArray[np.float32]]

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from api.detection.types import Thresholds
+from api.tasks.detection.types import Thresholds
 from benchmarks.model_files import BenchmarkFiles
 from benchmarks.opencv_peer import OpenCvDetector
 from benchmarks.peers.contract import CONFIDENCE, IOU, THREADS, Heads

@@ -6,15 +6,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from api.detection.detector import Detector
-from api.detection.network import read_network
-from api.detection.options import Canvas, Precision, RunOptions
-from api.detection.runtime import Execution, Runtime, choose_execution
-from api.images import ImageLimits, decode_image
-from api.memory import give_back_at_once, keep_for_reuse, use_one_arena
+from api.images.decode import ImageLimits, decode_image
+from api.models.darknet.detector import Detector
+from api.models.darknet.network import read_network
+from api.models.engines.options import Canvas, Precision, RunOptions
+from api.models.engines.runtime import Execution, Runtime, choose_execution
+from api.work.allocator import give_back_at_once, keep_for_reuse, use_one_arena
 from benchmarks.model_files import BenchmarkFiles
 from benchmarks.peers.contract import THREADS, Heads
-from tests.raw_outputs import as_tensor
+from harness.raw_outputs import as_tensor
 
 LIMITS = ImageLimits()
 

@@ -20,10 +20,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.robustness.rows import Row, finish, save
-from tests.gunicorn_server import PROJECT, running_server
-from tests.http_client import Client
-from tests.life.canary import Canary, what_was_found
-from tests.nginx_server import free_ports, running_nginx
+from harness.gunicorn_server import PROJECT, running_server
+from harness.http_client import Client
+from harness.life.canary import Canary, what_was_found
+from harness.nginx_server import free_ports, running_nginx
 
 PHOTOGRAPH = PROJECT / "site" / "examples" / "dog.jpg"
 CALLS = "open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,memfd_create,mknod,mknodat"

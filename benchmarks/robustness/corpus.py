@@ -17,8 +17,8 @@ from itertools import islice
 from benchmarks.robustness.large_pictures import large_pictures
 from benchmarks.robustness.process import cpu_s, peak_mb, reset_peak, resident_mb
 from benchmarks.robustness.rows import Row, finish, save
-from tests.gunicorn_server import ALLOWED_ORIGIN, PROJECT, GunicornServer, running_server
-from tests.hostile.corpus import make_corpus
+from harness.gunicorn_server import ALLOWED_ORIGIN, PROJECT, GunicornServer, running_server
+from harness.hostile.corpus import make_corpus
 
 DOG = PROJECT / "site" / "examples" / "dog.jpg"
 WARM_UP = 10

@@ -21,10 +21,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.robustness.rows import Row, finish, save
-from tests.crowd import IDLE, SLOW_BODY, SLOW_HEADER, Crowd, Manner, slow_reader
-from tests.gunicorn_server import PROJECT, running_server
-from tests.http_client import Client
-from tests.nginx_server import NginxServer, running_nginx
+from harness.crowd import IDLE, SLOW_BODY, SLOW_HEADER, Crowd, Manner, slow_reader
+from harness.gunicorn_server import PROJECT, running_server
+from harness.http_client import Client
+from harness.nginx_server import NginxServer, running_nginx
 
 MANY_ADDRESSES = [f"127.0.0.{number}" for number in range(10, 74)]
 ONE_ADDRESS = ["127.0.0.9"]

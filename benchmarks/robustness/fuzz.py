@@ -19,9 +19,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.robustness.rows import RESULTS, Row, finish, save
-from tests.gunicorn_server import ALLOWED_ORIGIN, GunicornServer, running_server
-from tests.hostile.mutants import Mutant, make_mutant
-from tests.http_client import TIMEOUT_S, encode_form
+from harness.gunicorn_server import ALLOWED_ORIGIN, GunicornServer, running_server
+from harness.hostile.mutants import Mutant, make_mutant
+from harness.http_client import TIMEOUT_S, encode_form
 
 CONNECTIONS = 3
 QUICK_MUTANTS = 500

@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.robustness.rows import Row, finish, save
-from tests.gunicorn_server import PROJECT
-from tests.life.deployment import Deployment, deployed
-from tests.life.steady_load import SteadyLoad
+from harness.gunicorn_server import PROJECT
+from harness.life.deployment import Deployment, deployed
+from harness.life.steady_load import SteadyLoad
 
 PHOTOGRAPH, EXPECTED = PROJECT / "site" / "examples" / "dog.jpg", "dog"
 CLIENTS = 4
@@ -26,7 +26,7 @@ MARGIN_S = 2.0
 POLL_S = 0.02
 LOADING = """
 import time
-from api.server import _load_detector
+from api.server.process import _load_detector
 from api.settings import Settings
 began = time.monotonic()
 _load_detector(Settings.from_environment())

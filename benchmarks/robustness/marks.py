@@ -25,9 +25,9 @@ import cv2
 import numpy as np
 
 from benchmarks.robustness.rows import Row, finish, save
-from tests.darknet_models import TINY_ANCHORS, conv, head, maxpool, net, write_model
-from tests.gunicorn_server import GunicornServer, running_server
-from tests.http_client import TIMEOUT_S, encode_form
+from harness.darknet_models import TINY_ANCHORS, conv, head, maxpool, net, write_model
+from harness.gunicorn_server import GunicornServer, running_server
+from harness.http_client import TIMEOUT_S, encode_form
 
 CLIENTS = 24
 MODEL = "marks"

@@ -22,8 +22,8 @@ import numpy as np
 from benchmarks.model_files import BenchmarkFiles, write_darknet
 from benchmarks.robustness.connections import Connections
 from benchmarks.robustness.rows import Row, finish, save
-from tests.gunicorn_server import PROJECT, GunicornServer, running_server
-from tests.http_client import encode_form
+from harness.gunicorn_server import PROJECT, GunicornServer, running_server
+from harness.http_client import encode_form
 
 DOG = PROJECT / "site" / "examples" / "dog.jpg"
 SLOTS, QUEUE = 2, 8  # the product's defaults

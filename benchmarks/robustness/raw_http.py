@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from benchmarks.robustness.rows import Row, finish, save
-from tests.gunicorn_server import GunicornServer, running_server
-from tests.nginx_server import NginxServer, running_nginx
-from tests.raw_http.cases import CASES, Case, Outcome
-from tests.raw_http.exchange import exchange
+from harness.gunicorn_server import GunicornServer, running_server
+from harness.nginx_server import NginxServer, running_nginx
+from harness.raw_http.cases import CASES, Case, Outcome
+from harness.raw_http.exchange import exchange
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ from PIL import Image
 
 from benchmarks.robustness.process import resident_mb
 from benchmarks.robustness.rows import Row, finish, save
-from tests.gunicorn_server import PROJECT, GunicornServer, running_server
-from tests.hostile.corpus import make_corpus
-from tests.http_client import encode_form
-from tests.life.deployment import wait_until
-from tests.pictures import encode
+from harness.gunicorn_server import PROJECT, GunicornServer, running_server
+from harness.hostile.corpus import make_corpus
+from harness.http_client import encode_form
+from harness.life.deployment import wait_until
+from harness.pictures import encode
 
 EXAMPLES = PROJECT / "site" / "examples"
 CLIENTS = 6

@@ -65,7 +65,7 @@ look_at_model() {
     local findings
     findings=$(systemd-run --quiet --wait --pipe --collect --property User=pagesight \
         --property "WorkingDirectory=$release" --property EnvironmentFile=$TRIAL_SETTINGS \
-        "$release/.venv/bin/python" -m api.check_model 2>&1) && return
+        "$release/.venv/bin/python" -m api.commands.check_model 2>&1) && return
     say "$findings" | tail -n 20
     return 1
 }

@@ -6,7 +6,7 @@ import pytest
 
 from api import errors
 from api.errors import ApiError, problem
-from api.routes import read_contract
+from api.web.routes import read_contract
 
 ALL = [ApiError, *ApiError.__subclasses__()]
 STATUSES = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from api.settings import PREFIX, PROJECT, Settings, SettingsError
-from tests.gunicorn_server import COMMAND
+from harness.gunicorn_server import COMMAND
 
 BAD_VALUES = [
     ("MODEL", "../secrets", "a file name without its ending"),

@@ -4,9 +4,9 @@ import tomllib
 
 from flask import Flask
 
-from api.routes import read_contract
 from api.version import VERSION
-from tests.gunicorn_server import PROJECT
+from api.web.routes import read_contract
+from harness.gunicorn_server import PROJECT
 
 PAGE_METHODS = {"HEAD", "OPTIONS"}  # Flask's own answers
 

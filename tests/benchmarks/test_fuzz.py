@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.robustness.fuzz import SMALL_INPUT, fuzz
-from tests.gunicorn_server import GunicornServer, running_server
-from tests.hostile.mutants import Mutant, make_mutant, make_seeds
+from harness.gunicorn_server import GunicornServer, running_server
+from harness.hostile.mutants import Mutant, make_mutant, make_seeds
 
 MUTANTS = 300
 SEED = 20

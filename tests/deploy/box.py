@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.gunicorn_server import PROJECT
+from harness.gunicorn_server import PROJECT
 
 SYSTEMD = Path("/lib/systemd/systemd")
 BOOT_LIMIT_S = 60

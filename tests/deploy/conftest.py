@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from api.detection.detector import Detector
+from api.models.darknet.detector import Detector
+from harness.gunicorn_server import PROJECT, GunicornServer
 from tests.deploy.doctor_apis import faulty_apis
 from tests.deploy.doctor_sites import HOST, RunningSites, running_sites
-from tests.gunicorn_server import PROJECT, GunicornServer
 
 POLICY = "import('./site/build/security-policy.js').then((built) => console.log(built.securityPolicy(process.argv[1])))"
 

@@ -13,10 +13,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wsgi import get_input_stream
 
 from api.app import create_app
-from api.detection.detector import Detector
-from api.serving import Serving
+from api.models.darknet.detector import Detector
 from api.settings import Settings
-from tests.gunicorn_server import ALLOWED_ORIGIN, PROJECT
+from api.work.loaded_models import Serving
+from harness.gunicorn_server import ALLOWED_ORIGIN, PROJECT
 
 HOUR_S = 3600
 Application = Callable[..., Iterable[bytes]]

@@ -9,8 +9,8 @@ from deploy.doctor.diagnosis import Result, diagnose
 from deploy.doctor.finding import Status
 from deploy.doctor.network import Endpoint, Limits, Network
 from deploy.doctor.server import Server
+from harness.gunicorn_server import ALLOWED_ORIGIN
 from tests.deploy.doctor_sites import HOST, PAGE_HOST, RunningSites
-from tests.gunicorn_server import ALLOWED_ORIGIN
 
 LIMITS = Limits(connect_s=5, answer_s=30, slow_sender_s=20)
 LONG = ("photograph", "detection", "slow-senders")

@@ -10,9 +10,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.gunicorn_server import ALLOWED_ORIGIN
+from harness.nginx_server import free_ports
 from tests.deploy.doctor_certificates import write_certificates
-from tests.gunicorn_server import ALLOWED_ORIGIN
-from tests.nginx_server import free_ports
 
 HOST = "detector.test"
 PAGE_HOST = ALLOWED_ORIGIN.removeprefix("https://")

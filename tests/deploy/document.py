@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from tests.gunicorn_server import PROJECT
+from harness.gunicorn_server import PROJECT
 
 DOCUMENT = PROJECT / "deploy" / "certbot.md"
 PART = re.compile(

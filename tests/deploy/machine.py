@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from harness.gunicorn_server import PROJECT
 from tests.deploy.authority import ACME_CA, ACME_SERVER, TRUSTED_ROOT, authority_files, start_authority
 from tests.deploy.box import PYTHON, SOURCE, Box, running_box
 from tests.deploy.registries import registry_files
-from tests.gunicorn_server import PROJECT
 
 DOMAIN = "detector.example.org"
 VISITORS = "/srv/visitors.py"

@@ -10,8 +10,8 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+from harness.gunicorn_server import PROJECT
 from tests.deploy.box import PACKAGES, SOURCE
-from tests.gunicorn_server import PROJECT
 
 FETCHED = PROJECT / ".venv" / ".test-packages"  # by scripts/setup_test_programs.sh
 DEBIAN = "/srv/debian"

@@ -18,10 +18,10 @@ import yaml
 from flask.testing import FlaskClient
 
 from api.settings import PREFIX, Settings
+from harness.gunicorn_server import PROJECT, START_LIMIT_S, STOP_LIMIT_S
+from harness.http_client import Client
+from harness.nginx_server import free_ports
 from tests.deploy.dockerfile import Stage, read_stages
-from tests.gunicorn_server import PROJECT, START_LIMIT_S, STOP_LIMIT_S
-from tests.http_client import Client
-from tests.nginx_server import free_ports
 
 DOCKER = PROJECT / "deploy" / "docker"
 KUBERNETES = PROJECT / "deploy" / "kubernetes"

@@ -11,12 +11,12 @@ from deploy.doctor.checks import CHECKS
 from deploy.doctor.diagnosis import diagnose
 from deploy.doctor.finding import Status
 from deploy.doctor.network import Endpoint, Network
+from harness.gunicorn_server import ALLOWED_ORIGIN, GunicornServer
+from harness.nginx_server import running_nginx
 from tests.deploy.conftest import page_for
 from tests.deploy.doctor_examination import LIMITS, complaints, examine, server_at, told
 from tests.deploy.doctor_server_folder import certbot_on_server
 from tests.deploy.doctor_sites import HOST, RunningSites
-from tests.gunicorn_server import ALLOWED_ORIGIN, GunicornServer
-from tests.nginx_server import running_nginx
 
 CHECKS_OF_API = [check for check in CHECKS if check.name in ("dns", "port", "api", "ready", "cors-get", "cors-post")]
 WRONG, WARNING = Status.WRONG, Status.WARNING

@@ -13,8 +13,8 @@ from deploy.doctor.checks import CHECKS
 from deploy.doctor.diagnosis import Result
 from deploy.doctor.finding import wrong
 from deploy.doctor.report import format_line
+from harness.gunicorn_server import ALLOWED_ORIGIN, PROJECT
 from tests.deploy.doctor_sites import HOST, PAGE_HOST, RunningSites
-from tests.gunicorn_server import ALLOWED_ORIGIN, PROJECT
 
 LIMIT_S = 120
 

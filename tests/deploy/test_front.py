@@ -13,8 +13,8 @@ import pytest
 import trustme
 from cryptography.x509 import load_der_x509_certificate
 
-from tests.gunicorn_server import ALLOWED_ORIGIN, PROJECT, GunicornServer
-from tests.nginx_server import NGINX, START_LIMIT_S, STOP_LIMIT_S, free_ports
+from harness.gunicorn_server import ALLOWED_ORIGIN, PROJECT, GunicornServer
+from harness.nginx_server import NGINX, START_LIMIT_S, STOP_LIMIT_S, free_ports
 
 DOMAIN = "detector.example.org"
 POLL_S = 0.05

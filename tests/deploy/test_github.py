@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.gunicorn_server import PROJECT
+from harness.gunicorn_server import PROJECT
 
 GITHUB = PROJECT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gunicorn_server import PROJECT
+from harness.gunicorn_server import PROJECT
 
 PROGRAM = """
 . deploy/lib/arguments.sh

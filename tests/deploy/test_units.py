@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gunicorn_server import PROJECT
+from harness.gunicorn_server import PROJECT
 
 KINDS = ("socket", "service")
 MOST_EXPOSURE = 20  # tenths; systemd calls an ordinary service 9.6 of 10, UNSAFE

@@ -15,8 +15,8 @@ from flask.testing import FlaskClient
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.metrics import metrics_of
-from tests.gunicorn_server import PROJECT
+from api.web.metrics import metrics_of
+from harness.gunicorn_server import PROJECT
 
 GRAFANA = PROJECT / "deploy" / "grafana"
 DASHBOARD = json.loads((GRAFANA / "pagesight.json").read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ import base64
 import random
 from typing import Any
 
-from tests.pictures import encode, make_upright
+from harness.pictures import encode, make_upright
 
 LABELS = ("person", "bicycle", "car", "bird", "dog", "kite", "boat", "chair", "cup", "book")
 WIDTH, HEIGHT = 1280, 960

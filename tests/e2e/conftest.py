@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from harness.gunicorn_server import GunicornServer
 from tests.e2e.chromium import running_chromium
 from tests.e2e.complaints import Complaints
 from tests.e2e.screen import Screen
-from tests.gunicorn_server import GunicornServer
 
 WAIT_MS = 20_000
 DESKTOP = {"width": 1280, "height": 900}

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.gunicorn_server import PROJECT
+from harness.gunicorn_server import PROJECT
 
 ONLINE = {
     "status": "online",

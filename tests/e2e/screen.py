@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.pictures import Pixels
+from harness.pictures import Pixels
 
 Found = list[tuple[str, int]]  # label and confidence in percent, as shown
 

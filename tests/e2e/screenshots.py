@@ -11,13 +11,13 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser
 
+from harness.gunicorn_server import PROJECT, running_server
+from harness.pictures import encode
 from tests.conftest import EXAMPLES
 from tests.e2e.answers import make_answer, make_detections
 from tests.e2e.chromium import running_chromium
 from tests.e2e.drawn_scene import draw_scene
 from tests.e2e.screen import Screen
-from tests.gunicorn_server import PROJECT, running_server
-from tests.pictures import encode
 
 FOLDER = PROJECT / "tests" / "screenshots"
 README_PICTURE = PROJECT / "docs" / "page.png"

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from harness.gunicorn_server import PROJECT, GunicornServer
+from harness.pictures import encode, make_upright
 from tests.e2e.answers import HEIGHT, WIDTH, make_answer, make_detections
 from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import DESKTOP, OpenScreen
 from tests.e2e.screen import Screen
 from tests.e2e.test_layout import assert_fits
-from tests.gunicorn_server import PROJECT, GunicornServer
-from tests.pictures import encode, make_upright
 
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

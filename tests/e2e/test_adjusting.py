@@ -6,11 +6,11 @@ from pathlib import Path
 
 from playwright.sync_api import Request, expect
 
+from harness.gunicorn_server import GunicornServer
+from harness.pictures import encode, make_upright
 from tests.e2e.answers import HEIGHT, WIDTH, make_answer, make_detection, make_detections
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.screen import Screen
-from tests.gunicorn_server import GunicornServer
-from tests.pictures import encode, make_upright
 
 # Moves the slider to and fro; gives the milliseconds of scripting of each move.
 MOVE_SLIDER = """async () => {

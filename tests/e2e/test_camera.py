@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from harness.gunicorn_server import GunicornServer
 from tests.e2e.chromium import find_chromium, flags
 from tests.e2e.screen import Screen
-from tests.gunicorn_server import GunicornServer
 
 PLAYED = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 COUNT_STOPS = """() => {

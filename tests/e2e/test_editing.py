@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Download, expect
 
+from harness.pictures import encode, make_upright
 from tests.e2e.answers import HEIGHT, WIDTH, make_answer, make_detection
 from tests.e2e.screen import Screen
 from tests.e2e.test_live_boxes import boxes, point_of
-from tests.pictures import encode, make_upright
 
 BOX = (200, 200, 600, 500)
 

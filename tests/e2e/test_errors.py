@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from harness.gunicorn_server import GunicornServer
+from harness.pictures import encode, make_upright, png_header
 from tests.e2e.complaints import Complaints
 from tests.e2e.screen import Screen
-from tests.gunicorn_server import GunicornServer
-from tests.pictures import encode, make_upright, png_header
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>'
 HEIC_START = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from api.detection.draw import class_colour, draw_detections
-from api.detection.types import Box, Detection
-from tests.gunicorn_server import PROJECT
-from tests.pictures import encode
+from api.tasks.detection.draw import class_colour, draw_detections
+from api.tasks.detection.types import Box, Detection
+from harness.gunicorn_server import PROJECT
+from harness.pictures import encode
 
 POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; img-src data: blob:; "

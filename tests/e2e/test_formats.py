@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from harness.pictures import encode, make_upright
 from tests.e2e.screen import Screen
-from tests.pictures import encode, make_upright
 
 
 @pytest.mark.parametrize(("kind", "suffix"), [("PNG", "png"), ("WEBP", "webp"), ("BMP", "bmp"), ("AVIF", "avif")])

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
+from harness.pictures import encode, make_upright
 from tests.e2e.answers import HEIGHT, WIDTH, make_answer, make_detection
 from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.hostile_server import hostile_server
 from tests.e2e.screen import Screen
-from tests.pictures import encode, make_upright
 
 MARKUP = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>"onload="window.harmed=1'
 NO_SENSE = "The server’s answer makes no sense"

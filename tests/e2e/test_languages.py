@@ -4,9 +4,9 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from harness.gunicorn_server import GunicornServer
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.screen import Screen
-from tests.gunicorn_server import GunicornServer
 
 
 def test_german_browser_gets_german(

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import FloatRect, Route, expect
 
+from harness.gunicorn_server import GunicornServer
 from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import DESKTOP, OpenScreen
 from tests.e2e.screen import Screen
-from tests.gunicorn_server import GunicornServer
 
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 780}, "has_touch": True, "is_mobile": True}
 WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}

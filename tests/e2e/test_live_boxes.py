@@ -9,12 +9,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
+from harness.gunicorn_server import GunicornServer
+from harness.pictures import Pixels, encode, make_upright
 from tests.e2e.answers import HEIGHT, WIDTH, make_answer, make_detection, make_detections
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.screen import Screen
 from tests.e2e.test_orientation import as_camera_stores
-from tests.gunicorn_server import GunicornServer
-from tests.pictures import Pixels, encode, make_upright
 
 SERVER_PICTURE = re.compile("^data:image/jpeg;base64,")
 OWN_PICTURE = re.compile("^blob:")

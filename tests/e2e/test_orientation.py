@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Route
 
+from harness.gunicorn_server import GunicornServer
+from harness.pictures import Pixels, encode, make_exif, store
 from tests.e2e.screen import Found, Screen
-from tests.gunicorn_server import GunicornServer
-from tests.pictures import Pixels, encode, make_exif, store
 
 ORIENTATIONS = range(1, 9)
 SMALL = (48, 36)  # (width, height): small enough for JPEG's noise and the drawn boxes not to count

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from harness.gunicorn_server import PROJECT, GunicornServer, running_server
+from harness.pictures import encode
 from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import OpenScreen
-from tests.gunicorn_server import PROJECT, GunicornServer, running_server
-from tests.pictures import encode
 
 SUBFOLDER = "pagesight"  # a project's page on GitHub Pages is at /repository/
 CORS_REFUSAL = (r"blocked by CORS policy", r"net::ERR_FAILED", r"status of 403")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from api.detection.detector import Detector
-from api.detection.types import Thresholds
+from api.models.darknet.detector import Detector
+from api.tasks.detection.types import Thresholds
 from tests.e2e.drawn_scene import HEIGHT, WIDTH, draw_scene
 from tests.e2e.screen import Screen
 from tests.e2e.screenshots import README_PICTURE, README_VIEW, picture_for_readme

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from playwright.sync_api import Request, Route, expect
 
+from harness.gunicorn_server import GunicornServer
 from tests.conftest import StartServer
 from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.screen import Screen
-from tests.gunicorn_server import GunicornServer
 
 UNREACHABLE = (r"net::ERR_CONNECTION_REFUSED",)
 TURNED_AWAY = (r"status of 503",)

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Response
 
+from harness.gunicorn_server import GunicornServer
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.screen import Screen
-from tests.gunicorn_server import GunicornServer
 
 FIRST_LOAD_MAX_BYTES = 60_000
 FROZEN_MS = 3_000  # a loaded machine may hold up any page; decoding 48 megapixels in the page's own thread takes longer

@@ -7,13 +7,13 @@ from typing import Any
 
 from playwright.sync_api import Route, expect
 
+from harness.gunicorn_server import GunicornServer
+from harness.pictures import encode, make_upright
 from tests.e2e.answers import HEIGHT, WIDTH, make_answer
 from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.hostile_server import hostile_server
 from tests.e2e.screen import Screen
-from tests.gunicorn_server import GunicornServer
-from tests.pictures import encode, make_upright
 
 
 def tell_queue(screen: Screen, **queue: int) -> None:

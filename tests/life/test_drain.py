@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from gunicorn.workers.gthread import _DEFER, TConn
 
-from api.gunicorn_worker import Worker
+from api.server.worker import Worker
 
 
 def test_connection_accepted_before_the_end_may_still_send_its_request():

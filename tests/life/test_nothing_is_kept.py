@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.gunicorn_server import GunicornServer, running_server
-from tests.http_client import Client
-from tests.life.canary import Canary, drawn_picture, what_was_found
-from tests.life.deployment import wait_until
-from tests.nginx_server import NginxServer, free_ports, running_nginx
+from harness.gunicorn_server import GunicornServer, running_server
+from harness.http_client import Client
+from harness.life.canary import Canary, drawn_picture, what_was_found
+from harness.life.deployment import wait_until
+from harness.nginx_server import NginxServer, free_ports, running_nginx
 
 # Its log goes through a pipe, which is no file.
 NO_FILES = ("bash", "-c", 'exec > >(exec cat) 2>&1; ulimit -f 0; exec "$@"', "bash")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.gunicorn_server import PROJECT, GunicornServer
-from tests.life.deployment import Deployment, deployed, wait_until
-from tests.life.steady_load import SPARING_S
+from harness.gunicorn_server import PROJECT, GunicornServer
+from harness.life.deployment import Deployment, deployed, wait_until
+from harness.life.steady_load import SPARING_S
 
 MODEL_FILES = ("yolov3-tiny.cfg", "yolov3-tiny.weights", "coco.names")
 

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.crowd import IDLE, SLOW_BODY, SLOW_HEADER, Crowd, Manner, Visitor, slow_reader
-from tests.gunicorn_server import PROJECT, GunicornServer
-from tests.nginx_server import NginxServer, running_nginx
+from harness.crowd import IDLE, SLOW_BODY, SLOW_HEADER, Crowd, Manner, Visitor, slow_reader
+from harness.gunicorn_server import PROJECT, GunicornServer
+from harness.nginx_server import NginxServer, running_nginx
 
 PATIENCE_S = 90
 THREADS = 26  # of the API: as many slow visitors would stop it

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.gunicorn_server import ALLOWED_ORIGIN, GunicornServer
-from tests.http_client import Answer
-from tests.nginx_server import NginxServer, free_ports, running_nginx
+from harness.gunicorn_server import ALLOWED_ORIGIN, GunicornServer
+from harness.http_client import Answer
+from harness.nginx_server import NginxServer, free_ports, running_nginx
 
 ORIGIN = {"Origin": ALLOWED_ORIGIN}
 BURST = 250  # more than one visitor may ask at once

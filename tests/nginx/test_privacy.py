@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.gunicorn_server import PROJECT, GunicornServer
-from tests.http_client import Client, encode_form
-from tests.nginx_server import NGINX, NginxServer, free_ports, running_nginx
+from harness.gunicorn_server import PROJECT, GunicornServer
+from harness.http_client import Client, encode_form
+from harness.nginx_server import NGINX, NginxServer, free_ports, running_nginx
 
 MEGABYTE = b"x" * 1_000_000
 LINE = re.compile(

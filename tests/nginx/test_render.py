@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.gunicorn_server import PROJECT
-from tests.nginx_server import RENDER
+from harness.gunicorn_server import PROJECT
+from harness.nginx_server import RENDER
 
 TEMPLATES = PROJECT / "deploy" / "nginx"
 DOMAIN = "DOMAIN=detector.example.org"

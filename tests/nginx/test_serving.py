@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.gunicorn_server import ALLOWED_ORIGIN, COMMAND, ENVIRONMENT, PROJECT, START_LIMIT_S, GunicornServer
-from tests.nginx_server import NginxServer, running_nginx
+from harness.gunicorn_server import ALLOWED_ORIGIN, COMMAND, ENVIRONMENT, PROJECT, START_LIMIT_S, GunicornServer
+from harness.nginx_server import NginxServer, running_nginx
 
 ORIGIN = {"Origin": ALLOWED_ORIGIN}
 STRIP = 20  # photographs at once

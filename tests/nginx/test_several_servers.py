@@ -5,9 +5,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.gunicorn_server import GunicornServer, running_server
-from tests.life.steady_load import SPARING_S, SteadyLoad
-from tests.nginx_server import NginxServer, running_nginx
+from harness.gunicorn_server import GunicornServer, running_server
+from harness.life.steady_load import SPARING_S, SteadyLoad
+from harness.nginx_server import NginxServer, running_nginx
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.gunicorn_server import ALLOWED_ORIGIN, GunicornServer
-from tests.http_client import Client
-from tests.life.deployment import wait_until
-from tests.nginx_server import DOMAIN, NginxServer, running_nginx
+from harness.gunicorn_server import ALLOWED_ORIGIN, GunicornServer
+from harness.http_client import Client
+from harness.life.deployment import wait_until
+from harness.nginx_server import DOMAIN, NginxServer, running_nginx
 
 ORIGIN = {"Origin": ALLOWED_ORIGIN}
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.gunicorn_server import GunicornServer
-from tests.nginx_server import NginxServer
-from tests.raw_http.cases import CASES, SMUGGLED, Case, Outcome, get
-from tests.raw_http.exchange import RawAnswer, exchange
+from harness.gunicorn_server import GunicornServer
+from harness.nginx_server import NginxServer
+from harness.raw_http.cases import CASES, SMUGGLED, Case, Outcome, get
+from harness.raw_http.exchange import RawAnswer, exchange
 
 MANY = {case.name: case for case in CASES}
 

@@ -13,11 +13,11 @@ from xml.etree import ElementTree
 import pytest
 from torchvision.datasets import CocoDetection, VOCDetection
 
-from api.detection.detector import Detector
-from api.detection.types import Thresholds
-from api.images import ImageLimits, decode_image
+from api.images.decode import ImageLimits, decode_image
+from api.models.darknet.detector import Detector
+from api.tasks.detection.types import Thresholds
 from benchmarks.datasets import read_dataset
-from tests.gunicorn_server import PROJECT, GunicornServer
+from harness.gunicorn_server import PROJECT, GunicornServer
 
 NASTY = "</name>\n<script>alert('1')</script> & \"it\" ]]> \u0001\u202e \U0001f600"
 

@@ -1,0 +1,1 @@
+"""Programs for the owner, run by the Makefile."""

@@ -1,0 +1,1 @@
+"""Darknet's format: cfg, weights and names to a torch network."""

@@ -1,0 +1,62 @@
+"""A model as people have it: `NAME.cfg`, `NAME.weights` and `NAME.names` in one folder. Loads no torch."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.models.errors import ModelError
+
+COCO_CLASSES = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """Where the three files of a model are."""
+
+    name: str
+    folder: Path
+
+    @property
+    def cfg(self) -> Path:
+        """The network's architecture."""
+        return self.folder / f"{self.name}.cfg"
+
+    @property
+    def weights(self) -> Path:
+        """The trained numbers."""
+        return self.folder / f"{self.name}.weights"
+
+    @property
+    def names(self) -> Path:
+        """The labels, a line each."""
+        return self.folder / f"{self.name}.names"
+
+    def require(self) -> None:
+        """Raise ModelError unless cfg and weights are there; quick, for a start that would only fail later."""
+        for path in (self.cfg, self.weights):
+            if not path.is_file():
+                raise ModelError(
+                    f"the model {self.name!r} needs {path.name}, and it is not in the weights folder"
+                    " (scripts/download_weights.sh fetches yolov3 and yolov3-tiny)"
+                )
+
+    def read_labels(self, classes: int) -> tuple[str, ...]:
+        """Return the label of each class. A COCO model (80 classes) may do without names of its own.
+
+        Raises ModelError when there is no label for each class.
+        """
+        path = self.names
+        if not path.is_file() and classes == COCO_CLASSES:
+            path = self.folder / "coco.names"
+        try:
+            labels = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
+        except FileNotFoundError as error:
+            raise ModelError(f"{path.name} is not in the weights folder: {classes} labels, a line each") from error
+        except UnicodeDecodeError as error:
+            raise ModelError(f"{path.name} is not UTF-8 text") from error
+        while labels and not labels[-1]:
+            labels.pop()
+        if len(labels) != classes:
+            raise ModelError(f"{path.name} has {len(labels)} labels, but the cfg says classes={classes}")
+        if "" in labels:
+            raise ModelError(f"{path.name} has an empty line {labels.index('') + 1}, where a label is expected")
+        return tuple(labels)

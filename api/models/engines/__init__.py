@@ -1,0 +1,1 @@
+"""How a network is computed: array in, named arrays out. An engine knows nothing of boxes."""

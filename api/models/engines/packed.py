@@ -1,0 +1,69 @@
+"""Convolutions with weights laid out for oneDNN beforehand and the activation computed in the same pass.
+
+The operators are torch's own but private (`torch.ops.mkldnn`), so they live behind this one module, which tries them
+out before anyone relies on them: `packing_works`. Where they do not, `runtime` falls back to plain `conv2d`.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from api.models.darknet.cfg import Section
+from api.models.darknet.layers import LEAKY_SLOPE, Convolution
+
+# What oneDNN calls the activations that it fuses, with their parameters.
+FUSED: dict[type[nn.Module], tuple[str, list[float]]] = {
+    nn.Identity: ("none", []),
+    nn.LeakyReLU: ("leaky_relu", [LEAKY_SLOPE]),
+    nn.ReLU: ("relu", []),
+    nn.ReLU6: ("hardtanh", [0.0, 6.0]),
+    nn.Sigmoid: ("sigmoid", []),
+    nn.SiLU: ("swish", []),
+}
+# bfloat16 keeps 8 bits: a sum of products of order 1 is off by a few thousandths.
+TOLERANCE = {torch.float32: 1e-4, torch.bfloat16: 3e-2}
+
+
+class PackedConvolution(nn.Module):
+    """A convolution with its bias and activation in one call. Made for inputs of (height, width), takes any other."""
+
+    def __init__(self, convolution: Convolution, input_size: tuple[int, int], dtype: torch.dtype) -> None:
+        super().__init__()
+        conv, activation = convolution.conv, convolution.activation
+        name, parameters = FUSED.get(type(activation), ("none", []))
+        self._after = None if type(activation) in FUSED else activation
+        geometry = (list(conv.padding), list(conv.stride), list(conv.dilation), conv.groups)
+        self._kernel = torch.ops.mkldnn._reorder_convolution_weight(
+            conv.weight.detach().to(dtype).contiguous(memory_format=torch.channels_last),
+            *geometry,
+            [1, conv.in_channels, *input_size],
+        )
+        bias = None if conv.bias is None else conv.bias.detach().to(dtype)
+        self._arguments = (bias, *geometry, name, parameters, "")
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the activated convolution of `x`, (N, C, H, W) in channels_last."""
+        y: Tensor = torch.ops.mkldnn._convolution_pointwise.default(x, self._kernel, *self._arguments)
+        return y if self._after is None else self._after(y)
+
+
+def has_fast_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 in hardware; elsewhere it is several times slower than float32."""
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+
+
+def packing_works(dtype: torch.dtype) -> bool:
+    """Whether packed convolutions exist here and agree with plain ones, at the size packed for and at another."""
+    values = {"filters": "32", "size": "3", "stride": "2", "pad": "1", "activation": "leaky"}
+    convolution = Convolution(Section("convolutional", 0, values), in_channels=16)
+    try:
+        packed = PackedConvolution(convolution, (32, 32), dtype)
+        for size in ((32, 32), (16, 48)):
+            x = torch.linspace(-1, 1, 16 * size[0] * size[1]).view(1, 16, *size)
+            x = x.contiguous(memory_format=torch.channels_last)
+            found, tolerance = packed(x.to(dtype)).float(), TOLERANCE[dtype]
+            if not torch.allclose(found, convolution(x), atol=tolerance, rtol=tolerance):
+                return False
+    except (AttributeError, RuntimeError, TypeError):  # no such operator, not for this type, or of another signature
+        return False
+    return True

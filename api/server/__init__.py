@@ -1,0 +1,1 @@
+"""What gunicorn runs: processes and signals. Only this folder imports gunicorn."""

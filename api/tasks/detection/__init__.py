@@ -1,0 +1,1 @@
+"""Object detection: options, boxes, suppression, drawing, JSON."""

@@ -1,0 +1,1 @@
+"""Real servers, clients, pictures and hostile files: what tests and benchmarks share."""

@@ -1,0 +1,102 @@
+"""api/web/static_page.py: the built page is served, what is beside it is not."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from api.app import create_app
+from api.settings import Settings
+from api.work.loaded_models import Serving
+
+INDEX = "<!doctype html><title>Pagesight</title>"
+NOT_SERVED = [
+    "/missing.js",
+    "/assets",
+    "/assets/",
+    "/../secret.txt",
+    "/%2e%2e/secret.txt",
+    "/..%2fsecret.txt",
+    "/assets/../../secret.txt",
+    "/assets/..%2f..%2fsecret.txt",
+    "//etc/passwd",
+    "/%2fetc/passwd",
+    "/\\..\\secret.txt",
+    "/index.html%00.js",
+    "/" + "a" * 1000,
+    "/index.html/more",
+]
+
+
+@pytest.fixture
+def built_page(settings: Settings) -> Path:
+    folder = settings.site_dir / "dist"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text(INDEX)
+    (folder / "favicon.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (folder / "assets" / "main-B4dC0d3.js").write_text("export {};")
+    (folder.parent / "secret.txt").write_text("secret")
+    return folder
+
+
+@pytest.fixture
+def page(built_page: Path, serving: Serving) -> FlaskClient:
+    app: Flask = create_app(Settings(site_dir=built_page), serving)
+    return app.test_client()
+
+
+@pytest.mark.parametrize("path", ["/", "/index.html"])
+def test_serves_the_index(page: FlaskClient, path: str):
+    answer = page.get(path, buffered=True)
+    assert (answer.status_code, answer.mimetype, answer.text) == (200, "text/html", INDEX)
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_assets_never_change(page: FlaskClient):
+    answer = page.get("/assets/main-B4dC0d3.js", buffered=True)
+    assert (answer.status_code, answer.mimetype) == (200, "text/javascript")
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_other_files_are_asked_for_again(page: FlaskClient):
+    answer = page.get("/favicon.svg", buffered=True)
+    assert answer.mimetype == "image/svg+xml"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    again = page.get("/favicon.svg", headers={"If-None-Match": answer.headers["ETag"]}, buffered=True)
+    assert again.status_code == 304
+
+
+def test_answers_head_without_a_body(page: FlaskClient):
+    answer = page.head("/", buffered=True)
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert int(answer.headers["Content-Length"]) == len(INDEX)
+
+
+@pytest.mark.parametrize("path", NOT_SERVED)
+def test_what_is_no_file_of_the_page_is_unknown(page: FlaskClient, path: str):
+    answer = page.get(path, buffered=True)
+    assert answer.status_code == 404
+    assert answer.mimetype == "application/problem+json"
+    assert "secret" not in answer.json["detail"]
+
+
+def test_page_does_not_hide_the_routes(page: FlaskClient, built_page: Path):
+    assert page.get("/status_check").json["message"] == "GET request received"
+    (built_page / "favicon.svg").unlink()
+    assert page.post("/").status_code == 400
+
+
+def test_a_folder_that_is_relative_is_that_of_the_process(
+    built_page: Path, serving: Serving, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(built_page.parent)
+    app = create_app(Settings(site_dir=Path("dist")), serving)
+    monkeypatch.chdir("/")
+    assert app.test_client().get("/", buffered=True).text == INDEX
+
+
+def test_without_a_built_page_there_is_only_the_api(client: FlaskClient):
+    answer = client.get("/")
+    assert answer.status_code == 405
+    assert "GET is not for this address" in answer.json["detail"]
