@@ -1,32 +1,72 @@
 """The application, put together."""
 
-from flask import Flask
+from dataclasses import fields
+from typing import Any
 
+from flask import Flask
+from prometheus_client import CollectorRegistry
+
+from api.images.decode import ImageLimits
+from api.models.engines.cores import Cores
 from api.settings import Settings
-from api.web.early_refusal import Door
-from api.web.metrics import install_metrics
-from api.web.request_hooks import install_edge
-from api.web.routes import DETECT_PATHS, create_routes
+from api.tasks.registry import TASKS
+from api.web.health import create_health_routes
+from api.web.metrics import Answers, create_registry
+from api.web.request_hooks import install_hooks
+from api.web.routes import create_image_routes
 from api.web.static_page import install_page
 from api.work.admission import Admission
-from api.work.loaded_models import Serving
+from api.work.loaded_models import LoadedModels
+from api.work.run_image import ImageWork
 from api.work.watchdog import WORK_LIMIT_S, Watchdog
 
 
-def create_app(settings: Settings, serving: Serving, *, work_limit_s: float = WORK_LIMIT_S) -> Flask:
-    """Return the WSGI application that answers with what `serving` detects."""
+def create_app(
+    settings: Settings,
+    models: LoadedModels,
+    *,
+    cores: Cores | None = None,
+    work_limit_s: float = WORK_LIMIT_S,
+    body_errors: tuple[type[Exception], ...] = (),
+) -> Flask:
+    """Return the WSGI application.
+
+    `cores` are those that the models' engines share. `body_errors` are what the server that runs the application raises
+    for a malformed body.
+    """
+    cores = cores or Cores(settings.threads)
     app = Flask(__name__, static_folder=None)
     admission = Admission(slots=settings.slots, queue=settings.queue)
-    answers = install_metrics(app, serving, admission)
-    install_edge(app, settings)
+    registry = create_registry(models, admission)
+    app.extensions["pagesight_metrics"] = registry
+    install_hooks(app, settings, Answers(registry), body_errors)
     install_page(app, settings.site_dir)
-    watchdog = Watchdog(threads=settings.slots, on_hang=serving.drain, limit_s=work_limit_s)
-    app.register_blueprint(create_routes(settings, serving, admission, watchdog))
-    app.wsgi_app = Door(  # type: ignore[method-assign]
-        app.wsgi_app,
-        admission,
-        paths=DETECT_PATHS,
-        allowed_origins=settings.allowed_origins,
-        answers=answers,
+    defaults = default_options(settings)
+    watchdog = Watchdog(threads=settings.slots, on_hang=models.drain, limit_s=work_limit_s)
+    work = ImageWork(watchdog, cores, ImageLimits(max_megapixels=settings.max_megapixels))
+    app.register_blueprint(create_image_routes(models, admission, work, defaults))
+    app.register_blueprint(
+        create_health_routes(
+            models, admission, threads=cores.threads, defaults=defaults, certificate=settings.certificate
+        )
     )
     return app
+
+
+def metrics_of(app: Flask) -> CollectorRegistry:
+    """Return what `app` has counted so far, and how things stand."""
+    registry: CollectorRegistry = app.extensions["pagesight_metrics"]
+    return registry
+
+
+def default_options(settings: Settings) -> dict[str, Any]:
+    """Return each task's options; a setting with an option's name is that option's default."""
+    return {
+        task.name: task.options(
+            **{field.name: getattr(settings, field.name) for field in fields(task.options) if field.name in SETTINGS}
+        )
+        for task in TASKS.values()
+    }
+
+
+SETTINGS = {setting.name for setting in fields(Settings)}

@@ -1,7 +1,7 @@
-"""Everything that can go wrong with a request, and the one JSON shape in which it is told (RFC 9457).
+"""Everything that can go wrong with a request.
 
-bytes -> 413, 400 -> image -> 415, 422 -> a place in the queue -> 503 -> detections -> 504, 500. Each class is raised
-where its mistake is detected; `edge` alone turns it into an answer.
+A place in the queue -> 503 -> bytes -> 413, 400 -> a model -> 404 -> image -> 415, 422 -> result -> 504, 500. Each
+class is raised where its mistake is detected; `web/problem.py` alone turns it into an answer.
 """
 
 from http import HTTPStatus
@@ -34,6 +34,14 @@ class OriginNotAllowed(ApiError):
     status = HTTPStatus.FORBIDDEN
     kind = "origin-not-allowed"
     title = "This site may not use this server"
+
+
+class NoSuchModel(ApiError):
+    """No model of this server has that name, or is for that task."""
+
+    status = HTTPStatus.NOT_FOUND
+    kind = "no-such-model"
+    title = "There is no such model"
 
 
 class TooLarge(ApiError):
@@ -90,14 +98,3 @@ class SenderGone(ApiError):
     status = 499
     kind = "sender-gone"
     title = "The sender has gone"
-
-
-def problem(*, status: int, kind: str, title: str, detail: str, request_id: str) -> dict[str, str | int]:
-    """Return the body of an error answer, `application/problem+json`."""
-    return {
-        "type": f"urn:pagesight:problem:{kind}",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "request_id": request_id,
-    }

@@ -12,10 +12,8 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
-from api.models.engines.options import Canvas, Precision, Resize, RunOptions
-from api.tasks.detection.types import Thresholds
+from api.models.options import Precision, RunOptions
 
-DEFAULTS = Thresholds()
 PREFIX = "PAGESIGHT_"
 PROJECT = Path(__file__).resolve().parent.parent
 ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")  # as a browser writes it
@@ -25,8 +23,12 @@ class SettingsError(ValueError):
     """A variable has a bad value; the message names the variable, the value and what was expected."""
 
 
-def _setting(default: Any, *, read: Callable[[str], Any], expected: str, docs: str) -> Any:
-    return field(default=default, metadata={"read": read, "expected": expected, "docs": docs})
+def _setting(
+    default: Any, *, read: Callable[[str], Any], expected: str, docs: str, factory: Callable[[], Any] | None = None
+) -> Any:
+    """Return a field whose default is `default`, or what `factory` returns when the settings are made."""
+    metadata = {"read": read, "expected": expected, "docs": docs}
+    return field(default_factory=factory or (lambda: default), metadata=metadata)
 
 
 def _between(low: float, high: float, kind: type[int] | type[float] = float) -> Callable[[str], float]:
@@ -43,6 +45,13 @@ def _model_name(text: str) -> str:
     if not text or "/" in text or "\\" in text or text.startswith("."):
         raise ValueError(text)
     return text
+
+
+def _model_names(text: str) -> tuple[str, ...]:
+    names = tuple(_model_name(name.strip()) for name in text.split(","))
+    if len(set(names)) < len(names):
+        raise ValueError(text)
+    return names
 
 
 def _input_size(text: str) -> int:
@@ -83,8 +92,26 @@ def _log_level(text: str) -> str:
     return text.upper()
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def available_cores(cgroups: Path = Path("/sys/fs/cgroup")) -> int:
+    """Return how many cores this process may use: its affinity, and the CPU time that its container may take."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        own = Path("/proc/self/cgroup").read_text(encoding="ascii").partition("0::/")[2].strip()
+    except OSError:
+        own = ""
+    for folder in (cgroups / own, *(cgroups / own).parents):
+        if folder.is_relative_to(cgroups):
+            cores = min(cores, _cores_of_quota(folder / "cpu.max") or cores)
+    return cores
+
+
+def _cores_of_quota(file: Path) -> int | None:
+    """Return the whole cores of a `cpu.max`, at least 1 (cgroup v2: "QUOTA PERIOD" in microseconds); None: no limit."""
+    try:
+        quota, period = file.read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return None
+    return None if quota == "max" else max(1, int(quota) // int(period))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +124,14 @@ class Settings:
         expected="a file name without its ending",
         docs="The model: `NAME.cfg`, `NAME.weights` and `NAME.names` in the weights folder",
     )
+    models: tuple[str, ...] = _setting(
+        (),
+        read=_model_names,
+        expected="different names of models with commas between",
+        docs="Several models in one server, in place of `PAGESIGHT_MODEL`: names with commas, the default first",
+    )
     weights_dir: Path = _setting(
-        PROJECT / "weights", read=_folder, expected="a folder", docs="The folder with the model's three files"
+        PROJECT / "weights", read=_folder, expected="a folder", docs="The folder with the models' files"
     )
     input_size: int | None = _setting(
         None,
@@ -112,20 +145,9 @@ class Settings:
         expected="auto, fp32 or bf16",
         docs="The numbers it computes in: `auto` takes bf16 where the processor has it in hardware, else fp32",
     )
-    letterbox: Canvas = _setting(
-        Canvas.RECTANGLE,
-        read=Canvas,
-        expected="rectangle, aligned or square",
-        docs="What an image is fitted into: `rectangle`, the least; `square`, as Darknet; `aligned`, that without grey",
-    )
-    resize: Resize = _setting(
-        Resize.DARKNET,
-        read=Resize,
-        expected="darknet or linear",
-        docs="How images are made smaller: `darknet` gives Darknet's own numbers, `linear` is the usual bilinear grid",
-    )
     threads: int = _setting(
-        _cores(),
+        None,
+        factory=available_cores,
         read=_between(1, 256, int),
         expected="a whole number from 1 to 256",
         docs="The threads for inference: one image alone has them all, images at the same time share them",
@@ -138,8 +160,8 @@ class Settings:
     )
     queue: int = _setting(
         8,
-        read=_between(0, 1000, int),
-        expected="a whole number from 0 to 1000",
+        read=_between(0, 200, int),  # each holds a thread: deploy/systemd/pagesight.service, TasksMax
+        expected="a whole number from 0 to 200",
         docs="How many more may wait for their turn; beyond it the answer is 503",
     )
     allowed_origins: tuple[str, ...] = _setting(
@@ -149,13 +171,13 @@ class Settings:
         docs="The sites whose pages may use this server, besides its own: exact origins with commas between",
     )
     confidence: float = _setting(
-        DEFAULTS.confidence,
+        0.25,
         read=_between(0, 1),
         expected="a number from 0 to 1",
         docs="The lowest confidence returned, where a request names none",
     )
     iou: float = _setting(
-        DEFAULTS.iou,
+        0.45,
         read=_between(0, 1),
         expected="a number from 0 to 1",
         docs="The overlap above which the less confident box of a class goes, where a request names none",
@@ -211,15 +233,14 @@ class Settings:
         return cls(**values)
 
     @property
+    def served(self) -> tuple[str, ...]:
+        """The names of the models to serve, the default first."""
+        return self.models or (self.model,)
+
+    @property
     def run_options(self) -> RunOptions:
-        """How the detector is to be run."""
-        return RunOptions(
-            threads=self.threads,
-            input_size=self.input_size,
-            precision=self.precision,
-            canvas=self.letterbox,
-            resize=self.resize,
-        )
+        """How the models are to be run."""
+        return RunOptions(input_size=self.input_size, precision=self.precision)
 
     @property
     def logging_level(self) -> int:

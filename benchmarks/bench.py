@@ -120,7 +120,7 @@ def measure_sizes(folder: Path, model: str, out: Path) -> None:
     """Measure what Pagesight needs at other sizes of the photograph and of the input."""
     by_image, by_input = [], []
     images, photographs = write_sizes(folder), write_photographs(folder)
-    ours = [entry for entry in PAGESIGHT if entry.options["canvas"] == "rectangle"]
+    ours = [entry for entry in PAGESIGHT if entry.options["canvas"] == "grid"]
     for entry in tqdm(ours, desc=f"{model}, sizes", file=sys.stderr):
         by_image += [dataclasses.asdict(cost) for cost in cost_by_image_size(entry, folder, model, images)]
         by_input += [dataclasses.asdict(cost) for cost in cost_by_input_size(entry, folder, model, photographs["4:3"])]

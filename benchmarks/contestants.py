@@ -41,7 +41,7 @@ class Entry:
 
 
 def _pagesight(precision: str, canvas: str, how: str = "") -> Entry:
-    """`how`: "plain", the convolutions that need no private operator; "whole", heads computed in every cell."""
+    """`how`: "plain", the convolutions that need no private operator."""
     options = {"precision": precision, "canvas": canvas, "how": how}
     name = " ".join(filter(None, ("Pagesight", how, precision, canvas)))
     return Entry(name, "benchmarks.peers.pagesight", precision, options, square=canvas == "square")
@@ -61,12 +61,9 @@ def _bare(precision: str, in_channels: int, filters: int, side: int) -> Entry:
     return Entry(name, "benchmarks.peers.bare_convolution", precision, options, detects=False)
 
 
-PAGESIGHT = tuple(
-    _pagesight(precision, canvas) for precision in ("bf16", "fp32") for canvas in ("rectangle", "aligned", "square")
-)
+PAGESIGHT = tuple(_pagesight(precision, canvas) for precision in ("bf16", "fp32") for canvas in ("grid", "square"))
 CONTESTANTS = (
     *PAGESIGHT,
-    *(_pagesight(precision, "square", "whole") for precision in ("bf16", "fp32")),
     _pagesight("fp32", "square", "plain"),
     _peer("OpenCV DNN", "opencv"),
     _peer("ONNX Runtime", "onnx_runtime"),

@@ -20,15 +20,17 @@ from pycocotools.cocoeval import COCOeval
 from tqdm import tqdm
 
 from api.images.decode import ImageLimits, decode_image
-from api.models.darknet.detector import Detector
 from api.models.darknet.files import ModelFiles
+from api.models.engines.cores import Cores
 from api.models.errors import ModelError
+from api.models.load import load_model
+from api.models.model import Model
 from api.settings import Settings, SettingsError
-from api.tasks.detection.types import Detection, Thresholds
+from api.tasks.detection.types import Detection, DetectionOptions
 from benchmarks.datasets import Dataset, DatasetError, read_dataset
 from benchmarks.opencv_peer import OpenCvDetector
 
-THRESHOLDS = Thresholds(confidence=0.005, iou=0.45, max_detections=100)
+OPTIONS = DetectionOptions(confidence=0.005, iou=0.45, max_detections=100)
 MEASURES = ("AP", "AP50", "AP75", "AP small", "AP medium", "AP large", "AR1", "AR10", "AR100")
 Detect = Callable[[NDArray[np.uint8]], list[Detection]]
 
@@ -42,26 +44,26 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         settings = Settings.from_environment()
-        detector = Detector.load(settings.model, settings.weights_dir, settings.run_options)
-        dataset = read_dataset(arguments.data, detector.labels)
+        model = load_model(settings.served[0], settings.weights_dir, settings.run_options, Cores(settings.threads))
+        dataset = read_dataset(arguments.data, model.card.labels)
     except (DatasetError, ModelError, SettingsError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
 
-    runs: dict[str, Detect] = {"Pagesight": lambda image: detector.detect(image, THRESHOLDS).detections}
+    runs: dict[str, Detect] = {"Pagesight": lambda image: model.run(image, OPTIONS).detections}
     if arguments.compare:
-        files = ModelFiles(settings.model, settings.weights_dir)
-        peer = OpenCvDetector(files.cfg, files.weights, detector.labels, confidence=THRESHOLDS.confidence)
-        runs[peer.name] = lambda image: peer.detect(image, THRESHOLDS)
+        files = ModelFiles(model.card.name, settings.weights_dir)
+        peer = OpenCvDetector(files.cfg, files.weights, model.card.labels, confidence=OPTIONS.confidence)
+        runs[peer.name] = lambda image: peer.detect(image, OPTIONS)
     evaluations = {name: evaluate(detect, dataset, name) for name, detect in runs.items()}
 
-    print(f"\n{settings.model}, {detector.describe()}, {len(dataset.paths)} photographs of {dataset.name}\n")
+    print(f"\n{model.card.name}, {model.describe()}, {len(dataset.paths)} photographs of {dataset.name}\n")
     print(format_measures(evaluations))
     print(format_classes(evaluations["Pagesight"], dataset))
     arguments.out.mkdir(parents=True, exist_ok=True)
-    stem = arguments.out / f"accuracy-{settings.model}"
-    stem.with_suffix(".json").write_text(json.dumps(as_json(evaluations, settings, detector, dataset), indent=1) + "\n")
-    plot_precision_recall(evaluations, stem.with_suffix(".png"), f"{settings.model} on {dataset.name}")
+    stem = arguments.out / f"accuracy-{model.card.name}"
+    stem.with_suffix(".json").write_text(json.dumps(as_json(evaluations, model, dataset), indent=1) + "\n")
+    plot_precision_recall(evaluations, stem.with_suffix(".png"), f"{model.card.name} on {dataset.name}")
     print(f"Written: {stem}.json and {stem}.png")
     return 0
 
@@ -120,18 +122,16 @@ def format_classes(evaluation: COCOeval, dataset: Dataset) -> str:
     return "\n".join(rows) + "\n"
 
 
-def as_json(
-    evaluations: dict[str, COCOeval], settings: Settings, detector: Detector, dataset: Dataset
-) -> dict[str, Any]:
+def as_json(evaluations: dict[str, COCOeval], model: Model, dataset: Dataset) -> dict[str, Any]:
     """Return everything that was measured, for programs."""
     return {
-        "model": settings.model,
-        "configuration": detector.describe(),
+        "model": model.card.name,
+        "configuration": model.describe(),
         "data": dataset.name,
         "photographs": len(dataset.paths),
-        "confidence": THRESHOLDS.confidence,
-        "iou": THRESHOLDS.iou,
-        "max_detections": THRESHOLDS.max_detections,
+        "confidence": OPTIONS.confidence,
+        "iou": OPTIONS.iou,
+        "max_detections": OPTIONS.max_detections,
         "results": {
             name: {
                 **dict(zip(MEASURES, evaluation.stats.tolist(), strict=False)),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.contestants import BARE_CONVOLUTIONS, CONTESTANTS
 
-OURS = "Pagesight bf16 rectangle"
+OURS = "Pagesight bf16 grid"
 ENTRIES = {entry.name: entry for entry in (*CONTESTANTS, *BARE_CONVOLUTIONS)}
 Times = dict[str, dict[int, float]]  # contestant -> round -> seconds
 

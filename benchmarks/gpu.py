@@ -17,18 +17,20 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from api.models.darknet.detector import Detector
-from api.models.darknet.files import ModelFiles
-from api.models.darknet.network import read_network
-from api.models.engines.options import Precision, RunOptions
-from api.models.engines.runtime import Execution, Runtime
-from api.tasks.detection.types import Detection
+from api.models.darknet.reader import read_model
+from api.models.engines.cores import Cores
+from api.models.engines.torch import Execution
+from api.models.load import load_model
+from api.models.model import Model
+from api.models.options import Precision, RunOptions
+from api.tasks.detection.types import Detection, DetectionOptions
 from benchmarks.model_files import BenchmarkFiles, write_darknet
 from benchmarks.photographs import EXAMPLES
 
 MODELS = ("yolov3-tiny", "yolov3")
 PHOTOGRAPHS = ("dog", "eagle", "giraffe", "horses", "kite", "person")
 TIMED, WARM_UP = 100, 20
+OPTIONS = DetectionOptions()
 THREADS = os.cpu_count() or 1
 Pixels = NDArray[np.uint8]
 
@@ -46,25 +48,21 @@ def main() -> None:
             write_darknet(BenchmarkFiles(model, Path(folder)))
             expected = detect_on_cpu(model, Path(folder), images)
             for precision in (Precision.FP32, Precision.AUTO):
-                detector = Detector.load(model, Path(folder), RunOptions(threads=THREADS, precision=precision))
-                found = [detector.detect(image).detections for image in images]
+                detector = load_model(model, Path(folder), RunOptions(precision=precision), Cores(THREADS))
+                found = [detector.run(image, OPTIONS).detections for image in images]
                 differs = describe_difference(found, expected) if model == "yolov3-tiny" else "-"
                 memory = torch.cuda.max_memory_reserved() / 1e6
-                name = detector.runtime.execution.precision
+                name = detector.engine.precision
                 print(f"| {model} | {name} | {differs} | {time_detection(detector, images[0]):.1f} | {memory:.0f} |")
                 del detector
                 torch.cuda.empty_cache()
                 torch.cuda.reset_peak_memory_stats()
 
 
-def detect_on_cpu(model: str, folder: Path, images: list[Pixels]) -> list[list[Detection]]:
+def detect_on_cpu(name: str, folder: Path, images: list[Pixels]) -> list[list[Detection]]:
     """Return what the CPU finds in each image, in float32."""
-    files, options = ModelFiles(model, folder), RunOptions(threads=THREADS)
-    network = read_network(files.cfg)
-    runtime = Runtime(network, files.weights, options, Execution(torch.float32, packed=False))
-    labels = files.read_labels(network.classes)
-    detector = Detector(model, network, labels, runtime=runtime, options=options)
-    return [detector.detect(image).detections for image in images]
+    model = read_model(name, folder, RunOptions(), Cores(THREADS), Execution(torch.float32))
+    return [model.run(image, OPTIONS).detections for image in images]
 
 
 def describe_difference(found: list[list[Detection]], expected: list[list[Detection]]) -> str:
@@ -88,12 +86,12 @@ def _distance(one: Detection, other: Detection) -> float:
     return max(abs(getattr(one.box, side) - getattr(other.box, side)) for side in ("x1", "y1", "x2", "y2"))
 
 
-def time_detection(detector: Detector, image: Pixels) -> float:
+def time_detection(model: Model, image: Pixels) -> float:
     """Return the median milliseconds from an image in memory to its detections."""
     seconds = []
     for _ in range(WARM_UP + TIMED):
         began = time.perf_counter()
-        detector.detect(image)
+        model.run(image, OPTIONS)
         seconds.append(time.perf_counter() - began)
     return float(np.median(seconds[WARM_UP:])) * 1000
 

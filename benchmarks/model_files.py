@@ -7,7 +7,6 @@ yolov3's weights are generated: the speed of a network does not depend on the va
 can repeat the measurement without a download of 248 MB.
 """
 
-import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -74,7 +73,7 @@ def _find_little(files: BenchmarkFiles) -> None:
     load_weights(network, files.weights)
     with torch.inference_mode():
         photographs = write_photographs(files.folder).values()
-        raw = network(torch.cat([torch.from_numpy(square_tensor(path)) for path in photographs]))
+        raw = network(torch.cat([torch.from_numpy(square_tensor(path)) for path in photographs])).values()
     offset = read_header(files.weights).size
     values = np.memmap(files.weights, "u1", mode="r+")
     heads = iter(zip(raw, network.heads, strict=True))
@@ -120,15 +119,14 @@ def _write_reference(files: BenchmarkFiles) -> None:
     import torch
 
     from api.models.darknet.network import read_network
-    from api.models.engines.options import Precision, RunOptions
-    from api.models.engines.runtime import Execution, Runtime
-    from harness.raw_outputs import as_tensor
+    from api.models.darknet.weights import load_weights
 
     image = square_tensor(EXAMPLES / "dog.jpg")
-    options = RunOptions(threads=os.cpu_count() or 1, precision=Precision.FP32)
-    runtime = Runtime(read_network(files.cfg), files.weights, options, Execution(torch.float32, packed=False))
-    heads = {f"head{index}": as_tensor(raw).numpy() for index, raw in enumerate(runtime.run(torch.from_numpy(image)))}
-    np.savez(files.file("reference.npz"), image=image, **heads)
+    network = read_network(files.cfg).eval()
+    load_weights(network, files.weights)
+    with torch.inference_mode():
+        raw = network(torch.from_numpy(image))
+    np.savez(files.file("reference.npz"), image=image, **{name: head.numpy() for name, head in raw.items()})
 
 
 def square_tensor(path: Path) -> np.ndarray:

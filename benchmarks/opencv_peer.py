@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.models.darknet.cfg import Section, read_cfg
-from api.tasks.detection.types import Box, Detection, Thresholds
+from api.tasks.detection.types import Box, Detection, DetectionOptions
 from benchmarks.peers.letterbox import letterbox
 
 
 class OpenCvDetector:
-    """`detect` like `api.models.darknet.detector.Detector`."""
+    """`detect` like `api.models.model.Model.run`."""
 
     name = f"OpenCV {cv2.__version__} DNN"
 
@@ -31,11 +31,11 @@ class OpenCvDetector:
         heads = [index for index, section in enumerate(sections[1:]) if section.kind == "yolo"]
         self._raw_outputs = [f"conv_{index - 1}" for index in heads]
 
-    def detect(self, image: NDArray[np.uint8], thresholds: Thresholds) -> list[Detection]:
+    def detect(self, image: NDArray[np.uint8], options: DetectionOptions) -> list[Detection]:
         """Find objects in an image (HWC uint8 RGB); boxes may reach out of it, as OpenCV gives them."""
         boxed = letterbox(image, self._canvas)
         rows = np.concatenate(self.run(cv2.dnn.blobFromImage(boxed.canvas, 1 / 255)))
-        row, class_id = np.nonzero(rows[:, 5:] >= thresholds.confidence)
+        row, class_id = np.nonzero(rows[:, 5:] >= options.confidence)
         if not len(row):
             return []
         scores = rows[row, 5 + class_id]
@@ -44,8 +44,8 @@ class OpenCvDetector:
         extent = rows[row, 2:4] * size * boxed.scale
         corner = centre - extent / 2
         boxes_xywh = np.hstack([corner, extent])
-        kept = cv2.dnn.NMSBoxesBatched(boxes_xywh, scores, class_id, thresholds.confidence, thresholds.iou)
-        best = sorted(kept, key=lambda index: -scores[index])[: thresholds.max_detections]
+        kept = cv2.dnn.NMSBoxesBatched(boxes_xywh, scores, class_id, options.confidence, options.iou)
+        best = sorted(kept, key=lambda index: -scores[index])[: options.max_detections]
         return [
             Detection(
                 self._labels[class_id[index]], int(class_id[index]), float(scores[index]),

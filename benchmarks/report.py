@@ -27,7 +27,7 @@ from benchmarks.targets import targets_table
 PROJECT = Path(__file__).parents[1]
 TEMPLATE = Path(__file__).with_name("performance.md.in")
 MODELS = ("yolov3", "yolov3-tiny")
-IN_PLOT = (OURS, "Pagesight bf16 aligned", "Pagesight fp32 rectangle", "OpenVINO bf16", "OpenVINO fp32", "ncnn fp32",
+IN_PLOT = (OURS, "Pagesight bf16 square", "Pagesight fp32 grid", "OpenVINO bf16", "OpenVINO fp32", "ncnn fp32",
            "ONNX Runtime fp32", "OpenCV DNN fp32")  # fmt: skip
 
 

@@ -21,9 +21,10 @@ from pathlib import Path
 import numpy as np
 
 from api.images.decode import ImageLimits, decode_image
-from api.models.darknet.detector import Detector
+from api.models.engines.cores import Cores
+from api.models.input import prepare_input
+from api.models.load import load_model
 from api.settings import Settings
-from api.work.allocator import give_back_at_once, keep_for_reuse
 
 CONFIG = "python:api.server.gunicorn_conf"
 CLIENTS = (1, 2, 4, 8, 16)
@@ -153,15 +154,14 @@ def measure(clients: int, seconds: float, work: Callable[[], bool]) -> Load:
 
 def measure_model(settings: Settings, data: bytes, seconds: float) -> Load:
     """Return what the detector alone does on decoded pixels, with a thread for each slot."""
-    give_back_at_once()  # memory as the server has it
-    detector = Detector.load(settings.model, settings.weights_dir, settings.run_options)
-    keep_for_reuse()
-    image = decode_image(data, orientation=None, limits=ImageLimits())
-    tensor = detector.letterbox(image.size).to_tensor(image.pixels)
+    cores = Cores(settings.threads)
+    model = load_model(settings.served[0], settings.weights_dir, settings.run_options, cores)
+    image = decode_image(data, orientation=None, limits=ImageLimits()).pixels
+    x = prepare_input(image, model.card.input.place(image.shape[:2]), model.card.input)
 
     def infer() -> bool:
-        with detector.runtime.threads.taken():
-            return bool(detector.runtime.run(tensor))
+        with cores.taken():
+            return bool(model.engine(x))
 
     return measure(settings.slots, seconds, infer)
 

@@ -65,7 +65,7 @@ def photograph_targets(tasks: dict[str, dict[str, Times]]) -> Iterator[Target]:
         for shape in PHOTOGRAPHS:
             if times := tasks.get(model, {}).get(shape):
                 peer = best_float_peer(times)
-                value = ratio(times, "Pagesight bf16 rectangle", peer)
+                value = ratio(times, "Pagesight bf16 grid", peer)
                 yield Target(f"{model}, {shape} photograph: ours bf16 / {peer}", bound, value)
 
 

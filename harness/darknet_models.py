@@ -198,7 +198,7 @@ def _head_outputs(cfg: str, weights: bytes) -> list[tuple[int, torch.Tensor]]:
     height, width = network.input_size
     with torch.inference_mode():
         outputs = network(torch.rand(1, 3, height, width, generator=torch.Generator().manual_seed(0)))
-    return [(convolutions.index(section), raw) for section, raw in zip(before_heads, outputs, strict=True)]
+    return [(convolutions.index(section), raw) for section, raw in zip(before_heads, outputs.values(), strict=True)]
 
 
 def _weights_file(layers: Iterable[tuple[np.ndarray, ...]]) -> bytes:

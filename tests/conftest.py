@@ -9,10 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api.app import create_app
-from api.models.darknet.detector import Detector
-from api.models.engines.options import RunOptions
+from api.models.engines.cores import Cores
+from api.models.load import load_model
+from api.models.model import Model
 from api.settings import Settings
-from api.work.loaded_models import Serving
+from api.work.loaded_models import LoadedModels
+from harness.applications import ready_models
 from harness.gunicorn_server import ALLOWED_ORIGIN, PROJECT, GunicornServer, logs_of_running, running_server
 from harness.nginx_server import NginxServer, nginx_logs_of_running, running_nginx
 
@@ -51,21 +53,19 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def detector() -> Detector:
-    return Detector.load("yolov3-tiny", PROJECT / "weights", RunOptions(threads=2))
+def model() -> Model:
+    return load_model("yolov3-tiny", PROJECT / "weights", cores=Cores(2))
 
 
 @pytest.fixture
-def serving(detector: Detector) -> Serving:
-    """The real detector, ready."""
-    serving = Serving(lambda: detector)
-    serving.start().join()
-    return serving
+def models(model: Model) -> LoadedModels:
+    """The real model, ready."""
+    return ready_models(model)
 
 
 @pytest.fixture
-def app(settings: Settings, serving: Serving) -> Flask:
-    return create_app(settings, serving)
+def app(settings: Settings, models: LoadedModels) -> Flask:
+    return create_app(settings, models)
 
 
 @pytest.fixture

@@ -24,17 +24,19 @@ UNSAFE_EXAMPLES = ["import pickle", "from joblib import load", "torch.load('x')"
 DETECT_WITHOUT_PICKLE = """
 import pathlib, sys
 import torch, torchvision, numpy
-from api.models.darknet.detector import Detector
+from api.models.load import load_model
+from api.models.model import Model
 from api.images.decode import ImageLimits, decode_image
+from api.tasks.detection.types import DetectionOptions
 
 def refuse(event, arguments):
     if event == "pickle.find_class":
         raise RuntimeError(f"unpickled: {arguments}")
 
 sys.addaudithook(refuse)
-detector = Detector.load("yolov3-tiny", pathlib.Path("weights"))
+model = load_model("yolov3-tiny", pathlib.Path("weights"))
 image = decode_image(pathlib.Path(sys.argv[1]).read_bytes(), orientation=None, limits=ImageLimits())
-print(len(detector.detect(image.pixels).detections))
+print(len(model.run(image.pixels, DetectionOptions()).detections))
 """
 
 

@@ -3,38 +3,44 @@
 import sys
 from pathlib import Path
 
+from api.app import default_options
 from api.errors import ApiError
-from api.images.decode import ImageLimits, decode_image, encode_jpeg
+from api.images.decode import ImageLimits
 from api.models.darknet.check import Costs, Level, check_model, measure_costs
-from api.models.darknet.detector import Detector
 from api.models.darknet.files import ModelFiles
 from api.models.darknet.network import read_network
+from api.models.engines.cores import Cores
+from api.models.load import load_model
 from api.settings import Settings, SettingsError
-from api.tasks.detection.draw import draw_detections
-from api.tasks.detection.types import Thresholds
+from api.tasks.registry import TASKS
+from api.work.run_image import ImageRequest, run_image
 
 MARKS = {Level.RIGHT: "ok   ", Level.ODD: "odd  ", Level.WRONG: "WRONG"}
 
 
 def main(arguments: list[str]) -> int:
-    """Check the model of the settings; `arguments` may name a photograph. Returns 0 when it would serve, else 1."""
+    """Check each model of the settings; `arguments` may name a photograph. Returns 0 if all would serve, else 1."""
     try:
         settings = Settings.from_environment()
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    findings = []
-    for finding in check_model(settings.model, settings.weights_dir):
+    photograph = Path(arguments[0]) if arguments else None
+    return max([_check(name, settings, photograph) for name in settings.served])
+
+
+def _check(name: str, settings: Settings, photograph: Path | None) -> int:
+    is_wrong = False
+    for finding in check_model(name, settings.weights_dir):
         sys.stdout.write(f"{MARKS[finding.level]} {finding.text}\n")
-        findings.append(finding)
-    if any(finding.level is Level.WRONG for finding in findings):
-        sys.stdout.write(f"{settings.model} cannot serve.\n")
+        is_wrong = is_wrong or finding.level is Level.WRONG
+    if is_wrong:
+        sys.stdout.write(f"{name} cannot serve.\n")
         return 1
-    costs = measure_costs(read_network(ModelFiles(settings.model, settings.weights_dir).cfg))
-    sys.stdout.write(format_costs(costs))
-    if arguments:
-        sys.stdout.write(_show_detections(settings, Path(arguments[0])))
-    sys.stdout.write(f"{settings.model} is ready to serve.\n")
+    sys.stdout.write(format_costs(measure_costs(read_network(ModelFiles(name, settings.weights_dir).cfg))))
+    if photograph:
+        sys.stdout.write(_show_result(name, settings, photograph))
+    sys.stdout.write(f"{name} is ready to serve.\n")
     return 0
 
 
@@ -54,20 +60,19 @@ def format_costs(costs: Costs) -> str:
     return "\n".join(rows)
 
 
-def _show_detections(settings: Settings, photograph: Path) -> str:
+def _show_result(name: str, settings: Settings, photograph: Path) -> str:
     """Draw what the model finds in a photograph into `NAME-check.jpg` beside the weights; returns what to say of it."""
+    model = load_model(name, settings.weights_dir, settings.run_options, Cores(settings.threads))
+    options = default_options(settings)[model.card.task]
+    limits = ImageLimits(max_megapixels=settings.max_megapixels)
     try:
-        limits = ImageLimits(max_megapixels=settings.max_megapixels)
-        image = decode_image(photograph.read_bytes(), orientation=None, limits=limits).pixels
+        outcome = run_image(ImageRequest(photograph.read_bytes()), model, options, limits)
     except (ApiError, OSError) as error:
         return f"{photograph} cannot be shown to the model: {error}\n"
-    detector = Detector.load(settings.model, settings.weights_dir, settings.run_options)
-    thresholds = Thresholds(confidence=settings.confidence, iou=settings.iou)
-    detections = detector.detect(image, thresholds).detections
-    target = settings.weights_dir / f"{settings.model}-check.jpg"
-    target.write_bytes(encode_jpeg(draw_detections(image, detections)))
-    found = ", ".join(f"{one.label} {one.confidence:.0%}" for one in detections) or "nothing"
-    return f"In {photograph} it finds: {found}. The picture is {target}\n"
+    target = settings.weights_dir / f"{name}-check.jpg"
+    target.write_bytes(outcome.jpeg)
+    found = TASKS[model.card.task].to_text(outcome.result) or "nothing\n"
+    return f"In {photograph} it finds:\n{found}The picture is {target}\n"
 
 
 if __name__ == "__main__":

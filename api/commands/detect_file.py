@@ -1,15 +1,17 @@
-"""`make detect IMAGE=photo.jpg`: detect in one file, write the drawn picture beside it, print what was found."""
+"""`make detect IMAGE=photo.jpg`: look at one file, write the drawn picture beside it, print what was found."""
 
 import sys
 from pathlib import Path
 
+from api.app import default_options
 from api.errors import ApiError
-from api.images.decode import ImageLimits, decode_image, encode_jpeg
-from api.models.darknet.detector import Detector
+from api.images.decode import ImageLimits
+from api.models.engines.cores import Cores
 from api.models.errors import ModelError
+from api.models.load import load_model
 from api.settings import Settings, SettingsError
-from api.tasks.detection.draw import draw_detections
-from api.tasks.detection.types import Detection, Thresholds
+from api.tasks.registry import TASKS
+from api.work.run_image import ImageRequest, run_image
 
 
 def main(arguments: list[str]) -> int:
@@ -20,30 +22,19 @@ def main(arguments: list[str]) -> int:
     source = Path(arguments[0])
     try:
         settings = Settings.from_environment()
-        data = source.read_bytes()
-        image = decode_image(data, orientation=None, limits=ImageLimits(max_megapixels=settings.max_megapixels)).pixels
-        detector = Detector.load(settings.model, settings.weights_dir, settings.run_options)
+        model = load_model(settings.served[0], settings.weights_dir, settings.run_options, Cores(settings.threads))
+        task = TASKS[model.card.task]
+        limits = ImageLimits(max_megapixels=settings.max_megapixels)
+        request = ImageRequest(source.read_bytes())
+        outcome = run_image(request, model, default_options(settings)[task.name], limits)
     except (ApiError, ModelError, OSError, SettingsError) as error:
         sys.stderr.write(f"{source}: {error}\n")
         return 1
-    thresholds = Thresholds(confidence=settings.confidence, iou=settings.iou)
-    detections = detector.detect(image, thresholds).detections
     target = source.with_name(f"{source.stem}-detected.jpg")
-    target.write_bytes(encode_jpeg(draw_detections(image, detections)))
-    sys.stdout.write(format_table(detections))
-    sys.stdout.write(f"{len(detections)} found by {detector.name}; the picture is {target}\n")
+    target.write_bytes(outcome.jpeg)
+    lines = task.to_text(outcome.result)
+    sys.stdout.write(f"{lines}{lines.count(chr(10))} found by {model.card.name}; the picture is {target}\n")
     return 0
-
-
-def format_table(detections: list[Detection]) -> str:
-    """Return a line for each detection: confidence, label, and the box's corners in pixels."""
-    lines = []
-    for found in detections:
-        corners = (found.box.x1, found.box.y1, found.box.x2, found.box.y2)
-        lines.append(
-            f"{found.confidence:6.1%}  {found.label:<16}" + " ".join(f"{edge:7.1f}" for edge in corners) + "\n"
-        )
-    return "".join(lines)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ import sys
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 from gunicorn.workers.base import Worker  # type: ignore[import-untyped]
 
-from api.models.darknet.files import ModelFiles
 from api.models.errors import ModelError
+from api.models.formats import require_model
 from api.server.pace import pre_fork, wait_for_turn  # noqa: F401, a hook
 from api.server.takeover import child_exit, note_takeover, nworkers_changed, post_worker_init  # noqa: F401, hooks
 from api.settings import Settings, SettingsError
@@ -21,7 +21,8 @@ from api.work.allocator import use_one_arena
 use_one_arena()
 try:
     settings = Settings.from_environment()
-    ModelFiles(settings.model, settings.weights_dir).require()
+    for name in settings.served:
+        require_model(name, settings.weights_dir)
 except (SettingsError, ModelError) as error:
     sys.exit(f"Pagesight does not start: {error}")
 

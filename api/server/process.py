@@ -1,51 +1,44 @@
-"""What gunicorn runs: settings from the environment, the model loaded in this worker process (never before a fork)."""
+"""What gunicorn runs: settings from the environment, the models loaded in this worker process (never before a fork)."""
 
 import logging
 import signal
-import threading
 from types import FrameType
 
 from flask import Flask
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 
-from api.app import create_app
-from api.models.darknet.detector import Detector
+from api.app import create_app, metrics_of
+from api.models.engines.cores import Cores
+from api.models.load import load_model
 from api.server.metrics_listener import serve_metrics
 from api.settings import Settings
-from api.web.metrics import metrics_of
-from api.work.allocator import give_back_at_once, keep_for_reuse, keep_tidy
-from api.work.loaded_models import Serving
+from api.work.loaded_models import LoadedModels
 
 
 def serve() -> Flask:
-    """Return the application of this process and begin to load its model."""
+    """Return the application of this process and begin to load its models."""
     settings = Settings.from_environment()
     logging.basicConfig(level=settings.logging_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # What no line of ours shows need not be found out for each (Python's logging HOWTO, "Optimization").
+    # Our log format shows no thread or process, so do not look them up (Python's logging HOWTO, "Optimization").
     logging.logThreads = logging.logMultiprocessing = False
-    serving = Serving(lambda: _load_detector(settings))
-    serving.start()
-    _drain_on_terminate(serving)
-    app = create_app(settings, serving)
-    app.extensions["serving"] = serving
+    cores = Cores(settings.threads)
+    models = LoadedModels(
+        settings.served, lambda name: load_model(name, settings.weights_dir, settings.run_options, cores)
+    )
+    models.start()
+    _drain_on_terminate(models)
+    app = create_app(settings, models, cores=cores, body_errors=(ParseException,))
     if settings.metrics:
         serve_metrics(metrics_of(app), settings.metrics)
     return app
 
 
-def _load_detector(settings: Settings) -> Detector:
-    give_back_at_once()
-    detector = Detector.load(settings.model, settings.weights_dir, settings.run_options)
-    keep_for_reuse()
-    threading.Thread(target=keep_tidy, name="tidy-memory", daemon=True).start()
-    return detector
-
-
-def _drain_on_terminate(serving: Serving) -> None:
+def _drain_on_terminate(models: LoadedModels) -> None:
     """Say `not ready` as soon as gunicorn is told to end, while it lets the running requests finish."""
     finish = signal.getsignal(signal.SIGTERM)
 
     def drain(number: int, frame: FrameType | None) -> None:
-        serving.drain()
+        models.drain()
         if callable(finish):
             finish(number, frame)
 

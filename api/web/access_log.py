@@ -1,10 +1,16 @@
 """The log's line for each request: key=value, for a person and for `grep`. No names, no bytes, no full address."""
 
+import logging
+import time
 from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-PREFIX_LENGTHS = {4: 24, 6: 48}  # enough to see where a flood comes from, too little to know who it was
+from flask import Response, g, request
+
+logger = logging.getLogger(__name__)
+
+PREFIX_LENGTHS = {4: 24, 6: 48}  # enough to see where a flood comes from, too little to know a visitor by
 
 
 def write_line(**facts: object) -> str:
@@ -12,32 +18,27 @@ def write_line(**facts: object) -> str:
     return " ".join(f"{name}={'-' if fact is None else fact}" for name, fact in facts.items())
 
 
-def describe_answer(
-    environ: Mapping[str, Any],
-    *,
-    request_id: str,
-    route: str | None,
-    status: int,
-    seconds: float,
-    bytes_out: int | None,
-    problem: str | None,
-) -> str:
-    """Return the line of a request that was answered; `route` is ours, never the path that was asked for."""
-    return write_line(
-        id=request_id,
-        client=shortened_client(environ),
-        method=environ["REQUEST_METHOD"],
-        route=route,
-        status=status,
-        ms=round(seconds * 1000),
-        bytes_in=environ.get("CONTENT_LENGTH") or None,
-        bytes_out=bytes_out,
-        problem=problem,
+def log_answer(response: Response) -> None:
+    """Write the line of the current request. `route` is ours, never the path that was asked for."""
+    # Health checks come every few seconds; nobody wants to read of those that went well.
+    went_well = request.method in ("GET", "HEAD") and response.status_code < 400
+    line = write_line(
+        id=g.facts.request_id,
+        client=shortened_client(request.environ),
+        method=request.method,
+        route=request.url_rule.rule if request.url_rule else None,
+        status=response.status_code,
+        ms=round((time.monotonic() - g.facts.started_s) * 1000),
+        bytes_in=request.environ.get("CONTENT_LENGTH") or None,
+        bytes_out=response.content_length,
+        problem=g.facts.problem,
+        model=g.facts.model,
     )
+    logger.log(logging.DEBUG if went_well else logging.INFO, line)
 
 
 def shorten(address: str) -> str:
-    """Return the network that an IP address belongs to, `-` for what is none."""
+    """Return the network that an IP address belongs to, `-` for anything else."""
     try:
         known = ip_address(address.strip().partition("%")[0])
     except ValueError:
@@ -46,7 +47,7 @@ def shorten(address: str) -> str:
 
 
 def shortened_client(environ: Mapping[str, Any]) -> str:
-    """Return who asks. A proxy is believed where nobody else can be: on a UNIX socket or on this machine."""
+    """Return the network that asks. A proxy is believed if nobody else can be it: a UNIX socket, or this machine."""
     peer = environ.get("REMOTE_ADDR") or ""
     if not peer or _is_loopback(peer):
         forwarded: str = environ.get("HTTP_X_FORWARDED_FOR") or peer

@@ -1,20 +1,21 @@
-"""The form of `POST /`: an image file and the fields beside it, checked."""
+"""The form of a POST: an image file and the fields beside it, checked."""
 
-import math
-import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 from flask import Request
 
 from api.errors import BadRequest
-from api.tasks.detection.types import Thresholds
+from api.tasks.options import TRUTH, Reader, whole_number
 
 FILE_FIELDS = ("file", "image")
-MAX_DETECTIONS = 1000
 MAX_NAME_LENGTH = 255
-NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 UNSET = ("", "undefined")  # what older pages send for a picture without an EXIF tag
+ORIENTATION = whole_number(1, 8)
+DISPLAY_WIDTH = whole_number(100, 10_000)
+
+Options = TypeVar("Options")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,13 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class DetectFields:
-    """What is asked beside the image. `orientation` None: that of the file's own EXIF tag."""
+class ImageFields:
+    """What may be asked of every task. `orientation` None: that of the file's own EXIF tag."""
 
+    model: str | None
     orientation: int | None
-    thresholds: Thresholds
     annotate: bool
-    candidates: bool
+    display_width: int | None
 
 
 def read_upload(request: Request) -> Upload:
@@ -47,18 +48,23 @@ def read_upload(request: Request) -> Upload:
     return Upload(_clean_name(files[0].filename or ""), files[0].stream.read())
 
 
-def read_detect_fields(request: Request, defaults: Thresholds) -> DetectFields:
-    """Return the fields beside the image; `defaults` stand for those that are absent. Raises BadRequest."""
-    return DetectFields(
-        orientation=_whole_number(request, "orientation", 1, 8),
-        thresholds=Thresholds(
-            confidence=_fraction(request, "confidence", defaults.confidence),
-            iou=_fraction(request, "iou", defaults.iou),
-            max_detections=_whole_number(request, "max_detections", 1, MAX_DETECTIONS) or defaults.max_detections,
-        ),
-        annotate=_truth(request, "annotate", default=True),
-        candidates=_truth(request, "candidates", default=False),
+def read_image_fields(request: Request) -> ImageFields:
+    """Return the fields that every task has. Raises BadRequest."""
+    return ImageFields(
+        model=_text(request, "model"),
+        orientation=_value(request, "orientation", ORIENTATION, None),
+        annotate=_value(request, "annotate", TRUTH, True),
+        display_width=_value(request, "display_width", DISPLAY_WIDTH, None),
     )
+
+
+def read_options(request: Request, defaults: Options) -> Options:
+    """Return a task's options; `defaults`, of the same class, stand for what is absent. Raises BadRequest."""
+    values = {
+        field.name: _value(request, field.name, field.metadata["reader"], getattr(defaults, field.name))
+        for field in fields(defaults)  # type: ignore[arg-type] # options are dataclasses
+    }
+    return replace(defaults, **values)  # type: ignore[type-var]
 
 
 def _text(request: Request, field: str) -> str | None:
@@ -69,37 +75,14 @@ def _text(request: Request, field: str) -> str | None:
     return None if text in UNSET else text
 
 
-def _whole_number(request: Request, field: str, low: int, high: int) -> int | None:
-    text = _text(request, field)
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 9 and low <= int(text) <= high):
-        raise _bad_value(field, text, f"a whole number from {low} to {high}")
-    return int(text)
-
-
-def _fraction(request: Request, field: str, default: float) -> float:
+def _value(request: Request, field: str, reader: Reader, default: Any) -> Any:
     text = _text(request, field)
     if text is None:
         return default
-    # `float` alone reads "0_5", infinities and the digits of every alphabet too.
-    value = float(text) if NUMBER.fullmatch(text) else math.nan
-    if not 0 <= value <= 1:
-        raise _bad_value(field, text, "a number from 0 to 1")
-    return value
-
-
-def _truth(request: Request, field: str, *, default: bool) -> bool:
-    text = _text(request, field)
-    if text is None:
-        return default
-    if text.lower() not in ("true", "false"):
-        raise _bad_value(field, text, "`true` or `false`")
-    return text.lower() == "true"
-
-
-def _bad_value(field: str, text: str, expected: str) -> BadRequest:
-    return BadRequest(f"The field `{field}` must be {expected}, not {_one_line(text, 40)!r}.")
+    try:
+        return reader.read(text)
+    except ValueError as error:
+        raise BadRequest(f"The field `{field}` must be {reader.expected}, not {_one_line(text, 40)!r}.") from error
 
 
 def _clean_name(filename: str) -> str:

@@ -1,81 +1,60 @@
-"""What Prometheus may read of a server: requests, refusals, stages, the queue, the model, the process.
+"""What Prometheus may read of a server: requests, refusals, stages, the queue, the models, the process.
 
-Names and units follow <https://prometheus.io/docs/practices/naming/>. Labels are routes, statuses, kinds of problem and
-stages, all of which this program itself names: no visitor can add one, and nothing tells visitors apart.
+Names and units follow <https://prometheus.io/docs/practices/naming/>. Labels are routes, statuses, kinds of problem,
+models and stages, all of which this program itself names: no visitor can add one, and nothing identifies a visitor.
 """
 
 import time
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 
-from flask import Flask, Response, g, request
+from flask import Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.metrics_core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 
-from api.models.darknet.detector import Detector
 from api.version import VERSION
 from api.work.admission import Admission
-from api.work.loaded_models import Serving
+from api.work.loaded_models import LoadedModels
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
-NO_STAGES: Mapping[str, float] = MappingProxyType({})
 
 
-def install_metrics(app: Flask, serving: Serving, admission: Admission) -> "Answers":
-    """Count what `app` answers; `metrics_of` gives the result. Before the edge: what is installed first ends last."""
+def create_registry(models: LoadedModels, admission: Admission) -> CollectorRegistry:
+    """Return the registry of a server: its process and its state. `Answers` adds what it answers."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
-    registry.register(ServerState(serving, admission))
-    answers = Answers(registry)
-
-    def count(response: Response) -> Response:
-        answers.count(
-            _route(response),
-            response.status_code,
-            time.monotonic() - g.started,
-            problem=g.get("problem_kind"),
-            stages_ms=g.get("timings_ms", {}),
-        )
-        return response
-
-    app.after_request(count)
-    app.extensions["pagesight_metrics"] = registry
-    return answers
-
-
-def metrics_of(app: Flask) -> CollectorRegistry:
-    """Return what was counted so far, and how things stand."""
-    registry: CollectorRegistry = app.extensions["pagesight_metrics"]
+    registry.register(ServerState(models, admission))
     return registry
 
 
 class ServerState(Collector):
-    """How things stand at the moment of asking: readiness, queue and model."""
+    """How things stand at the moment of asking: readiness, queue and models."""
 
-    def __init__(self, serving: Serving, admission: Admission) -> None:
-        self._serving = serving
+    def __init__(self, models: LoadedModels, admission: Admission) -> None:
+        self._models = models
         self._admission = admission
 
     def collect(self) -> Iterator[GaugeMetricFamily | InfoMetricFamily]:
         """Give the metrics, as the registry asks for them."""
         queue = self._admission.state()
-        yield GaugeMetricFamily("pagesight_ready", "1 when an image would be worked on", self._serving.is_ready)
+        yield GaugeMetricFamily("pagesight_ready", "1 when an image would be worked on", self._models.is_ready)
         yield GaugeMetricFamily("pagesight_queue_running", "Images that are worked on", queue.running)
         yield GaugeMetricFamily("pagesight_queue_waiting", "Images that wait for their turn", queue.waiting)
         yield GaugeMetricFamily("pagesight_queue_capacity", "How many images may wait", queue.capacity)
         yield InfoMetricFamily("pagesight_build", "The program", {"version": VERSION})
-        if self._serving.is_ready:
-            yield InfoMetricFamily("pagesight_model", "The model that answers", _describe(self._serving.detector()))
+        yield self._models_info()
 
-
-def _describe(detector: Detector) -> dict[str, str]:
-    return {
-        "name": detector.name,
-        "classes": str(len(detector.labels)),
-        "precision": detector.runtime.execution.precision,
-        "threads": str(detector.options.threads),
-    }
+    def _models_info(self) -> InfoMetricFamily:
+        family = InfoMetricFamily("pagesight_model", "A model that answers", labels=("name",))
+        for known in self._models.states():
+            if known.model:
+                facts = {
+                    "task": known.model.card.task,
+                    "classes": str(len(known.model.card.labels)),
+                    "precision": known.model.engine.precision,
+                }
+                family.add_metric((known.name,), facts)
+        return family
 
 
 class Answers:
@@ -93,28 +72,21 @@ class Answers:
         self._refusals = Counter("pagesight_refusals", "Requests answered with a problem", ("kind",), registry=registry)
         self._stages = Histogram(
             "pagesight_stage_duration_seconds",
-            "Parts of a detection",
-            ("stage",),
+            "Parts of the work on an image",
+            ("stage", "model"),
             buckets=SECONDS,
             registry=registry,
         )
 
-    def count(
-        self,
-        route: str,
-        status: int,
-        seconds: float,
-        *,
-        problem: str | None = None,
-        stages_ms: Mapping[str, float] = NO_STAGES,
-    ) -> None:
-        """Count one answer: its kind of problem, and how long each stage took, where it has them."""
-        self._requests.labels(route, status).inc()
-        self._durations.labels(route).observe(seconds)
-        if problem:
-            self._refusals.labels(problem).inc()
-        for stage, milliseconds in stages_ms.items():
-            self._stages.labels(stage).observe(milliseconds / 1000)
+    def count_response(self, response: Response) -> None:
+        """Count the answer to the current request."""
+        route = _route(response)
+        self._requests.labels(route, response.status_code).inc()
+        self._durations.labels(route).observe(time.monotonic() - g.facts.started_s)
+        if g.facts.problem:
+            self._refusals.labels(g.facts.problem).inc()
+        for stage, milliseconds in g.facts.timings_ms.items():
+            self._stages.labels(stage, g.facts.model).observe(milliseconds / 1000)
 
 
 def _route(response: Response) -> str:

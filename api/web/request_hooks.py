@@ -1,38 +1,50 @@
-"""The HTTP edge, the same for every route: who may ask, request ids, errors as problem+json, headers, the log line."""
+"""Around every route: ids, limits, who may ask, errors as answers, and what happens at a request's end."""
 
-import json
 import logging
-import re
 import time
-import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from io import BytesIO
-from typing import IO, Any
+from typing import IO
 
 from flask import Flask, Request, Response, g, request
-from flask_cors import CORS
-from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
-from api.errors import ApiError, BadRequest, OriginNotAllowed, TooLarge, problem
+from api.errors import ApiError, BadRequest, TooLarge
 from api.settings import Settings
-from api.web.access_log import describe_answer
+from api.web.access_log import log_answer
+from api.web.headers import REQUEST_ID, SECURITY_HEADERS, choose_request_id
+from api.web.metrics import Answers
+from api.web.origins import install_cors, require_allowed_origin
+from api.web.problem import Problem, render
 
 logger = logging.getLogger(__name__)
 
-REQUEST_ID = "X-Request-ID"
-EXPOSED_HEADERS = ["Retry-After", REQUEST_ID]  # what a page of another origin may read
 MAX_FORM_PARTS = 20
 MAX_FIELDS_BYTES = 200_000  # Werkzeug reads in pieces of 64 KB, and counts a whole piece against this
-SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-}
+
+
+@dataclass(slots=True)
+class RequestFacts:
+    """What is known of the request that is being answered; the log and the metrics read it."""
+
+    request_id: str
+    started_s: float = field(default_factory=time.monotonic)
+    problem: str | None = None  # the kind of problem that it was answered with
+    model: str | None = None  # the model that answered
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+def facts() -> RequestFacts:
+    """Return what is known of the current request."""
+    known: RequestFacts = g.facts
+    return known
 
 
 class InMemoryRequest(Request):
     """A request whose uploads stay in memory: nothing of a visitor is ever written to disk."""
+
+    body_errors: tuple[type[Exception], ...] = ()  # what the server in front raises for a malformed body
 
     def _get_file_stream(self, *_args: object, **_kwargs: object) -> IO[bytes]:
         return BytesIO()
@@ -40,130 +52,82 @@ class InMemoryRequest(Request):
     def _load_form_data(self) -> None:
         try:
             super()._load_form_data()
-        except ParseException as error:  # of gunicorn, which reads the body only as it is asked for
+        except self.body_errors as error:  # the server reads a body only as it is asked for
             raise BadRequest("The body's chunks are malformed (Transfer-Encoding: chunked).") from error
 
 
-def install_edge(app: Flask, settings: Settings) -> None:
-    """Put the edge around all routes of `app`."""
-    app.request_class = InMemoryRequest
+def install_hooks(
+    app: Flask, settings: Settings, answers: Answers, body_errors: tuple[type[Exception], ...] = ()
+) -> None:
+    """Put the hooks around all routes of `app`."""
+    app.request_class = type("AppRequest", (InMemoryRequest,), {"body_errors": body_errors})
     app.url_map.merge_slashes = False  # it would answer with a redirect, which no client of an API follows with a body
     app.config["MAX_CONTENT_LENGTH"] = int(settings.max_upload_mb * 1e6)
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FIELDS_BYTES
     app.config["MAX_FORM_PARTS"] = MAX_FORM_PARTS
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    CORS(
-        app,
-        origins=_cors_origins(settings.allowed_origins),
-        methods=["GET", "HEAD", "POST", "OPTIONS"],
-        expose_headers=EXPOSED_HEADERS,
-        max_age=86_400,
+    install_cors(app, settings.allowed_origins)
+
+    def begin() -> None:
+        g.facts = RequestFacts(choose_request_id(request.headers.get(REQUEST_ID, "")))
+        require_allowed_origin(request.headers.get("Origin"), request.host, settings.allowed_origins)
+
+    at_the_end: tuple[Callable[[Response], None], ...] = (
+        _complete_headers,
+        log_answer,
+        answers.count_response,
     )
-    app.before_request(_begin)
-    app.before_request(lambda: _require_allowed_origin(settings.allowed_origins))
-    app.after_request(_finish)
-    app.register_error_handler(ApiError, _answer_api_error)
-    app.register_error_handler(OriginNotAllowed, _answer_foreign_page)
+
+    def end(response: Response) -> Response:
+        for step in at_the_end:
+            step(response)
+        return response
+
+    app.before_request(begin)
+    app.after_request(end)
+    app.register_error_handler(ApiError, lambda error: _answer(Problem.of(error)))
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(Exception, _answer_unexpected)
 
 
-def _cors_origins(allowed: tuple[str, ...]) -> str | list[re.Pattern[str]]:
-    """Return origins that stand for themselves: flask-cors would take the brackets of an IPv6 one for a pattern."""
-    if "*" in allowed:
-        return "*"
-    return [re.compile(re.escape(origin) + r"\Z", re.IGNORECASE) for origin in allowed]
-
-
-def _begin() -> None:
-    g.request_id = choose_request_id(request.headers.get(REQUEST_ID, ""))
-    g.started = time.monotonic()
-
-
-def choose_request_id(given: str) -> str:
-    """Return the caller's id for its request where that is one, else a new one."""
-    return given if re.fullmatch(r"[A-Za-z0-9._-]{1,64}", given) else uuid.uuid4().hex
-
-
-def is_allowed_origin(origin: str | None, host: str, allowed: tuple[str, ...]) -> bool:
-    """Tell whether a page of `origin` may use the server that it calls `host`; None is no page."""
-    if origin is None or "*" in allowed or origin.lower() in {known.lower() for known in allowed}:
-        return True
-    return bool(host) and origin.lower().partition("://")[2] == host.lower()  # the page served from here
-
-
-def _require_allowed_origin(allowed: tuple[str, ...]) -> None:
-    """Refuse pages of other sites before any work: the browser asks no permission before it sends a form."""
-    if is_allowed_origin(request.headers.get("Origin"), request.host, allowed):
-        return
-    raise OriginNotAllowed(
-        "Pages of this origin may not use this server; its owner can add the origin to PAGESIGHT_ALLOWED_ORIGINS."
-    )
-
-
-def _finish(response: Response) -> Response:
-    response.headers[REQUEST_ID] = g.request_id
+def _complete_headers(response: Response) -> None:
+    response.headers[REQUEST_ID] = facts().request_id
     response.headers.update(SECURITY_HEADERS)
-    if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store"
-    _log(response)
-    return response
+    response.headers.setdefault("Cache-Control", "no-store")
 
 
-def _log(response: Response) -> None:
-    # Health checks come every few seconds; nobody wants to read of those that went well.
-    well = request.method in ("GET", "HEAD") and response.status_code < 400
-    logger.log(
-        logging.DEBUG if well else logging.INFO,
-        describe_answer(
-            request.environ,
-            request_id=g.request_id,
-            route=request.url_rule.rule if request.url_rule else None,
-            status=response.status_code,
-            seconds=time.monotonic() - g.started,
-            bytes_out=response.content_length,
-            problem=g.get("problem_kind"),
-        ),
-    )
-
-
-def _answer_api_error(error: ApiError) -> Response:
-    response = _problem_response(error.status, error.kind, error.title, error.detail)
-    if error.retry_after_s is not None:
-        response.headers["Retry-After"] = str(error.retry_after_s)
-    return response
-
-
-def _answer_foreign_page(error: OriginNotAllowed) -> Response:
-    """Refuse so that the page can say why: the words are the same for everybody, and nobody's cookies are ever read."""
-    response = _answer_api_error(error)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = REQUEST_ID
-    return response
+def _answer(problem: Problem) -> Response:
+    facts().problem = problem.kind
+    headers, body = render(problem, facts().request_id)
+    return Response(body, problem.status, headers)
 
 
 def _answer_http_exception(error: HTTPException) -> Response:
     """Answer what Flask and Werkzeug refuse themselves: unknown paths, wrong methods, oversized or broken bodies."""
     status = error.code or 500
     if status == TooLarge.status:
-        return _answer_api_error(TooLarge(_size_limits()))
+        return _answer(Problem.of(TooLarge(_size_limits())))
+    allowed = sorted(getattr(error, "valid_methods", None) or ())
     details = {
         400: "The request is malformed; send multipart/form-data with an image in a field named `file`.",
         404: "There is nothing at this address; POST an image to `/`, or GET `/status_check`.",
-        405: f"{request.method} is not for this address; allowed: {', '.join(sorted(_allowed_methods(error)))}.",
+        405: f"{request.method} is not for this address; allowed: {', '.join(allowed)}.",
     }
+    detail = details.get(status, "The request could not be answered.")
     kind = error.name.lower().replace(" ", "-")
-    response = _problem_response(status, kind, error.name, details.get(status, "The request could not be answered."))
-    for name, value in error.get_headers():
-        if name == "Allow":
-            response.headers[name] = value
+    response = _answer(Problem(status=status, kind=kind, title=error.name, detail=detail))
+    if allowed:
+        response.headers["Allow"] = ", ".join(allowed)
     return response
 
 
 def _answer_unexpected(_error: Exception) -> Response:
-    logger.exception("%s failed", g.request_id)
-    detail = "Something went wrong here, not with your request. Its id helps the owner to find out what."
-    return _problem_response(ApiError.status, ApiError.kind, ApiError.title, detail)
+    logger.exception("%s failed", facts().request_id)
+    return _answer(
+        Problem.of(
+            ApiError("Something went wrong here, not with your request. Its id helps the owner to find out what.")
+        )
+    )
 
 
 def _size_limits() -> str:
@@ -172,13 +136,3 @@ def _size_limits() -> str:
         f"At most {limit:g} MB in {MAX_FORM_PARTS} parts are accepted, with {MAX_FIELDS_BYTES:,} bytes in the fields"
         " beside the image. Make the image smaller."
     )
-
-
-def _allowed_methods(error: HTTPException) -> list[str]:
-    return list(getattr(error, "valid_methods", None) or [])
-
-
-def _problem_response(status: int, kind: str, title: str, detail: str) -> Response:
-    g.problem_kind = kind
-    body: dict[str, Any] = problem(status=status, kind=kind, title=title, detail=detail, request_id=g.request_id)
-    return Response(json.dumps(body), status=status, mimetype="application/problem+json")

@@ -1,35 +1,56 @@
-"""The detector's life in a serving process: loading, ready, failed, draining."""
+"""The models of a serving process: loading, ready, failed, draining."""
 
 import logging
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from api.errors import NotReady
-from api.models.darknet.detector import Detector
+from api.errors import NoSuchModel, NotReady
 from api.models.errors import ModelError
+from api.models.model import Model
 
 logger = logging.getLogger(__name__)
 
-PATIENCE_S = 15.0  # how long a request waits for the model of a server that has just started
+PATIENCE_S = 15.0  # how long a request waits for a model of a server that has just started
 RETRY_AFTER_S = 5
 LOADING = "The model is being loaded. Try again in a few seconds."
 RESTARTING = "The server is being restarted. Try again in a few seconds."
 
 
-class Serving:
-    """Loads the detector once, in the background, so that health is answered from the first moment on."""
+@dataclass(frozen=True, slots=True)
+class ModelState:
+    """One model. `model` is there once it is loaded, `obstacle` says in words why it is not."""
 
-    def __init__(self, load: Callable[[], Detector], *, patience_s: float = PATIENCE_S) -> None:
+    name: str
+    model: Model | None = None
+    obstacle: str = LOADING
+    is_settled: bool = False  # it is loaded, or cannot be
+    memory_mb: float | None = None  # by how much loading it made the process grow
+
+    @property
+    def state(self) -> str:
+        """Return `ready`, `loading` or `failed`."""
+        return "ready" if self.model else "failed" if self.is_settled else "loading"
+
+
+class LoadedModels:
+    """Loads the models once, one after the other in the background, so that health is answered from the first moment.
+
+    The first name is the default model.
+    """
+
+    def __init__(self, names: Sequence[str], load: Callable[[str], Model], *, patience_s: float = PATIENCE_S) -> None:
         self._load = load
         self._patience_s = patience_s
-        self._detector: Detector | None = None
-        self._settled = threading.Event()  # the model is loaded, or cannot be
+        self._states = {name: ModelState(name) for name in names}
+        self._changed = threading.Condition()
         self._draining = False
-        self._obstacle = LOADING
 
     def start(self) -> threading.Thread:
-        """Begin to load; returns the thread that does, to wait for where that is wanted."""
-        thread = threading.Thread(target=self._run_load, name="load-model", daemon=True)
+        """Begin to load; returns the thread that does."""
+        thread = threading.Thread(target=self._load_all, name="load-models", daemon=True)
         thread.start()
         return thread
 
@@ -37,59 +58,85 @@ class Serving:
         """Say `not ready` from now on. Requests that have reached this process are answered all the same."""
         self._draining = True
 
-    def detector(self) -> Detector:
-        """Return the detector; wait a while for one that is being loaded. Raises NotReady, with the reason."""
-        self._settled.wait(self._patience_s)
-        if self._detector is None:
-            raise NotReady(self._obstacle, retry_after_s=RETRY_AFTER_S)
-        return self._detector
+    def get(self, name: str | None = None, task: str | None = None) -> Model:
+        """Return the model of that name, else the first one (of that task); wait a while for one that is loading.
 
-    def wait_until_settled(self, seconds: float) -> bool:
-        """Wait until it is known whether there is a detector; tell whether it is."""
-        return self._settled.wait(seconds)
+        Raises NoSuchModel, and NotReady with the reason.
+        """
+        if name is not None and name not in self._states:
+            raise NoSuchModel(f"This server has these models: {', '.join(self._states)}.")
+        names = [name] if name is not None else list(self._states) if task else list(self._states)[:1]
+        with self._changed:
+            self._changed.wait_for(lambda: self._choose(names, task) or self._are_settled(names), self._patience_s)
+            chosen = self._choose(names, task)
+            if chosen:
+                return chosen
+            idle = next((self._states[known] for known in names if not self._states[known].model), None)
+        if idle:
+            raise NotReady(idle.obstacle, retry_after_s=RETRY_AFTER_S)
+        raise NoSuchModel(f"{f'The model {name}' if name else 'No model of this server'} is not for {task}.")
+
+    def states(self) -> list[ModelState]:
+        """Return how each model is, the default first; never waits."""
+        with self._changed:
+            return list(self._states.values())
 
     def require_ready(self) -> None:
         """Raise NotReady, with the reason and without waiting, unless new requests had best come here."""
         if not self.is_ready:
-            raise NotReady(RESTARTING if self._draining else self._obstacle, retry_after_s=RETRY_AFTER_S)
+            raise NotReady(RESTARTING if self._draining else self.states()[0].obstacle, retry_after_s=RETRY_AFTER_S)
 
     @property
     def is_ready(self) -> bool:
-        """Whether an image would be worked on now."""
-        return self._detector is not None and not self._draining
+        """Whether all models are settled and at least one would work on an image now."""
+        states = self.states()
+        return not self._draining and all(one.is_settled for one in states) and any(one.model for one in states)
 
     @property
     def is_loading(self) -> bool:
-        """Whether it is not known yet if there will be a detector."""
-        return not self._settled.is_set()
+        """Whether it is not known yet of each model if it can be used."""
+        return not all(one.is_settled for one in self.states())
 
-    @property
-    def class_count(self) -> int:
-        """How many classes the model tells apart; 0 until it is loaded."""
-        detector = self._detector
-        return len(detector.labels) if detector else 0
+    def _choose(self, names: Sequence[str], task: str | None) -> Model | None:
+        """Return the first loaded model; none while one before it may still turn out to be the one."""
+        for name in names:
+            known = self._states[name]
+            if known.model and task in (None, known.model.card.task):
+                return known.model
+            if not known.is_settled:
+                return None
+        return None
 
-    @property
-    def precision(self) -> str | None:
-        """The numbers the model computes in; None until it is loaded."""
-        detector = self._detector
-        return detector.runtime.execution.precision if detector else None
+    def _are_settled(self, names: Sequence[str]) -> bool:
+        return all(self._states[name].is_settled for name in names)
 
-    def _run_load(self) -> None:
+    def _load_all(self) -> None:
+        for name, known in list(self._states.items()):
+            before_mb = resident_mb()
+            state = replace(self._try_to_load(known), is_settled=True)
+            if state.model and before_mb is not None:
+                state = replace(state, memory_mb=round((resident_mb() or 0) - before_mb, 1))
+            with self._changed:
+                self._states[name] = state
+                self._changed.notify_all()
+
+    def _try_to_load(self, known: ModelState) -> ModelState:
         try:
-            self._detector = self._load()
+            model = self._load(known.name)
         except ModelError as error:
-            logger.error("The model cannot be used: %s", error)
-            self._obstacle = f"The model of this server cannot be used: {error}"
+            logger.error("The model %s cannot be used: %s", known.name, error)
+            return replace(known, obstacle=f"The model of this server cannot be used: {error}")
         except Exception:
-            logger.exception("The model could not be loaded")
-            self._obstacle = "The model of this server could not be loaded; its log says why."
-        else:
-            logger.info(
-                "Ready: %s with %d classes, %s",
-                self._detector.name,
-                len(self._detector.labels),
-                self._detector.describe(),
-            )
-        finally:
-            self._settled.set()
+            logger.exception("The model %s could not be loaded", known.name)
+            return replace(known, obstacle="The model of this server could not be loaded; its log says why.")
+        logger.info("Ready: %s with %d classes, %s", known.name, len(model.card.labels), model.describe())
+        return replace(known, model=model, obstacle="")
+
+
+def resident_mb() -> float | None:
+    """Return the memory that this process holds, in millions of bytes; None if the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -1,57 +1,72 @@
-"""One image from its bytes to what was found and the drawn picture: all that is done with pixels for a request."""
+"""One image from its bytes to a result and a drawn picture: all that is done with pixels for a request."""
 
-import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from api.images.decode import ImageLimits, decode_image, encode_jpeg
-from api.models.darknet.detector import Detector, Found
-from api.tasks.detection.draw import draw_detections
-from api.web.form import DetectFields
-from api.work.allocator import tidy_soon
-
-ORDINARY_PIXELS = 2_000_000  # the page sends 1.2 million; larger pictures leave blocks that the others do not need
+from api.models.engines.cores import Cores
+from api.models.model import Model
+from api.tasks.registry import TASKS
+from api.work.watchdog import Watchdog
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
-    """What came of it. `size` is (height, width) upright, `jpeg` empty where no picture was asked for."""
+class ImageRequest:
+    """What is asked of an image, whatever the task. `orientation` None: that of the file's own EXIF tag."""
 
-    found: Found
+    data: bytes
+    orientation: int | None = None
+    annotate: bool = True
+    display_width: int | None = None  # in CSS pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it. `size` is (height, width) upright, `jpeg` is empty if no picture was asked for."""
+
+    result: Any
     size: tuple[int, int]
     jpeg: bytes
     milliseconds: dict[str, float]
 
 
-def examine(data: bytes, fields: DetectFields, detector: Detector, limits: ImageLimits) -> Examined:
-    """Decode, detect, draw. Raises BadRequest, UnsupportedImage, RefusedImage."""
-    examined = None
-    try:
-        with detector.runtime.threads.taken():
-            examined = _examine(data, fields, detector, limits)
-        return examined
-    finally:
-        if examined is None or math.prod(examined.size) > ORDINARY_PIXELS:
-            tidy_soon()
+class ImageWork:
+    """Works on images, within the limits of this process."""
+
+    def __init__(self, watchdog: Watchdog, cores: Cores, limits: ImageLimits) -> None:
+        self._watchdog = watchdog
+        self._cores = cores
+        self._limits = limits
+
+    def run(self, request: ImageRequest, model: Model, options: Any) -> Outcome:
+        """Decode, run the model, draw. Raises BadRequest, UnsupportedImage, RefusedImage, Hung, NotReady."""
+
+        def work() -> Outcome:
+            with self._cores.taken():
+                return run_image(request, model, options, self._limits)
+
+        return self._watchdog.run(work)
 
 
-def _examine(data: bytes, fields: DetectFields, detector: Detector, limits: ImageLimits) -> Examined:
+def run_image(request: ImageRequest, model: Model, options: Any, limits: ImageLimits) -> Outcome:
+    """Decode, run the model, draw. Raises BadRequest, UnsupportedImage, RefusedImage."""
     watch = Stopwatch()
     with watch.stage("decode"):
-        enough_for = None if fields.annotate else max(detector.input_size)
-        image = decode_image(data, orientation=fields.orientation, limits=limits, enough_for=enough_for)
+        enough_for = None if request.annotate else max(model.card.input.size)
+        image = decode_image(request.data, orientation=request.orientation, limits=limits, enough_for=enough_for)
     size, pixels = image.size, image.pixels
     del image  # so that no copy outlives its use: a picture may have 75 MB
     with watch.stage("inference"):
-        found = detector.detect(pixels, fields.thresholds, image_size=size, with_candidates=fields.candidates)
+        result = model.run(pixels, options, image_size=size)
     with watch.stage("render"):
         jpeg = b""
-        if fields.annotate:
-            pixels = draw_detections(pixels, found.detections)
+        if request.annotate:
+            pixels = TASKS[model.card.task].draw(pixels, result, display_width=request.display_width)
             jpeg = encode_jpeg(pixels)
-    return Examined(found, size, jpeg, watch.milliseconds)
+    return Outcome(result, size, jpeg, watch.milliseconds)
 
 
 class Stopwatch:

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from api.models.darknet.cfg import Section
 from api.models.darknet.layers import Convolution
-from api.models.engines.packed import PackedConvolution
+from api.models.darknet.packed import PackedConvolution
 from benchmarks.model_files import BenchmarkFiles
 from benchmarks.operations import REPEATS
 from benchmarks.peers.contract import THREADS, Heads

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from api.tasks.detection.types import Thresholds
+from api.tasks.detection.types import DetectionOptions
 from benchmarks.model_files import BenchmarkFiles
 from benchmarks.opencv_peer import OpenCvDetector
 from benchmarks.peers.contract import CONFIDENCE, IOU, THREADS, Heads
@@ -16,7 +16,7 @@ class OpenCv:
     def __init__(self, files: BenchmarkFiles) -> None:
         cv2.setNumThreads(THREADS)
         self._detector = OpenCvDetector(files.cfg, files.weights, files.read_labels(80), confidence=CONFIDENCE)
-        self._thresholds = Thresholds(CONFIDENCE, IOU)
+        self._thresholds = DetectionOptions(confidence=CONFIDENCE, iou=IOU)
 
     def detect(self, jpeg: bytes) -> int:
         """See Contestant."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from api.models.darknet.detector import Detector
+from api.models.model import Model
 from harness.gunicorn_server import PROJECT, GunicornServer
 from tests.deploy.doctor_apis import faulty_apis
 from tests.deploy.doctor_sites import HOST, RunningSites, running_sites
@@ -14,13 +14,11 @@ POLICY = "import('./site/build/security-policy.js').then((built) => console.log(
 
 
 @pytest.fixture(scope="session")
-def sites(
-    server: GunicornServer, detector: Detector, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[RunningSites]:
+def sites(server: GunicornServer, model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSites]:
     """An nginx in front of the real API, right once and wrong in many ways."""
     folder = tmp_path_factory.mktemp("doctor")
     with (
-        faulty_apis(folder, detector) as upstreams,
+        faulty_apis(folder, model) as upstreams,
         running_sites(folder, {"api": server.host, **upstreams}) as running,
     ):
         running.page.write_text(page_for(f"https://{HOST}"))

@@ -13,9 +13,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wsgi import get_input_stream
 
 from api.app import create_app
-from api.models.darknet.detector import Detector
+from api.models.load import load_model
+from api.models.model import Model
 from api.settings import Settings
-from api.work.loaded_models import Serving
+from api.work.loaded_models import LoadedModels
 from harness.gunicorn_server import ALLOWED_ORIGIN, PROJECT
 
 HOUR_S = 3600
@@ -23,7 +24,7 @@ Application = Callable[..., Iterable[bytes]]
 
 
 @contextmanager
-def faulty_apis(folder: Path, detector: Detector) -> Iterator[dict[str, str]]:
+def faulty_apis(folder: Path, model: Model) -> Iterator[dict[str, str]]:
     """Give HOST:PORT of each, by name."""
     empty, broken = folder / "no-weights", folder / "broken-weights"
     for weights in (empty, broken):
@@ -32,9 +33,9 @@ def faulty_apis(folder: Path, detector: Detector) -> Iterator[dict[str, str]]:
         shutil.copy(PROJECT / "weights" / "coco.names", weights)
     (broken / "yolov3-tiny.weights").write_bytes(bytes(1_000))
     applications = {
-        "model missing": _application(lambda: Detector.load("yolov3-tiny", empty), folder),
-        "model broken": _application(lambda: Detector.load("yolov3-tiny", broken), folder),
-        "clock ahead": _application(lambda: detector, folder),
+        "model missing": _application(lambda: load_model("yolov3-tiny", empty), folder),
+        "model broken": _application(lambda: load_model("yolov3-tiny", broken), folder),
+        "clock ahead": _application(lambda: model, folder),
     }
     handlers = {"clock ahead": ClockAhead}
     with ExitStack() as servers:
@@ -45,11 +46,11 @@ def faulty_apis(folder: Path, detector: Detector) -> Iterator[dict[str, str]]:
         yield addresses
 
 
-def _application(load: Callable[[], Detector], folder: Path) -> Application:
+def _application(load: Callable[[], Model], folder: Path) -> Application:
     settings = Settings(model="yolov3-tiny", allowed_origins=(ALLOWED_ORIGIN,), site_dir=folder)
-    serving = Serving(load)
-    serving.start().join()
-    return create_app(settings, serving)
+    models = LoadedModels(settings.served, lambda _name: load())
+    models.start().join()
+    return create_app(settings, models)
 
 
 class ClockAhead(WSGIRequestHandler):

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.web.metrics import metrics_of
+from api.app import metrics_of
 from harness.gunicorn_server import PROJECT
 
 GRAFANA = PROJECT / "deploy" / "grafana"

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from api.models.darknet.detector import Detector
-from api.tasks.detection.types import Thresholds
+from api.models.model import Model
+from api.tasks.detection.types import DetectionOptions
 from tests.e2e.drawn_scene import HEIGHT, WIDTH, draw_scene
 from tests.e2e.screen import Screen
 from tests.e2e.screenshots import README_PICTURE, README_VIEW, picture_for_readme
@@ -15,8 +15,8 @@ from tests.e2e.screenshots import README_PICTURE, README_VIEW, picture_for_readm
 SIZE_MAX_BYTES = 500_000
 
 
-def test_model_finds_what_is_drawn(detector: Detector) -> None:
-    found = detector.detect(np.array(draw_scene()), Thresholds(confidence=0.3, iou=0.45)).detections
+def test_model_finds_what_is_drawn(model: Model) -> None:
+    found = model.run(np.array(draw_scene()), DetectionOptions(confidence=0.3, iou=0.45)).detections
     centres = {item.label: ((item.box.x1 + item.box.x2) / 2, (item.box.y1 + item.box.y2) / 2) for item in found}
     drawn = {"stop sign": (265, 395), "traffic light": (975, 370), "clock": (635, 545), "kite": (600, 150)}
     assert set(centres) == set(drawn)

@@ -30,8 +30,12 @@ class ModelFiles:
         """The labels, a line each."""
         return self.folder / f"{self.name}.names"
 
+    def is_there(self) -> bool:
+        """Whether there is a cfg of that name."""
+        return self.cfg.is_file()
+
     def require(self) -> None:
-        """Raise ModelError unless cfg and weights are there; quick, for a start that would only fail later."""
+        """Raise ModelError unless cfg and weights are there; quick."""
         for path in (self.cfg, self.weights):
             if not path.is_file():
                 raise ModelError(

@@ -1,7 +1,7 @@
 """A Darknet network as one torch module: cfg sections in, raw outputs of the [yolo] heads out."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,25 +19,11 @@ from api.models.darknet.layers import (
     refuse_unsupported_keys,
 )
 from api.models.errors import ModelError
+from api.tasks.detection.yolo import Head
 
 SUPPORTED = ("convolutional", "maxpool", "avgpool", "upsample", "route", "shortcut", "dropout", "yolo")
 INPUT_CHANNELS = 3
 INPUT = -1  # as the source of a node: the picture itself
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What is needed to decode one [yolo] layer."""
-
-    anchors: tuple[tuple[float, float], ...]  # (width, height) in pixels of the network's input
-    classes: int
-    scale_x_y: float
-    new_coords: bool
-
-    @property
-    def channels(self) -> int:
-        """How many filters the convolution before this head must have."""
-        return len(self.anchors) * (5 + self.classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,32 +71,37 @@ class Network(nn.Module):
         """Return the convolutions in cfg order, which is that of the weights file, each with its layer's index."""
         return [(index, module) for index, module in enumerate(self.layers) if isinstance(module, Convolution)]
 
-    def head_after(self, index: int) -> int | None:
-        """Return which head reads layer `index` and is alone in that; None where it is not so."""
-        readers = [reader for reader, node in enumerate(self.nodes) if index in node.sources]
-        heads = [number for number, layer in enumerate(self.layers) if isinstance(layer, YoloHead)]
-        return heads.index(readers[0]) if len(readers) == 1 and readers[0] in heads else None
+    def feeds_head(self, index: int) -> bool:
+        """Whether a [yolo] layer reads the output of layer `index`."""
+        return any(index in node.sources and isinstance(layer, YoloHead) for node, layer in self._pairs())
+
+    def size_before(self, index: int, input_size: tuple[int, int]) -> tuple[int, int]:
+        """Return the (height, width) that layer `index`, a convolution, reads if the network reads `input_size`."""
+        stride = _channels_and_stride(self.nodes, self.nodes[index].sources[0])[1]
+        return (max(1, int(input_size[0] // stride)), max(1, int(input_size[1] // stride))) if stride else (1, 1)
+
+    def _pairs(self) -> "zip[tuple[Node, nn.Module]]":
+        return zip(self.nodes, self.layers, strict=True)
 
     def _add_in_place(self) -> None:
         """Let each shortcut write over the convolution before it, where it alone reads that one's output."""
         readers = Counter(source for node in self.nodes for source in node.sources)
-        for node, layer in zip(self.nodes, self.layers, strict=True):
+        for node, layer in self._pairs():
             first = node.sources[0]
             if isinstance(layer, Add) and readers[first] == 1 and isinstance(self.layers[first], Convolution):
                 layer.overwrites = True
 
-    def forward(self, x: Tensor, before_layer: Callable[[], None] = lambda: None) -> list[Tensor]:
-        """Return for each head its raw output, (N, anchors x (5 + classes), H / stride, W / stride).
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        """Return each head's raw output by name, (N, anchors x (5 + classes), H / stride, W / stride).
 
         `x` is (N, 3, H, W) RGB in 0..1, H and W multiples of `stride`.
         """
         outputs: dict[int, Tensor] = {INPUT: x}
-        raw = []
+        raw = {}
         for index, (node, layer, done) in enumerate(zip(self.nodes, self.layers, self._last_readings, strict=True)):
-            before_layer()
             outputs[index] = layer(*[outputs[source] for source in node.sources])
             if isinstance(layer, YoloHead):
-                raw.append(outputs[index])
+                raw[f"yolo{index}"] = outputs[index]
             for source in done:
                 del outputs[source]  # nobody reads it any more
         return raw

@@ -1,29 +1,27 @@
-"""The threads of one inference: all there are while it is alone, its share of them while other images are worked on.
+"""The processor's cores, shared by all that is worked on at once, whichever models do it.
 
-Two inferences with two threads each on two cores wait for one another after every layer, with one each they do not.
-How many torch uses belongs to the calling thread (OpenMP's `nthreads-var`), and is changed in microseconds; no result
-depends on it.
+One image alone has all threads. Two inferences with two threads each on two cores wait for one another after every
+layer; with one thread each they do not.
 """
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import torch
-
-HANDOVER_S = 0.02  # a place that is free for less has only been handed to the next image
+HANDOVER_S = 0.02  # a place that is free for less time has only been handed to the next image
 
 
-class SharedThreads:
-    """Divides `threads` among the images that are worked on at once."""
+class Cores:
+    """Divides `threads` among the images that are worked on at once. One object serves the whole process."""
 
-    def __init__(self, threads: int) -> None:
-        self._threads = threads
+    def __init__(self, threads: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.threads = threads
+        self._clock = clock
         self._lock = threading.Lock()
         self._at_work = 0
-        self._last_left_s = -HANDOVER_S
-        torch.set_num_threads(threads)
+        self._most_at_work = 1  # within the last HANDOVER_S
+        self._last_left_s = 0.0
 
     @contextmanager
     def taken(self) -> Iterator[None]:
@@ -34,12 +32,15 @@ class SharedThreads:
             yield
         finally:
             with self._lock:
+                self._most_at_work = self._sharers()
                 self._at_work -= 1
-                self._last_left_s = time.monotonic()
+                self._last_left_s = self._clock()
 
-    def adopt(self) -> None:
-        """Let torch use one share for what the calling thread computes; cheap enough to be asked before each layer."""
-        share = max(1, self._threads // max(1, self._at_work))
-        used = torch.get_num_threads()  # to ask comes first: a new thread takes over then what any has set last
-        if share < used or (share > used and time.monotonic() - self._last_left_s >= HANDOVER_S):
-            torch.set_num_threads(share)
+    def share(self) -> int:
+        """Return how many threads an inference that begins now may use."""
+        with self._lock:
+            return max(1, self.threads // max(1, self._sharers()))
+
+    def _sharers(self) -> int:
+        just_left = self._clock() - self._last_left_s < HANDOVER_S
+        return max(self._at_work, self._most_at_work) if just_left else self._at_work

@@ -52,7 +52,9 @@ def class_colour(class_id: int) -> Colour:
     return _oklch_to_rgb(LIGHTNESS, CHROMA, hue)
 
 
-def draw_detections(image: NDArray[np.uint8], detections: Sequence[Detection]) -> NDArray[np.uint8]:
+def draw_detections(
+    image: NDArray[np.uint8], detections: Sequence[Detection], *, display_width: int | None = None
+) -> NDArray[np.uint8]:
     """Return a copy of the image (HWC uint8 RGB) with the detections drawn, the most confident on top."""
     picture = image.copy()
     size = picture.shape[1], picture.shape[0]

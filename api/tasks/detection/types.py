@@ -1,6 +1,11 @@
-"""The values that the detector takes and gives."""
+"""The values of object detection: what may be asked, and what is found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from api.tasks.options import FRACTION, TRUTH, option, whole_number
+
+CANDIDATE_CONFIDENCE = 0.05
+MAX_CANDIDATES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +29,26 @@ class Detection:
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
-    """What is kept: the lowest confidence (0..1), the NMS overlap (IoU, 0..1), and how many detections at the most."""
+class Detections:
+    """What was found in one image, most confident first.
 
-    confidence: float = 0.25
-    iou: float = 0.45
-    max_detections: int = 100
+    `candidates` is what stood before suppression; it is only filled when asked for.
+    """
+
+    detections: list[Detection]
+    candidates: list[Detection] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectionOptions:
+    """What is kept: the lowest confidence (0..1), the NMS overlap (IoU, 0..1), and at most so many detections."""
+
+    confidence: float = option(0.25, FRACTION)
+    iou: float = option(0.45, FRACTION)
+    max_detections: int = option(100, whole_number(1, 1000))
+    candidates: bool = option(False, TRUTH)  # whether what stood before suppression is returned too
+
+    @property
+    def floor(self) -> float:
+        """The lowest confidence that anybody reads."""
+        return min(self.confidence, CANDIDATE_CONFIDENCE) if self.candidates else self.confidence

@@ -12,7 +12,7 @@ from flask import Flask
 from api.app import create_app
 from api.settings import Settings
 from api.web.certificate import READ_EVERY_S, CertificateWatch, read_end
-from api.work.loaded_models import Serving
+from api.work.loaded_models import LoadedModels
 from tests.contract import Contract
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -30,7 +30,7 @@ class Clock:
 
 
 def chain_until(end: datetime) -> str:
-    leaf = AUTHORITY.issue_cert("detector.test", not_before=end - timedelta(days=90), not_after=end)
+    leaf = AUTHORITY.issue_cert("model.test", not_before=end - timedelta(days=90), not_after=end)
     return "".join(link.bytes().decode() for link in (*leaf.cert_chain_pems, AUTHORITY.cert_pem))
 
 
@@ -115,10 +115,12 @@ def test_says_that_it_cannot_read_and_logs_why(tmp_path: Path, caplog: pytest.Lo
     assert "No such file" in caplog.text
 
 
-def test_status_check_tells_warnings_where_a_certificate_is_set(settings: Settings, serving: Serving, tmp_path: Path):
+def test_status_check_tells_warnings_where_a_certificate_is_set(
+    settings: Settings, models: LoadedModels, tmp_path: Path
+):
     file = tmp_path / "fullchain.pem"
     file.write_text(chain_until(datetime.now(UTC) + timedelta(days=5)))
-    client = create_app(replace(settings, certificate=file), serving).test_client()
+    client = create_app(replace(settings, certificate=file), models).test_client()
     answer = client.get("/status_check")
     status = answer.get_json()
     assert "in 5 days" in status["warnings"][0]

@@ -8,11 +8,11 @@ from flask import Flask, Request
 from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from api.tasks.detection.types import Thresholds
-from api.web.form import DetectFields, Upload, read_detect_fields, read_upload
+from api.tasks.detection.types import DetectionOptions
+from api.web.form import ImageFields, Upload, read_image_fields, read_options, read_upload
 from harness.pictures import encode, make_upright
 
-DEFAULTS = Thresholds(confidence=0.3, iou=0.6)
+DEFAULTS = DetectionOptions(confidence=0.3, iou=0.6)
 PICTURE = encode(make_upright(), "PNG")
 BAD_VALUES = [
     *[
@@ -23,10 +23,13 @@ BAD_VALUES = [
         ("confidence", value)
         for value in ("abc", "-0.01", "1.01", "nan", "inf", "50%", "0,5", "0_5.0", "0_1", "\u0660.\u0665")
     ],
+    *[("display_width", value) for value in ("99", "10001", "wide", "360.5", "-360")],
     *[("iou", value) for value in ("abc", "-1", "45", "nan", "1e9")],
     *[("max_detections", value) for value in ("0", "1001", "-5", "ten", "1.5", "1_0")],
     *[(field, value) for field in ("annotate", "candidates") for value in ("maybe", "1", "0", "yes", "None")],
 ]
+
+FIELDS = ("orientation", "model", "display_width", "confidence", "iou", "max_detections", "annotate", "candidates")
 
 
 def request_with(app: Flask, form: Any) -> Request:
@@ -34,18 +37,26 @@ def request_with(app: Flask, form: Any) -> Request:
     return environment.request
 
 
-def fields_of(app: Flask, **form: str) -> DetectFields:
-    return read_detect_fields(request_with(app, form), DEFAULTS)
+def fields_of(app: Flask, **form: str) -> ImageFields:
+    return read_image_fields(request_with(app, form))
+
+
+def options_of(app: Flask, **form: str) -> DetectionOptions:
+    return read_options(request_with(app, form), DEFAULTS)
 
 
 def test_nothing_given_leaves_the_defaults(app: Flask):
-    assert fields_of(app) == DetectFields(orientation=None, thresholds=DEFAULTS, annotate=True, candidates=False)
+    assert fields_of(app) == ImageFields(model=None, orientation=None, annotate=True, display_width=None)
+    assert options_of(app) == DEFAULTS
 
 
 @pytest.mark.parametrize("unset", ["", "undefined", "  "])
-@pytest.mark.parametrize("field", ["orientation", "confidence", "iou", "max_detections", "annotate", "candidates"])
+@pytest.mark.parametrize(
+    "field", ["orientation", "model", "display_width", "confidence", "iou", "max_detections", "annotate", "candidates"]
+)
 def test_empty_and_undefined_are_the_default(app: Flask, field: str, unset: str):
     assert fields_of(app, **{field: unset}) == fields_of(app)
+    assert options_of(app, **{field: unset}) == options_of(app)
 
 
 @pytest.mark.parametrize(
@@ -55,8 +66,8 @@ def test_empty_and_undefined_are_the_default(app: Flask, field: str, unset: str)
         ("orientation", " 6 ", 6),
         ("annotate", "false", False),
         ("annotate", "True", True),
-        ("candidates", "true", True),
-        ("candidates", "FALSE", False),
+        ("model", " yolov3 ", "yolov3"),
+        ("display_width", "360", 360),
     ],
 )
 def test_reads_a_field(app: Flask, field: str, text: str, value: object):
@@ -73,10 +84,12 @@ def test_reads_a_field(app: Flask, field: str, text: str, value: object):
         ("iou", "0.123", 0.123),
         ("max_detections", "1", 1),
         ("max_detections", "1000", 1000),
+        ("candidates", "true", True),
+        ("candidates", "FALSE", False),
     ],
 )
-def test_reads_a_threshold(app: Flask, field: str, text: str, value: float):
-    assert getattr(fields_of(app, **{field: text}).thresholds, field) == value
+def test_reads_an_option(app: Flask, field: str, text: str, value: float):
+    assert getattr(options_of(app, **{field: text}), field) == value
 
 
 @pytest.mark.parametrize(("field", "text"), BAD_VALUES)

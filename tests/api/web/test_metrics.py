@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from prometheus_client import Metric, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
+from api.app import metrics_of
 from api.server.metrics_listener import serve_metrics
-from api.web.metrics import metrics_of
 from harness.gunicorn_server import GunicornServer, running_server
 from harness.http_client import TIMEOUT_S
 from harness.nginx_server import free_ports
@@ -76,8 +76,8 @@ def test_each_stage_of_a_detection_is_timed(client: FlaskClient, dog: bytes):
     post(client, dog)
     metrics = read(client)
     for stage in ("decode", "inference", "render", "queue"):
-        assert value(metrics, "pagesight_stage_duration_seconds_count", stage=stage) == 1
-    seconds = value(metrics, "pagesight_stage_duration_seconds_sum", stage="inference")
+        assert value(metrics, "pagesight_stage_duration_seconds_count", stage=stage, model="yolov3-tiny") == 1
+    seconds = value(metrics, "pagesight_stage_duration_seconds_sum", stage="inference", model="yolov3-tiny")
     assert 0.001 < seconds < 60
 
 
@@ -99,9 +99,9 @@ def test_no_visitor_can_add_a_label(client: FlaskClient):
     assert not any(word in text for word in ("nothing", "id-1", "agent", "METHOD", "127.0.0.1"))
 
 
-def test_drained_server_is_not_ready(client: FlaskClient, serving):
+def test_drained_server_is_not_ready(client: FlaskClient, models):
     assert value(read(client), "pagesight_ready") == 1
-    serving.drain()
+    models.drain()
     assert value(read(client), "pagesight_ready") == 0
 
 

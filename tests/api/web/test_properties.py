@@ -12,14 +12,14 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from api.app import create_app
 from api.errors import BadRequest
-from api.models.darknet.detector import Detector
+from api.models.model import Model
 from api.settings import Settings
-from api.tasks.detection.types import Thresholds
+from api.tasks.detection.types import DetectionOptions
 from api.web.form import MAX_NAME_LENGTH, DetectFields, read_detect_fields, read_upload
-from api.work.loaded_models import Serving
+from harness.applications import ready_models
 from harness.gunicorn_server import ALLOWED_ORIGIN
 
-DEFAULTS = Thresholds(confidence=0.3, iou=0.6)
+DEFAULTS = DetectionOptions(confidence=0.3, iou=0.6)
 FIELDS = ("orientation", "confidence", "iou", "max_detections", "annotate", "candidates")
 ALWAYS_THE_SAME = settings(deadline=None, derandomize=True, database=None, max_examples=200)
 
@@ -29,12 +29,10 @@ header_text = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude
 
 
 @pytest.fixture(scope="module")
-def visitor(detector: Detector) -> FlaskClient:
+def visitor(model: Model) -> FlaskClient:
     """A client of the real application, which is made once."""
-    serving = Serving(lambda: detector)
-    serving.start().join()
     return create_app(
-        Settings(model="yolov3-tiny", threads=2, allowed_origins=(ALLOWED_ORIGIN,)), serving
+        Settings(model="yolov3-tiny", threads=2, allowed_origins=(ALLOWED_ORIGIN,)), ready_models(model)
     ).test_client()
 
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from api.app import create_app
 from api.errors import Busy
 from api.settings import Settings
-from api.work.loaded_models import Serving
+from api.work.loaded_models import LoadedModels
 from harness.gunicorn_server import ALLOWED_ORIGIN
 from harness.pictures import encode, make_upright
 
@@ -55,8 +55,8 @@ def test_page_of_another_site_is_refused(client: FlaskClient, method: str, path:
     assert "Access-Control-Allow-Methods" not in answer.headers
 
 
-def test_foreign_page_is_refused_before_any_work(client: FlaskClient, serving: Serving):
-    serving.drain()  # where work began, the answer would be 503
+def test_foreign_page_is_refused_before_any_work(client: FlaskClient, models: LoadedModels):
+    models.drain()  # where work began, the answer would be 503
     assert client.post("/", headers={"Origin": "https://evil.example"}).status_code == 403
 
 
@@ -68,24 +68,24 @@ def test_page_of_this_server_is_allowed(client: FlaskClient):
         assert answer.status_code == 200
 
 
-def test_every_page_is_allowed_where_the_owner_says_so(settings: Settings, serving: Serving):
-    open_to_all = create_app(Settings(allowed_origins=("*",)), serving).test_client()
+def test_every_page_is_allowed_where_the_owner_says_so(settings: Settings, models: LoadedModels):
+    open_to_all = create_app(Settings(allowed_origins=("*",)), models).test_client()
     for origin in ("https://anyone.example", "null"):
         answer = open_to_all.get("/status_check", headers={"Origin": origin})
         assert answer.headers["Access-Control-Allow-Origin"] in ("*", origin)
 
 
 @pytest.mark.parametrize("origin", ["https://you.example", "http://[::1]:5000"])
-def test_each_of_several_origins_may_read(serving: Serving, origin: str):
-    client = create_app(Settings(allowed_origins=("https://you.example", "http://[::1]:5000")), serving).test_client()
+def test_each_of_several_origins_may_read(models: LoadedModels, origin: str):
+    client = create_app(Settings(allowed_origins=("https://you.example", "http://[::1]:5000")), models).test_client()
     answer = client.get("/status_check", headers={"Origin": origin})
     assert answer.headers.getlist("Access-Control-Allow-Origin") == [origin]
     assert "Origin" in answer.headers["Vary"]
     assert "Access-Control-Allow-Origin" not in client.get("/status_check").headers
 
 
-def test_no_other_site_may_read_where_none_is_named(serving: Serving):
-    client = create_app(Settings(), serving).test_client()
+def test_no_other_site_may_read_where_none_is_named(models: LoadedModels):
+    client = create_app(Settings(), models).test_client()
     answer = client.get("/status_check", headers={"Origin": ALLOWED_ORIGIN})
     assert answer.status_code == 403
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from api.app import create_app
 from api.settings import Settings
-from api.work.loaded_models import Serving
+from api.work.loaded_models import LoadedModels
 
 INDEX = "<!doctype html><title>Pagesight</title>"
 NOT_SERVED = [
@@ -41,8 +41,8 @@ def built_page(settings: Settings) -> Path:
 
 
 @pytest.fixture
-def page(built_page: Path, serving: Serving) -> FlaskClient:
-    app: Flask = create_app(Settings(site_dir=built_page), serving)
+def page(built_page: Path, models: LoadedModels) -> FlaskClient:
+    app: Flask = create_app(Settings(site_dir=built_page), models)
     return app.test_client()
 
 
@@ -88,10 +88,10 @@ def test_page_does_not_hide_the_routes(page: FlaskClient, built_page: Path):
 
 
 def test_a_folder_that_is_relative_is_that_of_the_process(
-    built_page: Path, serving: Serving, monkeypatch: pytest.MonkeyPatch
+    built_page: Path, models: LoadedModels, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.chdir(built_page.parent)
-    app = create_app(Settings(site_dir=Path("dist")), serving)
+    app = create_app(Settings(site_dir=Path("dist")), models)
     monkeypatch.chdir("/")
     assert app.test_client().get("/", buffered=True).text == INDEX
 

@@ -1,34 +1,32 @@
 """api/work/run_image.py: an image that is worked on counts as one of those that share the cores."""
 
 from contextlib import ExitStack
+from dataclasses import replace
 
+import numpy as np
 import pytest
-import torch
 
 from api.images.decode import ImageLimits
-from api.models.darknet.detector import Detector
-from api.tasks.detection.types import Thresholds
-from api.web.form import DetectFields
-from api.work.run_image import examine
-
-FIELDS = DetectFields(orientation=None, thresholds=Thresholds(), annotate=False, candidates=False)
+from api.models.engines.cores import Cores
+from api.models.model import Model
+from api.tasks.detection.types import DetectionOptions
+from api.work.run_image import ImageRequest, ImageWork
+from api.work.watchdog import Watchdog
 
 
 @pytest.mark.parametrize(("others", "share"), [(0, 2), (1, 1)])
-def test_images_at_once_share_the_cores(
-    detector: Detector, dog: bytes, monkeypatch: pytest.MonkeyPatch, others: int, share: int
-):
-    threads, seen = detector.runtime.threads, set()
-    adopt = threads.adopt
+def test_images_at_once_share_the_cores(model: Model, dog: bytes, others: int, share: int):
+    cores, seen = Cores(2, clock=lambda: 1_000.0), []
+    engine = model.engine
 
-    def note() -> None:
-        adopt()
-        seen.add(torch.get_num_threads())
+    def note(x: np.ndarray) -> object:
+        seen.append(cores.share())
+        return engine(x)
 
-    monkeypatch.setattr("api.models.engines.cores.HANDOVER_S", 0.0)
-    monkeypatch.setattr(threads, "adopt", note)
+    work = ImageWork(Watchdog(threads=1, on_hang=lambda: None), cores, ImageLimits())
     with ExitStack() as stack:
         for _ in range(others):
-            stack.enter_context(threads.taken())
-        assert examine(dog, FIELDS, detector, ImageLimits()).found.detections
-    assert seen == {share}
+            stack.enter_context(cores.taken())
+        outcome = work.run(ImageRequest(dog), replace(model, engine=note), DetectionOptions())
+    assert outcome.result.detections
+    assert seen == [share]

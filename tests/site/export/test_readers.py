@@ -14,8 +14,8 @@ import pytest
 from torchvision.datasets import CocoDetection, VOCDetection
 
 from api.images.decode import ImageLimits, decode_image
-from api.models.darknet.detector import Detector
-from api.tasks.detection.types import Thresholds
+from api.models.model import Model
+from api.tasks.detection.types import DetectionOptions
 from benchmarks.datasets import read_dataset
 from harness.gunicorn_server import PROJECT, GunicornServer
 
@@ -39,9 +39,9 @@ def export(detections: Detections, *, size: tuple[int, int], name: str = "dog.jp
 
 
 @pytest.fixture(scope="module")
-def found(detector: Detector, dog: bytes) -> Detections:
+def found(model: Model, dog: bytes) -> Detections:
     image = decode_image(dog, orientation=None, limits=ImageLimits(max_megapixels=50)).pixels
-    kept = detector.detect(image, Thresholds(confidence=0.1)).detections
+    kept = model.run(image, DetectionOptions(confidence=0.1)).detections
     assert len(kept) > 3
     return [
         {
@@ -110,19 +110,15 @@ def test_the_coco_file_keeps_the_rules_of_the_format(written: dict[str, Any]):
         assert set(result) == {"image_id", "category_id", "bbox", "score"}
 
 
-def test_our_evaluation_reads_the_coco_file(
-    written: dict[str, Any], found: Detections, photograph: Path, detector: Detector
-):
+def test_our_evaluation_reads_the_coco_file(written: dict[str, Any], found: Detections, photograph: Path, model: Model):
     (photograph / "instances.json").write_text(written["coco"])
-    assert_same_truth(read_dataset(photograph, detector.labels), found, tolerance=2e-3)
+    assert_same_truth(read_dataset(photograph, model.card.labels), found, tolerance=2e-3)
 
 
-def test_our_evaluation_reads_the_yolo_file(
-    written: dict[str, Any], found: Detections, photograph: Path, detector: Detector
-):
+def test_our_evaluation_reads_the_yolo_file(written: dict[str, Any], found: Detections, photograph: Path, model: Model):
     (photograph / "labels").mkdir()
     (photograph / "labels" / "dog.txt").write_text(written["yolo"])
-    assert_same_truth(read_dataset(photograph, detector.labels), found, tolerance=2e-3)
+    assert_same_truth(read_dataset(photograph, model.card.labels), found, tolerance=2e-3)
 
 
 def assert_same_truth(dataset: Any, found: Detections, *, tolerance: float) -> None:
@@ -133,11 +129,11 @@ def assert_same_truth(dataset: Any, found: Detections, *, tolerance: float) -> N
         assert annotation["bbox"] == pytest.approx(corner_and_size(one["box"]), abs=tolerance)
 
 
-def test_the_names_are_in_the_models_order(written: dict[str, Any], found: Detections, detector: Detector):
+def test_the_names_are_in_the_models_order(written: dict[str, Any], found: Detections, model: Model):
     names = written["names"].splitlines()
-    assert len(names) == len(detector.labels)
+    assert len(names) == len(model.card.labels)
     for one in found:
-        assert names[one["class_id"]] == one["label"] == detector.labels[one["class_id"]]
+        assert names[one["class_id"]] == one["label"] == model.card.labels[one["class_id"]]
 
 
 def test_torchvision_reads_the_voc_file(written: dict[str, Any], found: Detections):

@@ -31,7 +31,7 @@ def test_has_as_many_numbers_as_the_published_weights(name: str, size: int) -> N
 def test_heads_come_at_strides_32_16_and_8() -> None:
     network = build(ARCHITECTURES["yolov3"])
     outputs = network(torch.zeros(1, 3, 320, 416, device="meta"))
-    assert [tuple(raw.shape) for raw in outputs] == [(1, 255, 10, 13), (1, 255, 20, 26), (1, 255, 40, 52)]
+    assert [tuple(raw.shape) for raw in outputs.values()] == [(1, 255, 10, 13), (1, 255, 20, 26), (1, 255, 40, 52)]
     assert network.stride == 32
     assert network.heads[0].anchors == ((116, 90), (156, 198), (373, 326))
 
@@ -98,7 +98,7 @@ def test_avgpool_is_the_mean_of_each_channel() -> None:
     network = build(net(32, 32) + conv(4, 3) + "[avgpool]\n" + route(0) + head("0", "1,1", 1))
     pooled = network.layers[1](torch.arange(8.0).reshape(1, 2, 2, 2))
     assert pooled.flatten().tolist() == [1.5, 5.5]
-    assert network(torch.zeros(1, 3, 32, 32, device="meta"))[0].shape == (1, 6, 32, 32)
+    assert network(torch.zeros(1, 3, 32, 32, device="meta"))["yolo4"].shape == (1, 6, 32, 32)
 
 
 def test_upsample_repeats_pixels() -> None:
@@ -114,5 +114,5 @@ def test_route_takes_one_group_of_channels() -> None:
 
 def test_outputs_nobody_reads_any_more_are_dropped_and_the_rest_kept() -> None:
     network = build(net(32, 32) + conv(8, 3) + conv(8, 3) + shortcut(-2) + route(0) + head("0", "1,1", 1))
-    (raw,) = network(torch.zeros(1, 3, 32, 32, device="meta"))
+    (raw,) = network(torch.zeros(1, 3, 32, 32, device="meta")).values()
     assert raw.shape == (1, 6, 32, 32)

@@ -10,16 +10,17 @@ import os
 import re
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from api.images.decode import ImageLimits, decode_image
-from api.models.darknet.detector import Detector
-from api.models.engines.options import AS_DARKNET
-from api.tasks.detection.types import Detection, Thresholds
+from api.models.engines.cores import Cores
+from api.models.load import load_model
+from api.models.model import Model
+from api.models.options import AS_DARKNET
+from api.tasks.detection.types import Detection, DetectionOptions
 
 PROJECT = Path(__file__).parents[4]
 CFG, WEIGHTS, NAMES = (PROJECT / "weights" / name for name in ("yolov3-tiny.cfg", "yolov3-tiny.weights", "coco.names"))
@@ -33,9 +34,9 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def detector() -> Detector:
+def detector() -> Model:
     """A detector that does everything as Darknet does it."""
-    return Detector.load("yolov3-tiny", PROJECT / "weights", replace(AS_DARKNET, threads=2))
+    return load_model("yolov3-tiny", PROJECT / "weights", AS_DARKNET, Cores(2))
 
 
 def run_darknet(folder: Path, *arguments: str) -> str:
@@ -51,14 +52,14 @@ def run_darknet(folder: Path, *arguments: str) -> str:
     return finished.stdout
 
 
-def detect(detector: Detector, path: Path, confidence: float) -> list[Detection]:
+def detect(detector: Model, path: Path, confidence: float) -> list[Detection]:
     image = decode_image(path.read_bytes(), orientation=None, limits=ImageLimits()).pixels
-    return list(detector.detect(image, Thresholds(confidence=confidence, iou=0.45, max_detections=1000)).detections)
+    return list(detector.run(image, DetectionOptions(confidence=confidence, iou=0.45, max_detections=1000)).detections)
 
 
 @pytest.mark.parametrize("name", PHOTOGRAPHS)
 def test_prints_the_same_labels_and_percents(
-    name: str, detector: Detector, photographs: dict[str, Path], tmp_path: Path
+    name: str, detector: Model, photographs: dict[str, Path], tmp_path: Path
 ) -> None:
     labels = tmp_path / "data" / "labels"
     labels.parent.mkdir()
@@ -71,7 +72,7 @@ def test_prints_the_same_labels_and_percents(
         assert our_percent == pytest.approx(their_percent, abs=1), label
 
 
-def test_boxes_agree(detector: Detector, photographs: dict[str, Path], tmp_path: Path) -> None:
+def test_boxes_agree(detector: Model, photographs: dict[str, Path], tmp_path: Path) -> None:
     """Edges within 2 px and confidences within a percentage point, for all boxes of at least 0.006, either way."""
     listed = [tmp_path / f"photo_{number}.jpg" for number in range(len(PHOTOGRAPHS))]  # it takes the number for the id
     for path, name in zip(listed, PHOTOGRAPHS, strict=True):

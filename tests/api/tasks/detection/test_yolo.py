@@ -1,10 +1,8 @@
 import numpy as np
 import pytest
-import torch
 
-from api.models.darknet.network import Head
-from api.models.darknet.raw import Whole
-from api.tasks.detection.postprocess import MAX_PREDICTIONS, Predictions, clip, decode_heads, suppress
+from api.tasks.detection.predictions import MAX_PREDICTIONS, Predictions, clip, suppress
+from api.tasks.detection.yolo import Head, decode_heads
 
 HEAD = Head(anchors=((10, 20), (40, 30)), classes=3, scale_x_y=1.0, new_coords=False)
 CANVAS = (64, 96)
@@ -14,28 +12,28 @@ def logit(probability: float) -> float:
     return float(np.log(probability / (1 - probability)))
 
 
-def empty_head(head: Head = HEAD, rows: int = 2, columns: int = 3) -> torch.Tensor:
-    return torch.full((1, head.channels, rows, columns), -20.0)
+def empty_head(head: Head = HEAD, rows: int = 2, columns: int = 3) -> np.ndarray:
+    return np.full((1, head.channels, rows, columns), -20, np.float32)
 
 
-def put(raw: torch.Tensor, anchor: int, row: int, column: int, *values: float) -> None:
+def put(raw: np.ndarray, anchor: int, row: int, column: int, *values: float) -> None:
     count = len(values)
-    raw[0, anchor * count : (anchor + 1) * count, row, column] = torch.tensor(values)
+    raw[0, anchor * count : (anchor + 1) * count, row, column] = values
 
 
 def predictions(*rows: tuple[tuple[float, float, float, float], float, int]) -> Predictions:
     boxes, confidences, class_ids = zip(*rows, strict=True)
     return Predictions(
-        torch.tensor(boxes, dtype=torch.float32),
-        torch.tensor(confidences, dtype=torch.float32),
-        torch.tensor(class_ids),
+        np.array(boxes, np.float32),
+        np.array(confidences, np.float32),
+        np.array(class_ids),
     )
 
 
 def test_decodes_a_cell_to_pixels_of_the_canvas() -> None:
     raw = empty_head()
     put(raw, 1, 1, 2, logit(0.25), logit(0.75), np.log(2), np.log(0.5), logit(0.8), -20, logit(0.5), -20)
-    found = decode_heads([Whole(raw, HEAD)], [HEAD], CANVAS, confidence=0.1)
+    found = decode_heads({"yolo": raw}, [HEAD], CANVAS, 0.1).best()
     # cells are 32 x 32: centre (2.25, 1.75) x 32, anchor (40, 30) doubled in width and halved in height
     assert found.boxes_xyxy.tolist() == [pytest.approx([72 - 40, 56 - 7.5, 72 + 40, 56 + 7.5], abs=1e-4)]
     assert found.confidences.tolist() == pytest.approx([0.8 * 0.5])
@@ -46,16 +44,16 @@ def test_scale_x_y_widens_the_reach_of_a_cell() -> None:
     raw = empty_head()
     put(raw, 0, 0, 0, 20.0, -20.0, 0.0, 0.0, 20.0, 20.0, -20.0, -20.0)
     scaled = Head(HEAD.anchors, HEAD.classes, scale_x_y=1.2, new_coords=False)
-    found = decode_heads([Whole(raw, scaled)], [scaled], CANVAS, confidence=0.5)
+    found = decode_heads({"yolo": raw}, [scaled], CANVAS, 0.5).best()
     x1, y1, x2, y2 = found.boxes_xyxy[0].tolist()
     assert ((x1 + x2) / 2, (y1 + y2) / 2) == pytest.approx((1.1 * 32, -0.1 * 32), abs=1e-4)
 
 
 def test_new_coords_are_taken_as_activated_and_squared() -> None:
     head = Head(HEAD.anchors, HEAD.classes, scale_x_y=2.0, new_coords=True)
-    raw = torch.zeros(1, head.channels, 2, 3)
+    raw = np.zeros((1, head.channels, 2, 3), np.float32)
     put(raw, 0, 0, 1, 0.5, 0.5, 0.75, 0.5, 0.9, 0.0, 0.0, 0.6)
-    found = decode_heads([Whole(raw, head)], [head], CANVAS, confidence=0.1)
+    found = decode_heads({"yolo": raw}, [head], CANVAS, 0.1).best()
     half_width = (2 * 0.75) ** 2 * 10 / 2
     assert found.boxes_xyxy.tolist() == [pytest.approx([48 - half_width, 16 - 10, 48 + half_width, 16 + 10], abs=1e-4)]
     assert found.confidences.tolist() == pytest.approx([0.9 * 0.6])
@@ -64,28 +62,26 @@ def test_new_coords_are_taken_as_activated_and_squared() -> None:
 def test_a_box_counts_for_each_class_that_passes_most_confident_first() -> None:
     raw = empty_head()
     put(raw, 0, 0, 0, 0, 0, 0, 0, logit(0.9), logit(0.4), -20, logit(0.8))
-    found = decode_heads([Whole(raw, HEAD)], [HEAD], CANVAS, confidence=0.3)
+    found = decode_heads({"yolo": raw}, [HEAD], CANVAS, 0.3).best()
     assert found.class_ids.tolist() == [2, 0]
     assert found.confidences.tolist() == pytest.approx([0.72, 0.36])
 
 
 def test_a_confidence_of_exactly_the_threshold_passes() -> None:
     head = Head(HEAD.anchors, HEAD.classes, scale_x_y=1.0, new_coords=True)
-    raw = torch.zeros(1, head.channels, 2, 3)
+    raw = np.zeros((1, head.channels, 2, 3), np.float32)
     put(raw, 0, 0, 0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.0, 0.0)
-    assert len(decode_heads([Whole(raw, head)], [head], CANVAS, confidence=0.25)) == 1
+    assert len(decode_heads({"yolo": raw}, [head], CANVAS, 0.25).best()) == 1
 
 
 def test_nothing_found_is_empty_and_not_an_error() -> None:
-    found = suppress(
-        decode_heads([Whole(empty_head(), HEAD)], [HEAD], CANVAS, confidence=0.25), iou=0.5, max_detections=10
-    )
+    found = suppress(decode_heads({"yolo": empty_head()}, [HEAD], CANVAS, 0.25).best(), iou=0.5, max_detections=10)
     assert len(clip(found, CANVAS)) == 0
 
 
 def test_confidence_0_is_bounded() -> None:
-    raw = torch.randn(1, HEAD.channels, 60, 60)
-    assert len(decode_heads([Whole(raw, HEAD)], [HEAD], CANVAS, confidence=0.0)) == MAX_PREDICTIONS
+    raw = np.random.default_rng(0).standard_normal((1, HEAD.channels, 60, 60)).astype(np.float32)
+    assert len(decode_heads({"yolo": raw}, [HEAD], CANVAS, 0.0).best()) == MAX_PREDICTIONS
 
 
 def test_suppression_is_per_class_and_keeps_the_most_confident() -> None:

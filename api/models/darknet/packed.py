@@ -1,14 +1,16 @@
 """Convolutions with weights laid out for oneDNN beforehand and the activation computed in the same pass.
 
 The operators are torch's own but private (`torch.ops.mkldnn`), so they live behind this one module, which tries them
-out before anyone relies on them: `packing_works`. Where they do not, `runtime` falls back to plain `conv2d`.
+out before anybody relies on them: `packing_works`. If they do not work, `reader` takes plain `conv2d`.
 """
+
+from functools import cache
 
 import torch
 from torch import Tensor, nn
 
 from api.models.darknet.cfg import Section
-from api.models.darknet.layers import LEAKY_SLOPE, Convolution
+from api.models.darknet.layers import ACTIVATIONS, LEAKY_SLOPE, Convolution
 
 # What oneDNN calls the activations that it fuses, with their parameters.
 FUSED: dict[type[nn.Module], tuple[str, list[float]]] = {
@@ -46,24 +48,24 @@ class PackedConvolution(nn.Module):
         return y if self._after is None else self._after(y)
 
 
-def has_fast_bfloat16() -> bool:
-    """Whether the processor multiplies bfloat16 in hardware; elsewhere it is several times slower than float32."""
-    capabilities = torch.cpu.get_capabilities()
-    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
-
-
+@cache
 def packing_works(dtype: torch.dtype) -> bool:
-    """Whether packed convolutions exist here and agree with plain ones, at the size packed for and at another."""
-    values = {"filters": "32", "size": "3", "stride": "2", "pad": "1", "activation": "leaky"}
-    convolution = Convolution(Section("convolutional", 0, values), in_channels=16)
+    """Whether packed convolutions exist here and agree with plain ones, with each activation and kernel size."""
     try:
-        packed = PackedConvolution(convolution, (32, 32), dtype)
-        for size in ((32, 32), (16, 48)):
-            x = torch.linspace(-1, 1, 16 * size[0] * size[1]).view(1, 16, *size)
-            x = x.contiguous(memory_format=torch.channels_last)
-            found, tolerance = packed(x.to(dtype)).float(), TOLERANCE[dtype]
-            if not torch.allclose(found, convolution(x), atol=tolerance, rtol=tolerance):
-                return False
+        return all(_agrees(name, size, dtype) for name in ACTIVATIONS for size in (1, 3))
     except (AttributeError, RuntimeError, TypeError):  # no such operator, not for this type, or of another signature
         return False
+
+
+def _agrees(activation: str, kernel: int, dtype: torch.dtype) -> bool:
+    """Compare at the size packed for and at another one."""
+    values = {"filters": "32", "size": str(kernel), "stride": "2", "pad": "1", "activation": activation}
+    convolution = Convolution(Section("convolutional", 0, values), in_channels=16)
+    packed = PackedConvolution(convolution, (32, 32), dtype)
+    for size in ((32, 32), (16, 48)):
+        x = torch.linspace(-1, 1, 16 * size[0] * size[1]).view(1, 16, *size)
+        x = x.contiguous(memory_format=torch.channels_last)
+        found, tolerance = packed(x.to(dtype)).float(), TOLERANCE[dtype]
+        if not torch.allclose(found, convolution(x), atol=tolerance, rtol=tolerance):
+            return False
     return True

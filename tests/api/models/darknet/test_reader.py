@@ -3,10 +3,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from api.models.darknet.detector import CANDIDATE_CONFIDENCE, MAX_CANDIDATES, Detector
-from api.models.engines.options import RunOptions
 from api.models.errors import ModelError
-from api.tasks.detection.types import Thresholds
+from api.models.load import load_model
+from api.models.options import RunOptions
+from api.tasks.detection.types import CANDIDATE_CONFIDENCE, MAX_CANDIDATES, DetectionOptions
 from harness.darknet_models import write_model, yolov3_tiny, yolov4_tiny
 
 
@@ -23,7 +23,7 @@ def noise() -> np.ndarray:
 
 
 def test_boxes_lie_in_the_image_most_confident_first(thin: Path, noise: np.ndarray) -> None:
-    found = Detector.load("thin", thin).detect(noise, Thresholds(confidence=0.01)).detections
+    found = load_model("thin", thin).run(noise, DetectionOptions(confidence=0.01)).detections
     assert len(found) > 3
     assert [one.confidence for one in found] == sorted((one.confidence for one in found), reverse=True)
     for one in found:
@@ -33,15 +33,15 @@ def test_boxes_lie_in_the_image_most_confident_first(thin: Path, noise: np.ndarr
 
 
 def test_max_detections_keeps_the_best(thin: Path, noise: np.ndarray) -> None:
-    detector = Detector.load("thin", thin)
-    many = detector.detect(noise, Thresholds(confidence=0.01)).detections
-    assert detector.detect(noise, Thresholds(confidence=0.01, max_detections=2)).detections == many[:2]
+    model = load_model("thin", thin)
+    many = model.run(noise, DetectionOptions(confidence=0.01)).detections
+    assert model.run(noise, DetectionOptions(confidence=0.01, max_detections=2)).detections == many[:2]
 
 
 def test_candidates_are_what_stood_before_suppression(thin: Path, noise: np.ndarray) -> None:
-    detector = Detector.load("thin", thin)
-    found = detector.detect(noise, Thresholds(confidence=0.3), with_candidates=True)
-    assert found.detections == detector.detect(noise, Thresholds(confidence=0.3)).detections
+    model = load_model("thin", thin)
+    found = model.run(noise, DetectionOptions(confidence=0.3, candidates=True))
+    assert found.detections == model.run(noise, DetectionOptions(confidence=0.3)).detections
     assert len(found.candidates) > len(found.detections)
     assert len(found.candidates) <= MAX_CANDIDATES
     assert min(one.confidence for one in found.candidates) >= CANDIDATE_CONFIDENCE
@@ -50,23 +50,23 @@ def test_candidates_are_what_stood_before_suppression(thin: Path, noise: np.ndar
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 1)])
 def test_detects_in_images_of_any_shape(thin: Path, size: tuple[int, int]) -> None:
-    Detector.load("thin", thin).detect(np.zeros((*size, 3), np.uint8))
+    load_model("thin", thin).run(np.zeros((*size, 3), np.uint8), DetectionOptions())
 
 
 def test_input_size_stands_for_the_cfgs_own(thin: Path) -> None:
-    assert Detector.load("thin", thin).input_size == (416, 416)
-    assert Detector.load("thin", thin, RunOptions(input_size=320)).input_size == (320, 320)
+    assert load_model("thin", thin).card.input.size == (416, 416)
+    assert load_model("thin", thin, RunOptions(input_size=320)).card.input.size == (320, 320)
 
 
 def test_an_input_size_off_the_stride_is_refused(thin: Path) -> None:
     with pytest.raises(ModelError, match="an input of 330 x 330 does not fit: both must be multiples of 32"):
-        Detector.load("thin", thin, RunOptions(input_size=330))
+        load_model("thin", thin, RunOptions(input_size=330))
 
 
 def test_a_model_of_80_classes_may_do_without_names(tmp_path: Path) -> None:
     write_model(tmp_path, "mine", yolov4_tiny())
     (tmp_path / "mine.names").rename(tmp_path / "coco.names")
-    assert Detector.load("mine", tmp_path).labels[79] == "thing 79"
+    assert load_model("mine", tmp_path).card.labels[79] == "thing 79"
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_labels_must_fit_the_cfg(thin: Path, tmp_path: Path, names: bytes | None
     if names is not None:
         (tmp_path / "thin.names").write_bytes(names)
     with pytest.raises(ModelError, match=said):
-        Detector.load("thin", tmp_path)
+        load_model("thin", tmp_path)
 
 
 def test_a_wrong_cfg_is_refused_by_name(thin: Path, tmp_path: Path) -> None:
     (tmp_path / "thin.cfg").write_text("<html>")
     with pytest.raises(ModelError, match="thin.cfg: cfg line 1"):
-        Detector.load("thin", tmp_path)
+        load_model("thin", tmp_path)

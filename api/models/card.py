@@ -1,0 +1,61 @@
+"""A model's card: all that the rest of the server knows of it, whatever format it came in."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from api.tasks.letterbox import Letterbox
+
+USUAL_SHAPES = ((1, 1), (3, 4), (4, 3), (2, 3), (3, 2), (9, 16), (16, 9))  # (height, width) of photographs
+
+
+class Fit(StrEnum):
+    """How an image is brought to the input's size: with padding around it, or stretched."""
+
+    LETTERBOX = "letterbox"
+    STRETCH = "stretch"
+
+
+class Colour(StrEnum):
+    """The order of the input's channels."""
+
+    RGB = "rgb"
+    BGR = "bgr"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputSpec:
+    """What the network reads. A value is (pixel x scale - mean) / std, with pixels and `pad` in 0..255."""
+
+    size: tuple[int, int]  # (height, width)
+    resize: Fit = Fit.LETTERBOX
+    cell: int = 1  # if over 1, any multiple of it is a possible side, and cells that hold only padding are left out
+    colour: Colour = Colour.RGB
+    scale: float = 1 / 255
+    mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    std: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    pad: float = 127.5
+
+    def place(self, image_size: tuple[int, int]) -> Letterbox:
+        """Return where an image of (height, width) lies in the input."""
+        if self.resize is Fit.STRETCH:
+            return Letterbox.stretch(image_size, self.size)
+        square = Letterbox.fit(image_size, self.size)
+        return square.cut_to_grid(self.cell) if self.cell > 1 else square
+
+    def usual_sizes(self) -> list[tuple[int, int]]:
+        """Return the (height, width) that photographs of the usual shapes have in the input."""
+        return sorted({self.place(shape).canvas_size for shape in USUAL_SHAPES})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """What a model is. `family` says how its outputs are read; `labels` has an entry for each class id."""
+
+    name: str
+    task: str
+    family: str
+    labels: tuple[str, ...]
+    input: InputSpec
+    source_format: str
+    licence: str | None = None
+    origin: str | None = None

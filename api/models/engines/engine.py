@@ -1,0 +1,22 @@
+"""What computes a network, whatever it is made with."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Engine(Protocol):
+    """A network in one precision, callable from several threads at once. It knows nothing of boxes."""
+
+    @property
+    def precision(self) -> str:
+        """The numbers it computes in: `float32`, `bfloat16` or `float16`."""
+
+    @property
+    def description(self) -> str:
+        """How it computes, in words for the log."""
+
+    def __call__(self, x: NDArray[np.float32]) -> Mapping[str, NDArray[np.float32]]:
+        """Return the network's named outputs, in their order, for an input (1, 3, H, W)."""

@@ -1,0 +1,92 @@
+"""Networks computed by PyTorch, on a processor or on an NVIDIA GPU."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from api.models.engines.cores import Cores
+from api.models.errors import ModelError
+from api.models.options import Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """Where a network is computed, and in which numbers."""
+
+    dtype: torch.dtype
+    device: torch.device = torch.device("cpu")  # noqa: RUF009, it is immutable
+
+    @property
+    def precision(self) -> str:
+        """The numbers it computes in: `float32`, `bfloat16` or `float16`."""
+        return str(self.dtype).removeprefix("torch.")
+
+
+def choose_execution(precision: Precision) -> Execution:
+    """Return the fastest execution of this precision that works here. Raises ModelError if there is none.
+
+    A GPU, if there is one, computes in float16 unless another precision is asked for.
+    """
+    if torch.cuda.is_available():
+        return Execution(_gpu_dtype(precision), torch.device("cuda"))
+    if precision is Precision.FP32:
+        return Execution(torch.float32)
+    if has_fast_bfloat16():
+        return Execution(torch.bfloat16)
+    if precision is Precision.BF16:
+        raise ModelError("this processor has no bfloat16 in hardware (avx512_bf16 or amx_bf16); choose auto or fp32")
+    return Execution(torch.float32)
+
+
+def _gpu_dtype(precision: Precision) -> torch.dtype:
+    if precision is Precision.BF16 and not torch.cuda.is_bf16_supported(including_emulation=False):
+        raise ModelError("this GPU has no bfloat16 in hardware; choose auto (float16) or fp32")
+    return {Precision.AUTO: torch.float16, Precision.BF16: torch.bfloat16, Precision.FP32: torch.float32}[precision]
+
+
+def has_fast_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 in hardware; elsewhere it is several times slower than float32."""
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+
+
+class TorchEngine:
+    """A torch module that returns its outputs by name, ready to run. See Engine."""
+
+    def __init__(self, module: nn.Module, execution: Execution, cores: Cores) -> None:
+        self._module = module.eval()
+        self._execution = execution
+        self._cores = cores
+        if execution.device.type == "cuda":
+            torch.backends.cudnn.conv.fp32_precision = "ieee"  # type: ignore[attr-defined] # else TF32: 10 bits
+
+    @property
+    def precision(self) -> str:
+        """See Engine."""
+        return self._execution.precision
+
+    @property
+    def description(self) -> str:
+        """See Engine."""
+        return f"{self.precision} by PyTorch on {self._execution.device.type}"
+
+    def __call__(self, x: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+        """See Engine."""
+        self._adopt_share()
+        with torch.inference_mode():
+            tensor = torch.from_numpy(x).to(self._execution.device, self._execution.dtype)
+            outputs: dict[str, Tensor] = self._module(tensor.contiguous(memory_format=torch.channels_last))
+            return {name: output.float().cpu().numpy() for name, output in outputs.items()}
+
+    def _adopt_share(self) -> None:
+        """Let the calling thread's inference use its share of the cores.
+
+        torch's setting belongs to the calling thread (OpenMP's `nthreads-var`) and takes microseconds; torch does not
+        document that. `get_num_threads` comes first: a new thread inherits the last value set anywhere.
+        """
+        share = self._cores.share()
+        if torch.get_num_threads() != share:
+            torch.set_num_threads(share)

@@ -1,0 +1,44 @@
+"""A model that answers: an image and options in, a result of its task out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.models.card import ModelCard
+from api.models.engines.engine import Engine
+from api.models.input import prepare_input
+from api.tasks.letterbox import Letterbox
+
+Decode = Callable[[Mapping[str, NDArray[np.float32]], Letterbox, Any], Any]  # outputs, letterbox, the task's options
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A card, an engine, and the pure function that reads the engine's outputs. Safe to use from several threads."""
+
+    card: ModelCard
+    engine: Engine
+    decode: Decode
+
+    def run(self, image: NDArray[np.uint8], options: Any, *, image_size: tuple[int, int] | None = None) -> Any:
+        """Return the task's result for an image (HWC uint8 RGB, upright), in its pixels.
+
+        If `image` is itself a reduction, `image_size` (height, width) is that of the original, and the result is in
+        its pixels.
+        """
+        letterbox = self.card.input.place(image_size or (image.shape[0], image.shape[1]))
+        outputs = self.engine(prepare_input(image, letterbox, self.card.input))
+        return self.decode(outputs, letterbox, options)
+
+    def warm_up(self) -> None:
+        """Run at the usual sizes, so that the first visitor does not pay for what is made lazily."""
+        for size in self.card.input.usual_sizes():
+            self.engine(np.full((1, 3, *size), 0.5, np.float32))
+
+    def describe(self) -> str:
+        """Return in words how the network is run."""
+        height, width = self.card.input.size
+        return f"input {width} x {height}, {self.card.input.resize}, {self.engine.description}"

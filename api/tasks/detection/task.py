@@ -1,0 +1,55 @@
+"""Object detection as a task: its options, its drawing, its JSON."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from api.tasks.detection.draw import draw_detections
+from api.tasks.detection.types import Detection, DetectionOptions, Detections
+from api.tasks.task import Pixels, Task
+
+
+def draw(image: Pixels, result: Detections, *, display_width: int | None = None) -> Pixels:
+    """Return a copy of the image with boxes and labels."""
+    return draw_detections(image, result.detections, display_width=display_width)
+
+
+def to_json(result: Detections, options: DetectionOptions) -> dict[str, Any]:
+    """Return `detections`, and `candidates` if they were asked for."""
+    answer = {"detections": _as_json(result.detections)}
+    if options.candidates:
+        answer["candidates"] = _as_json(result.candidates)
+    return answer
+
+
+def to_text(result: Detections) -> str:
+    """Return a line for each detection: confidence, label, and the box's corners in pixels."""
+    lines = []
+    for one in result.detections:
+        corners = " ".join(f"{edge:7.1f}" for edge in (one.box.x1, one.box.y1, one.box.x2, one.box.y2))
+        lines.append(f"{one.confidence:6.1%}  {one.label:<16}{corners}\n")
+    return "".join(lines)
+
+
+def _as_json(detections: Sequence[Detection]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": one.label,
+            "class_id": one.class_id,
+            "confidence": round(one.confidence, 6),
+            "box": {side: round(value, 3) for side, value in asdict(one.box).items()},
+        }
+        for one in detections
+    ]
+
+
+DETECTION: Task[DetectionOptions, Detections] = Task(
+    name="detection",
+    verb="detect",
+    options=DetectionOptions,
+    draw=draw,
+    to_json=to_json,
+    to_text=to_text,
+    openapi=Path(__file__).with_name("openapi.yaml"),
+)

@@ -1,0 +1,6 @@
+"""All tasks, by name."""
+
+from api.tasks.detection.task import DETECTION
+from api.tasks.task import AnyTask
+
+TASKS: dict[str, AnyTask] = {task.name: task for task in (DETECTION,)}

@@ -1,0 +1,41 @@
+"""What every task is: the contract between a model's outputs and all that HTTP, drawing and files make of them.
+
+A new task is a folder beside `detection/` and a line in `registry.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Options = TypeVar("Options")
+Result = TypeVar("Result")
+Drawn = TypeVar("Drawn", contravariant=True)
+
+Pixels = NDArray[np.uint8]  # (height, width, 3) RGB
+
+
+class Draw(Protocol[Drawn]):
+    """Draws a result onto a copy of the image. `display_width`: how many CSS pixels wide it will be shown, if known."""
+
+    def __call__(self, image: Pixels, result: Drawn, *, display_width: int | None = None) -> Pixels:
+        """Return the drawn image."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task(Generic[Options, Result]):
+    """One thing that can be asked of an image."""
+
+    name: str  # "detection", as in a model's card
+    verb: str  # "detect": its route is POST /v1/detect
+    options: type[Options]  # a dataclass of `option` fields, each with a default
+    draw: Draw[Result]
+    to_json: Callable[[Result, Options], dict[str, Any]]  # its part of the answer
+    to_text: Callable[[Result], str]  # a line for each thing found, for a terminal
+    openapi: Path  # the schemas `Options` and `Answer`, in YAML
+
+
+AnyTask = Task[Any, Any]

@@ -1,0 +1,56 @@
+"""An error as an answer: `application/problem+json` (RFC 9457), from Flask as from gunicorn."""
+
+import json
+from dataclasses import dataclass
+
+from api.errors import ApiError, OriginNotAllowed
+from api.web.headers import REQUEST_ID, SECURITY_HEADERS
+from api.web.origins import FOR_ANY_PAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What went wrong. `detail` says what was wrong and what would be right."""
+
+    status: int
+    kind: str
+    title: str
+    detail: str
+    retry_after_s: int | None = None
+    for_any_page: bool = False  # whether pages of all origins may read it
+
+    @classmethod
+    def of(cls, error: ApiError) -> "Problem":
+        """Return an error of ours as a problem."""
+        return cls(
+            status=int(error.status),
+            kind=error.kind,
+            title=error.title,
+            detail=error.detail,
+            retry_after_s=error.retry_after_s,
+            for_any_page=isinstance(error, OriginNotAllowed),
+        )
+
+
+def render(problem: Problem, request_id: str) -> tuple[dict[str, str], bytes]:
+    """Return the headers and the body of the answer."""
+    body = {
+        "type": f"urn:pagesight:problem:{problem.kind}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "request_id": request_id,
+    }
+    data = json.dumps(body).encode()
+    headers = {
+        "Content-Type": "application/problem+json",
+        "Content-Length": str(len(data)),
+        REQUEST_ID: request_id,
+        "Cache-Control": "no-store",
+        **SECURITY_HEADERS,
+    }
+    if problem.retry_after_s is not None:
+        headers["Retry-After"] = str(problem.retry_after_s)
+    if problem.for_any_page:
+        headers |= FOR_ANY_PAGE
+    return headers, data

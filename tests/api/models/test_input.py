@@ -1,0 +1,69 @@
+"""api/models/input.py and the card's input: pixels where the network expects them."""
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+from api.models.card import Colour, Fit, InputSpec
+from api.models.input import prepare_input
+from api.tasks.letterbox import Letterbox
+
+SQUARE = InputSpec(size=(416, 416))
+
+
+def prepare(image: np.ndarray, spec: InputSpec) -> np.ndarray:
+    return prepare_input(image, spec.place(image.shape[:2]), spec)
+
+
+def test_picture_lies_in_the_middle_of_grey() -> None:
+    found = prepare(np.full((100, 200, 3), 255, np.uint8), SQUARE)
+    assert found.shape == (1, 3, 416, 416)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found[:, :, 104:312], 1, rtol=1e-6)
+    assert (found[:, :, :104] == 0.5).all()
+    assert (found[:, :, 312:] == 0.5).all()
+
+
+def test_cells_that_hold_only_grey_are_left_out() -> None:
+    assert prepare(np.zeros((100, 200, 3), np.uint8), InputSpec(size=(416, 416), cell=32)).shape == (1, 3, 224, 416)
+
+
+def test_stretched_picture_fills_the_input() -> None:
+    spec = InputSpec(size=(64, 96), resize=Fit.STRETCH, cell=32)
+    found = prepare(np.full((10, 200, 3), 51, np.uint8), spec)
+    assert found.shape == (1, 3, 64, 96)
+    np.testing.assert_allclose(found, 0.2, rtol=1e-5)
+
+
+@pytest.mark.parametrize(("colour", "expected"), [(Colour.RGB, [1.0, 0.0, 0.0]), (Colour.BGR, [0.0, 0.0, 1.0])])
+def test_channels_are_in_the_order_of_the_card(colour: Colour, expected: list[float]) -> None:
+    image = np.zeros((8, 8, 3), np.uint8)
+    image[..., 0] = 255
+    found = prepare(image, InputSpec(size=(32, 32), colour=colour))
+    assert found[0].mean(axis=(1, 2)).tolist() == pytest.approx(expected)
+
+
+def test_mean_and_std_are_those_of_each_channel() -> None:
+    spec = InputSpec(size=(32, 32), mean=(0.4, 0.5, 0.6), std=(0.1, 0.2, 0.3), pad=255)
+    found = prepare(np.full((16, 32, 3), 127.5, np.float32).astype(np.uint8), spec)
+    np.testing.assert_allclose(found[0, :, 16, 16], (127 / 255 - np.array(spec.mean)) / np.array(spec.std), atol=1e-6)
+    np.testing.assert_allclose(found[0, :, 0, 0], (1 - np.array(spec.mean)) / np.array(spec.std), rtol=1e-5)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 9), (7, 1), (30, 50), (333, 777), (1500, 1400)])
+def test_samples_where_darknet_does(size: tuple[int, int]) -> None:
+    image = np.random.default_rng(1).integers(0, 255, (*size, 3), dtype=np.uint8)
+    letterbox = Letterbox.fit(size, (64, 64))
+    height, width = letterbox.scaled_size
+    planes = torch.from_numpy(image).permute(2, 0, 1)[None].float()
+    expected = F.interpolate(planes, (height, width), mode="bilinear", align_corners=True) / 255
+    found = prepare(image, InputSpec(size=(64, 64)))[
+        :, :, letterbox.top : letterbox.top + height, letterbox.left : letterbox.left + width
+    ]
+    np.testing.assert_allclose(found, expected.numpy(), atol=1e-4)
+
+
+def test_reads_images_of_any_memory_layout() -> None:
+    image = np.random.default_rng(1).integers(0, 255, (40, 60, 3), dtype=np.uint8)
+    assert np.array_equal(prepare(image, SQUARE), prepare(np.asfortranarray(image), SQUARE))
