@@ -35,6 +35,4 @@ def serve() -> Flask:
     settings = Settings.from_environment()
     serving = Serving(lambda: HangingDetector.load(settings.model, settings.weights_dir, settings.run_options))
     serving.start()
-    app = create_app(settings, serving, work_limit_s=WORK_LIMIT_S)
-    app.extensions["serving"] = serving
-    return app
+    return create_app(settings, serving, work_limit_s=WORK_LIMIT_S)

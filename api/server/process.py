@@ -2,18 +2,21 @@
 
 import logging
 import signal
-import threading
+from collections.abc import Callable
 from types import FrameType
 
 from flask import Flask
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
+from prometheus_client import CollectorRegistry, start_http_server
 
 from api.app import create_app
+from api.errors import BadRequest
 from api.models.darknet.detector import Detector
-from api.server.metrics_listener import serve_metrics
 from api.settings import Settings
 from api.web.metrics import metrics_of
-from api.work.allocator import give_back_at_once, keep_for_reuse, keep_tidy
 from api.work.loaded_models import Serving
+
+logger = logging.getLogger(__name__)
 
 
 def serve() -> Flask:
@@ -22,31 +25,48 @@ def serve() -> Flask:
     logging.basicConfig(level=settings.logging_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # What no line of ours shows need not be found out for each (Python's logging HOWTO, "Optimization").
     logging.logThreads = logging.logMultiprocessing = False
-    serving = Serving(lambda: _load_detector(settings))
+    serving = Serving(lambda: Detector.load(settings.model, settings.weights_dir, settings.run_options))
     serving.start()
-    _drain_on_terminate(serving)
     app = create_app(settings, serving)
-    app.extensions["serving"] = serving
+    _answer_malformed_chunks(app)
+    _before_the_end(serving.drain)
     if settings.metrics:
-        serve_metrics(metrics_of(app), settings.metrics)
+        _before_the_end(serve_metrics(metrics_of(app), settings.metrics))
     return app
 
 
-def _load_detector(settings: Settings) -> Detector:
-    give_back_at_once()
-    detector = Detector.load(settings.model, settings.weights_dir, settings.run_options)
-    keep_for_reuse()
-    threading.Thread(target=keep_tidy, name="tidy-memory", daemon=True).start()
-    return detector
+def serve_metrics(registry: CollectorRegistry, address: tuple[str, int]) -> Callable[[], None]:
+    """Serve the metrics on a thread; returns what stops that. If it cannot be, the log says so, and images are served.
+
+    It is a listener of its own, so that no proxy can lead visitors there by mistake.
+    """
+    host, port = address
+    try:
+        listener, _ = start_http_server(port, host, registry)
+    except OSError as error:
+        logger.error("Metrics cannot be served at %s:%d: %s", host, port, error.strerror)
+        return lambda: None
+
+    def stop() -> None:
+        listener.shutdown()
+        listener.server_close()  # the worker that follows on a SIGHUP needs the address
+
+    return stop
 
 
-def _drain_on_terminate(serving: Serving) -> None:
-    """Say `not ready` as soon as gunicorn is told to end, while it lets the running requests finish."""
+def _answer_malformed_chunks(app: Flask) -> None:
+    """Tell the sender; gunicorn reads the body only as the application asks for it."""
+    error = BadRequest("The body's chunks are malformed (Transfer-Encoding: chunked).")
+    app.register_error_handler(ParseException, lambda _: app.make_response(app.handle_user_exception(error)))
+
+
+def _before_the_end(act: Callable[[], None]) -> None:
+    """Call `act` as soon as gunicorn tells this worker to end, while it lets the running requests finish."""
     finish = signal.getsignal(signal.SIGTERM)
 
-    def drain(number: int, frame: FrameType | None) -> None:
-        serving.drain()
+    def end(number: int, frame: FrameType | None) -> None:
+        act()
         if callable(finish):
             finish(number, frame)
 
-    signal.signal(signal.SIGTERM, drain)
+    signal.signal(signal.SIGTERM, end)

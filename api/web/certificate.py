@@ -1,4 +1,4 @@
-"""How long the server's certificate is valid: nginx serves it and says nothing when its renewal fails, so the API does."""
+"""How long the server's certificate is valid: nginx says nothing when its renewal fails, so the API does."""
 
 import logging
 import threading

@@ -10,10 +10,9 @@ from typing import IO, Any
 
 from flask import Flask, Request, Response, g, request
 from flask_cors import CORS
-from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
-from api.errors import ApiError, BadRequest, OriginNotAllowed, TooLarge, problem
+from api.errors import ApiError, OriginNotAllowed, TooLarge, problem
 from api.settings import Settings
 from api.web.access_log import describe_answer
 
@@ -36,12 +35,6 @@ class InMemoryRequest(Request):
 
     def _get_file_stream(self, *_args: object, **_kwargs: object) -> IO[bytes]:
         return BytesIO()
-
-    def _load_form_data(self) -> None:
-        try:
-            super()._load_form_data()
-        except ParseException as error:  # of gunicorn, which reads the body only as it is asked for
-            raise BadRequest("The body's chunks are malformed (Transfer-Encoding: chunked).") from error
 
 
 def install_edge(app: Flask, settings: Settings) -> None:
