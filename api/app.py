@@ -27,19 +27,14 @@ def create_app(
     *,
     cores: Cores | None = None,
     work_limit_s: float = WORK_LIMIT_S,
-    body_errors: tuple[type[Exception], ...] = (),
 ) -> Flask:
-    """Return the WSGI application.
-
-    `cores` are those that the models' engines share. `body_errors` are what the server that runs the application raises
-    for a malformed body.
-    """
+    """Return the WSGI application. `cores` are those that the models' engines share."""
     cores = cores or Cores(settings.threads)
     app = Flask(__name__, static_folder=None)
     admission = Admission(slots=settings.slots, queue=settings.queue)
     registry = create_registry(models, admission)
     app.extensions["pagesight_metrics"] = registry
-    install_hooks(app, settings, Answers(registry), body_errors)
+    install_hooks(app, settings, Answers(registry))
     install_page(app, settings.site_dir)
     defaults = default_options(settings)
     watchdog = Watchdog(threads=settings.slots, on_hang=models.drain, limit_s=work_limit_s)

@@ -1,24 +1,26 @@
 """How gunicorn serves: one worker process that holds the model once, and threads enough that health never waits.
 
-No worker is recycled after so many requests: that would hide a leak, and `make soak` looks for one.
+No worker is recycled after so many requests: that would hide a leak, and `make soak` looks for one. The master imports
+neither torch nor NumPy, so that it has no thread when it forks.
 """
 
-import gc
-import importlib
 import resource
 import sys
+import time
+from contextlib import suppress
+from typing import Any
 
-from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
-from gunicorn.workers.base import Worker  # type: ignore[import-untyped]
+from gunicorn.http.errors import InvalidHeader, InvalidHTTPVersion, ParseException  # type: ignore[import-untyped]
 
 from api.models.errors import ModelError
 from api.models.formats import require_model
-from api.server.pace import pre_fork, wait_for_turn  # noqa: F401, a hook
-from api.server.takeover import child_exit, note_takeover, nworkers_changed, post_worker_init  # noqa: F401, hooks
 from api.settings import Settings, SettingsError
-from api.work.allocator import use_one_arena
 
-use_one_arena()
+PAUSE_S = 1.0  # before a worker that follows another
+DRAIN_S = 10.0
+DRAIN_SILENCE_S = 2.0
+DRAIN_BYTES = 65_536  # at a time
+
 try:
     settings = Settings.from_environment()
     for name in settings.served:
@@ -42,19 +44,34 @@ worker_tmp_dir = "/dev/shm" if sys.platform == "linux" else None  # noqa: S108, 
 # gunicorn's own lines at DEBUG hold the address that was asked for, whatever a visitor has put there.
 loglevel = "info" if settings.log_level == "DEBUG" else settings.log_level.lower()
 control_socket_disable = True
-# The libraries are imported before the fork, so that a worker that died is replaced as quickly as a model loads. To
-# import them starts no thread but OpenBLAS's own, which nothing here needs; a process with threads should not fork.
-raw_env = ["OPENBLAS_NUM_THREADS=1"]
+raw_env = ["OPENBLAS_NUM_THREADS=1"]  # nothing here needs its threads
 
 
-def when_ready(_server: object) -> None:
-    """Import what every worker needs. Workers are copies of this process: new code takes a restart, not a reload."""
-    if sys.platform == "linux":  # macOS forbids some of its libraries after a fork
-        importlib.import_module("api.server.process")
-        gc.freeze()  # or each process looks through all of it for garbage when it ends, for a second or two
+def pre_fork(_server: object, worker: Any) -> None:
+    """Pause before each worker but the first: gunicorn would start one after the other as fast as each dies."""
+    if worker.age > 1:
+        time.sleep(PAUSE_S)
 
 
-def post_fork(server: Arbiter, worker: Worker) -> None:
-    """Begin a worker's life."""
-    note_takeover(server, worker)
-    wait_for_turn(worker)
+def pre_request(_worker: object, request: Any) -> None:
+    """Refuse what gunicorn would answer: HTTP/1.1 without a Host (RFC 9112 section 3.2), and a version of its own."""
+    if request.version >= (1, 1) and not any(name == "HOST" for name, _ in request.headers):
+        raise InvalidHeader("HOST", req=request)
+    if request.version > (1, 1):
+        raise InvalidHTTPVersion(request.version)  # gunicorn would otherwise claim to support it
+
+
+def post_request(_worker: object, request: Any, environ: dict[str, Any], _response: object) -> None:
+    """Read what is left of the body after the answer: nginx, still sending it, would take the end for a failure (502).
+
+    What is malformed in it ends the connection here, and is not answered a second time.
+    """
+    connection = environ.get("gunicorn.socket")
+    if connection is None:  # refused by `pre_request`
+        return
+    deadline = time.monotonic() + DRAIN_S
+    connection.settimeout(DRAIN_SILENCE_S)
+    with suppress(OSError, ParseException):
+        while request.body.read(DRAIN_BYTES) and time.monotonic() < deadline:
+            pass
+    connection.settimeout(None)

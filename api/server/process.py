@@ -2,17 +2,21 @@
 
 import logging
 import signal
+from collections.abc import Callable
 from types import FrameType
 
 from flask import Flask
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
+from prometheus_client import CollectorRegistry, start_http_server
 
 from api.app import create_app, metrics_of
+from api.errors import BadRequest
 from api.models.engines.cores import Cores
 from api.models.load import load_model
-from api.server.metrics_listener import serve_metrics
 from api.settings import Settings
 from api.work.loaded_models import LoadedModels
+
+logger = logging.getLogger(__name__)
 
 
 def serve() -> Flask:
@@ -26,20 +30,46 @@ def serve() -> Flask:
         settings.served, lambda name: load_model(name, settings.weights_dir, settings.run_options, cores)
     )
     models.start()
-    _drain_on_terminate(models)
-    app = create_app(settings, models, cores=cores, body_errors=(ParseException,))
+    app = create_app(settings, models, cores=cores)
+    _answer_malformed_chunks(app)
+    _before_the_end(models.drain)
     if settings.metrics:
-        serve_metrics(metrics_of(app), settings.metrics)
+        _before_the_end(serve_metrics(metrics_of(app), settings.metrics))
     return app
 
 
-def _drain_on_terminate(models: LoadedModels) -> None:
-    """Say `not ready` as soon as gunicorn is told to end, while it lets the running requests finish."""
+def serve_metrics(registry: CollectorRegistry, address: tuple[str, int]) -> Callable[[], None]:
+    """Serve the metrics on a thread; returns what stops that. If it cannot be, the log says so, and images are served.
+
+    It is a listener of its own, so that no proxy can lead visitors there by mistake.
+    """
+    host, port = address
+    try:
+        listener, _ = start_http_server(port, host, registry)
+    except OSError as error:
+        logger.error("Metrics cannot be served at %s:%d: %s", host, port, error.strerror)
+        return lambda: None
+
+    def stop() -> None:
+        listener.shutdown()
+        listener.server_close()  # the worker that follows on a SIGHUP needs the address
+
+    return stop
+
+
+def _answer_malformed_chunks(app: Flask) -> None:
+    """Tell the sender; gunicorn reads the body only as the application asks for it."""
+    error = BadRequest("The body's chunks are malformed (Transfer-Encoding: chunked).")
+    app.register_error_handler(ParseException, lambda _: app.make_response(app.handle_user_exception(error)))
+
+
+def _before_the_end(act: Callable[[], None]) -> None:
+    """Call `act` as soon as gunicorn tells this worker to end, while it lets the running requests finish."""
     finish = signal.getsignal(signal.SIGTERM)
 
-    def drain(number: int, frame: FrameType | None) -> None:
-        models.drain()
+    def end(number: int, frame: FrameType | None) -> None:
+        act()
         if callable(finish):
             finish(number, frame)
 
-    signal.signal(signal.SIGTERM, drain)
+    signal.signal(signal.SIGTERM, end)

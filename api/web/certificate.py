@@ -1,16 +1,10 @@
-"""How long the server's certificate is valid: nginx serves it and says nothing when its renewal fails, so the API does.
-
-Of a certificate (X.509, RFC 5280 section 4.1, in DER) only the end of its validity is read: Python decodes one only in
-a handshake, and this process takes part in none.
-"""
+"""How long the server's certificate is valid: nginx says nothing when its renewal fails, so the API does."""
 
 import logging
-import re
-import ssl
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 logger = logging.getLogger(__name__)
@@ -18,9 +12,6 @@ logger = logging.getLogger(__name__)
 WARN_DAYS = 21  # certbot renews at 30: nine days of failed attempts
 DAY_S = 86_400
 READ_EVERY_S = 3_600
-PEM = re.compile("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
-EXPLICIT_VERSION = 0xA0
-TIME_FORMATS = {0x17: "%y%m%d%H%M%SZ", 0x18: "%Y%m%d%H%M%SZ"}  # UTCTime, GeneralizedTime
 
 
 class CertificateWatch:
@@ -59,30 +50,10 @@ class CertificateWatch:
 
 
 def read_end(pem: str) -> datetime:
-    """Return when the first certificate of a file in PEM ends. Raises ValueError where there is none."""
-    first = PEM.search(pem)
+    """Return when the first certificate of a file in PEM ends. Raises ValueError if there is none."""
+    from cryptography import x509  # 10 MB, which a server without a certificate saves
+
     try:
-        certificate = _elements(ssl.PEM_cert_to_DER_cert(first[0] if first else ""))[0][1]
-        fields = _elements(_elements(certificate)[0][1])
-        start_of_fields = 1 if fields[0][0] == EXPLICIT_VERSION else 0
-        _serial, _algorithm, _issuer, (_, validity) = fields[start_of_fields : start_of_fields + 4]
-        _, (kind, end_of_validity) = _elements(validity)
-        return datetime.strptime(end_of_validity.decode("ascii"), TIME_FORMATS[kind]).replace(tzinfo=UTC)
-    except (ValueError, LookupError) as error:
+        return x509.load_pem_x509_certificate(pem.encode("ascii")).not_valid_after_utc
+    except ValueError as error:
         raise ValueError("this is not a certificate in PEM") from error
-
-
-def _elements(der: bytes) -> list[tuple[int, bytes]]:
-    """Return the tag and the content of each element in a row of them (X.690 section 8.1). Raises IndexError."""
-    elements = []
-    at = 0
-    while at < len(der):
-        tag, length = der[at], der[at + 1]
-        at += 2
-        if length & 0x80:  # then its other bits say how many bytes hold the length
-            size_of_length = length & 0x7F
-            length = int.from_bytes(der[at : at + size_of_length])
-            at += size_of_length
-        elements.append((tag, der[at : at + length]))
-        at += length
-    return elements

@@ -10,7 +10,7 @@ from typing import IO
 from flask import Flask, Request, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from api.errors import ApiError, BadRequest, TooLarge
+from api.errors import ApiError, TooLarge
 from api.settings import Settings
 from api.web.access_log import log_answer
 from api.web.headers import REQUEST_ID, SECURITY_HEADERS, choose_request_id
@@ -44,23 +44,13 @@ def facts() -> RequestFacts:
 class InMemoryRequest(Request):
     """A request whose uploads stay in memory: nothing of a visitor is ever written to disk."""
 
-    body_errors: tuple[type[Exception], ...] = ()  # what the server in front raises for a malformed body
-
     def _get_file_stream(self, *_args: object, **_kwargs: object) -> IO[bytes]:
         return BytesIO()
 
-    def _load_form_data(self) -> None:
-        try:
-            super()._load_form_data()
-        except self.body_errors as error:  # the server reads a body only as it is asked for
-            raise BadRequest("The body's chunks are malformed (Transfer-Encoding: chunked).") from error
 
-
-def install_hooks(
-    app: Flask, settings: Settings, answers: Answers, body_errors: tuple[type[Exception], ...] = ()
-) -> None:
+def install_hooks(app: Flask, settings: Settings, answers: Answers) -> None:
     """Put the hooks around all routes of `app`."""
-    app.request_class = type("AppRequest", (InMemoryRequest,), {"body_errors": body_errors})
+    app.request_class = InMemoryRequest
     app.url_map.merge_slashes = False  # it would answer with a redirect, which no client of an API follows with a body
     app.config["MAX_CONTENT_LENGTH"] = int(settings.max_upload_mb * 1e6)
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FIELDS_BYTES

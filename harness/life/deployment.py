@@ -29,12 +29,6 @@ class Deployment:
         assert self.api.stop() == 0
         self.api.start()
 
-    def reload(self) -> None:
-        """Do as `systemctl reload pagesight`, and wait until the new worker has taken over."""
-        old = self.api.worker_pids
-        self.api.send(signal.SIGTTIN)
-        wait_until(lambda: self.api.worker_pids and not set(old) & set(self.api.worker_pids))
-
     def hang_up(self) -> None:
         """Send SIGHUP, and wait until the worker is another one."""
         old = self.api.worker_pids

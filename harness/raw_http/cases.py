@@ -149,6 +149,18 @@ CHUNKS = [
     case("an extension of 20 kB", post(f"3;{'a' * 20_000}\r\nabc\r\n0\r\n\r\n", CHUNKED), closed(400), open_(400)),
     case("a trailer", post("0\r\nA: b\r\n\r\n", CHUNKED), open_(400)),
     case("a length as a trailer", post("0\r\nContent-Length: 5\r\n\r\n", CHUNKED), closed(400), open_(400)),
+    case(
+        "a size in words, where no body is read",
+        get("/status_check", CHUNKED, method="POST") + "zz\r\nabc\r\n0\r\n\r\n",
+        closed(405),
+        closed(400),
+    ),
+    case(
+        "words as a trailer, where no body is read",
+        get("/readyz", CHUNKED) + "3\r\nabc\r\n0\r\nwords\r\n\r\n",
+        closed(200),
+        open_(200),
+    ),
     case("words as a trailer", post("0\r\nwords\r\n\r\n", CHUNKED), closed(400), open_(400)),
 ]
 

@@ -1,27 +1,33 @@
-"""What a worker that ends does with a connection that it accepted and that has sent nothing yet."""
+"""What a server that ends does with a connection that it accepted and that has sent nothing yet."""
 
-import selectors
 import socket
-from collections import deque
-from concurrent.futures import Future
-from types import SimpleNamespace
+from http.client import HTTPConnection
 
-from gunicorn.workers.gthread import _DEFER, TConn
+from harness.gunicorn_server import GunicornServer
+from harness.life.deployment import wait_until
+from harness.raw_http.cases import get
+from harness.raw_http.exchange import HOST
 
-from api.server.worker import Worker
+
+def test_connection_accepted_before_the_end_may_still_send_its_request() -> None:
+    server = GunicornServer()
+    try:
+        server.start()
+        with socket.create_connection((HOST, server.port), 30) as connection:
+            visitor = HTTPConnection(HOST, server.port, timeout=30)
+            assert asks_on(visitor) == 200  # it came later, so the silent one is accepted too
+            server.terminate()
+            wait_until(lambda: asks_on(visitor) == 503)
+            visitor.close()
+            connection.sendall(get("/status_check").encode())
+            assert connection.recv(100).startswith(b"HTTP/1.1 200 ")
+        assert server.stop() == 0
+    finally:
+        server.close()
 
 
-def test_connection_accepted_before_the_end_may_still_send_its_request():
-    worker = Worker.__new__(Worker)  # without a server around it
-    worker.alive, worker.nr_conns, worker.cfg = False, 1, SimpleNamespace(keepalive=5)
-    worker.poller, worker.pending_conns = selectors.DefaultSelector(), deque()
-    served: list[TConn] = []
-    worker.enqueue_req = served.append
-    silent: Future[object] = Future()
-    silent.set_result(_DEFER)
-    visitor, accepted = socket.socketpair()
-    with visitor, accepted, worker.poller:
-        worker.finish_request(TConn(worker.cfg, accepted, None, None), silent)
-        visitor.sendall(b"GET /readyz HTTP/1.1\r\nHost: here\r\n\r\n")
-        worker.wait_for_and_dispatch_events(timeout=10)
-    assert len(served) == 1
+def asks_on(visitor: HTTPConnection) -> int:
+    visitor.request("GET", "/readyz")
+    with visitor.getresponse() as answer:
+        answer.read()
+    return answer.status

@@ -11,8 +11,9 @@ from flask import Flask
 
 from api.app import create_app
 from api.settings import Settings
-from api.web.certificate import READ_EVERY_S, CertificateWatch, read_end
+from api.web.certificate import READ_EVERY_S, WARN_DAYS, CertificateWatch, read_end
 from api.work.loaded_models import LoadedModels
+from deploy.doctor import certificates as doctor
 from tests.contract import Contract
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -81,6 +82,10 @@ def test_warns_under_21_days(tmp_path: Path, days: float, words: list[str]):
     warnings = watch(tmp_path / "fullchain.pem", days).warnings()
     assert len(warnings) == len(words)
     assert all(word in warning for word, warning in zip(words, warnings, strict=True))
+
+
+def test_the_doctor_warns_on_the_same_day():
+    assert doctor.WARN_DAYS == WARN_DAYS
 
 
 def test_reads_the_file_at_most_once_an_hour(tmp_path: Path):

@@ -12,7 +12,7 @@ from prometheus_client import Metric, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.app import metrics_of
-from api.server.metrics_listener import serve_metrics
+from api.server.process import serve_metrics
 from harness.gunicorn_server import GunicornServer, running_server
 from harness.http_client import TIMEOUT_S
 from harness.nginx_server import free_ports
@@ -132,11 +132,12 @@ def test_visitors_have_no_metrics(measured_server: GunicornServer, headers: dict
     assert measured_server.client.get("/metrics", headers).status == 404
 
 
-def test_metrics_are_read_while_another_worker_listens_still(client: FlaskClient, caplog: pytest.LogCaptureFixture):
+def test_worker_that_ends_leaves_the_address_to_the_next(client: FlaskClient, caplog: pytest.LogCaptureFixture):
     (port,) = free_ports(1)
     for _ in range(2):
-        serve_metrics(metrics_of(client.application), ("127.0.0.1", port))
-    assert value(scrape(port), "pagesight_ready") == 1
+        stop = serve_metrics(metrics_of(client.application), ("127.0.0.1", port))
+        assert value(scrape(port), "pagesight_ready") == 1
+        stop()
     assert "cannot be served" not in caplog.text
 
 
