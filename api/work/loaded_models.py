@@ -74,7 +74,7 @@ class LoadedModels:
             idle = next((self._states[known] for known in names if not self._states[known].model), None)
         if idle:
             raise NotReady(idle.obstacle, retry_after_s=RETRY_AFTER_S)
-        raise NoSuchModel(f"{f'The model {name}' if name else 'No model of this server'} is not for {task}.")
+        raise NoSuchModel(f"The model {name} is not for {task}." if name else f"No model of this server is for {task}.")
 
     def states(self) -> list[ModelState]:
         """Return how each model is, the default first; never waits."""

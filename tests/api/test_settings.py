@@ -9,17 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import PREFIX, PROJECT, Settings, SettingsError
+from api.settings import PREFIX, PROJECT, Settings, SettingsError, available_cores
 from harness.gunicorn_server import COMMAND
 
 BAD_VALUES = [
+    *[("MODELS", value, "different names") for value in ("a,", "a,a", "a,../b", ",")],
     ("MODEL", "../secrets", "a file name without its ending"),
     ("MODEL", "a\\b", "a file name without its ending"),
     ("MODEL", ".hidden", "a file name without its ending"),
     *[("INPUT_SIZE", value, "a multiple of 32") for value in ("0", "-32", "400", "4096", "big", "416.0")],
     *[("THREADS", value, "a whole number from 1 to 256") for value in ("0", "257", "1.5", "all")],
     *[("SLOTS", value, "a whole number from 1 to 64") for value in ("0", "65", "two")],
-    *[("QUEUE", value, "a whole number from 0 to 1000") for value in ("-1", "1001", "1e2")],
+    *[("QUEUE", value, "a whole number from 0 to 200") for value in ("-1", "201", "1e2")],
     *[
         ("ALLOWED_ORIGINS", value, "origins such as")
         for value in (
@@ -51,6 +52,7 @@ BAD_VALUES = [
 ]
 GOOD_VALUES = [
     ("MODEL", "my-birds.v2", "my-birds.v2"),
+    ("MODELS", "yolov3, faces", ("yolov3", "faces")),
     ("INPUT_SIZE", "608", 608),
     ("THREADS", "1", 1),
     ("SLOTS", "64", 64),
@@ -138,6 +140,18 @@ def test_only_settings_reads_the_environment():
     reads = re.compile(r"\bos\.environ|\bgetenv|import environ")
     sources = {path.name: path.read_text(encoding="utf-8") for path in (PROJECT / "api").rglob("*.py")}
     assert [name for name, text in sources.items() if reads.search(text)] == ["settings.py"]
+
+
+@pytest.mark.parametrize(
+    ("quota", "cores"), [("max 100000", 64), ("200000 100000", 2), ("250000 100000", 2), ("50000 100000", 1)]
+)
+def test_cores_are_those_that_a_container_may_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quota: str, cores: int
+):
+    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: set(range(64)))
+    assert available_cores(tmp_path) == 64
+    (tmp_path / "cpu.max").write_text(f"{quota}\n")
+    assert available_cores(tmp_path) == cores
 
 
 def rows_of_readme() -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import io
 import logging
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,12 +31,12 @@ class Unread(io.BytesIO):
 
 
 @pytest.fixture
-def full(models: LoadedModels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
+def full(models: LoadedModels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """An application whose only place is taken."""
     taken = Admission(slots=1, queue=0)
-    taken.slot().__enter__()
     monkeypatch.setattr("api.app.Admission", lambda **_limits: taken)
-    return create_app(Settings(allowed_origins=(ALLOWED_ORIGIN,), site_dir=tmp_path), models)
+    with taken.slot():
+        yield create_app(Settings(allowed_origins=(ALLOWED_ORIGIN,), site_dir=tmp_path), models)
 
 
 def post(app: Flask, path: str = "/", **headers: str) -> TestResponse:

@@ -117,7 +117,7 @@ def test_state_of_a_real_server(measured_server: GunicornServer, port: int, dog:
     assert model.labels["name"] == "yolov3-tiny"
     assert model.labels["classes"] == "80"
     assert model.labels["precision"] in ("float32", "bfloat16", "float16")
-    assert int(model.labels["threads"]) >= 1
+    assert model.labels["task"] == "detection"
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="Linux alone tells of a process")

@@ -15,12 +15,12 @@ from api.errors import BadRequest
 from api.models.model import Model
 from api.settings import Settings
 from api.tasks.detection.types import DetectionOptions
-from api.web.form import MAX_NAME_LENGTH, DetectFields, read_detect_fields, read_upload
+from api.web.form import MAX_NAME_LENGTH, ImageFields, read_image_fields, read_options, read_upload
 from harness.applications import ready_models
 from harness.gunicorn_server import ALLOWED_ORIGIN
 
 DEFAULTS = DetectionOptions(confidence=0.3, iou=0.6)
-FIELDS = ("orientation", "confidence", "iou", "max_detections", "annotate", "candidates")
+FIELDS = ("orientation", "display_width", "confidence", "iou", "max_detections", "annotate", "candidates")
 ALWAYS_THE_SAME = settings(deadline=None, derandomize=True, database=None, max_examples=200)
 
 numbers = st.one_of(st.integers().map(str), st.floats().map(repr), st.decimals().map(str), st.fractions().map(str))
@@ -42,9 +42,9 @@ def request_with(form: MultiDict[str, str] | dict[str, str]) -> Request:
     return request
 
 
-def fields_or_none(**form: str) -> DetectFields | None:
+def fields_or_none(**form: str) -> tuple[ImageFields, DetectionOptions] | None:
     try:
-        return read_detect_fields(request_with(form), DEFAULTS)
+        return read_image_fields(request_with(form)), read_options(request_with(form), DEFAULTS)
     except BadRequest as error:
         complaint = error.detail
     assert 10 < len(complaint) < 300
@@ -59,23 +59,25 @@ def fields_or_none(**form: str) -> DetectFields | None:
 @example(field="max_detections", text="0" * 5_000)
 @example(field="orientation", text="\ud800")
 def test_any_text_is_read_as_what_is_promised_or_refused(field: str, text: str):
-    fields = fields_or_none(**{field: text})
-    if fields is None:
+    read = fields_or_none(**{field: text})
+    if read is None:
         return
+    fields, options = read
     assert fields.orientation is None or fields.orientation in range(1, 9)
-    assert 0 <= fields.thresholds.confidence <= 1
-    assert 0 <= fields.thresholds.iou <= 1
-    assert 1 <= fields.thresholds.max_detections <= 1000
+    assert fields.display_width is None or 100 <= fields.display_width <= 10_000
     assert isinstance(fields.annotate, bool)
-    assert isinstance(fields.candidates, bool)
+    assert 0 <= options.confidence <= 1
+    assert 0 <= options.iou <= 1
+    assert 1 <= options.max_detections <= 1000
+    assert isinstance(options.candidates, bool)
 
 
 @ALWAYS_THE_SAME
 @given(field=st.sampled_from(["confidence", "iou"]), value=st.floats(0, 1))
 def test_any_fraction_is_read_as_itself(field: str, value: float):
-    fields = fields_or_none(**{field: repr(value)})
-    assert fields is not None
-    assert getattr(fields.thresholds, field) == value
+    read = fields_or_none(**{field: repr(value)})
+    assert read is not None
+    assert getattr(read[1], field) == value
 
 
 @ALWAYS_THE_SAME
@@ -89,16 +91,18 @@ def test_any_number_that_is_no_fraction_is_refused(field: str, value: float):
 @given(st.integers())
 def test_any_whole_number_is_read_or_refused(value: int):
     orientation = fields_or_none(orientation=str(value))
-    assert (orientation.orientation if orientation else None) == (value if 1 <= value <= 8 else None)
+    assert (orientation[0].orientation if orientation else None) == (value if 1 <= value <= 8 else None)
     most = fields_or_none(max_detections=str(value))
-    assert (most.thresholds.max_detections if most else None) == (value if 1 <= value <= 1000 else None)
+    assert (most[1].max_detections if most else None) == (value if 1 <= value <= 1000 else None)
 
 
 @ALWAYS_THE_SAME
 @given(field=st.sampled_from(FIELDS), first=words, second=words)
 def test_any_field_that_is_there_twice_is_refused(field: str, first: str, second: str):
     with pytest.raises(BadRequest, match="2 times"):
-        read_detect_fields(request_with(MultiDict([(field, first), (field, second)])), DEFAULTS)
+        request = request_with(MultiDict([(field, first), (field, second)]))
+        read_image_fields(request)
+        read_options(request, DEFAULTS)
 
 
 @ALWAYS_THE_SAME

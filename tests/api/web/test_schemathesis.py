@@ -18,6 +18,7 @@ OPERATIONS = (
     ("/status_check", "GET"),
     ("/readyz", "GET"),
     ("/v1/labels", "GET"),
+    ("/v1/models", "GET"),
     ("/openapi.json", "GET"),
 )
 
