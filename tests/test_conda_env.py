@@ -6,7 +6,12 @@ from pathlib import Path
 import yaml
 
 PROJECT = Path(__file__).parent.parent
-PYPI_NAMES = {"pytorch": "torch", "py-opencv": "opencv-python-headless", "prometheus_client": "prometheus-client"}
+PYPI_NAMES = {
+    "arabic_reshaper": "arabic-reshaper",
+    "prometheus_client": "prometheus-client",
+    "py-opencv": "opencv-python-headless",
+    "pytorch": "torch",
+}
 BUILD_NUMBERED = {"opencv-python-headless"}  # its fourth number counts builds of the wheel, not releases of OpenCV
 
 
