@@ -12,6 +12,7 @@ from api.app import create_app
 from api.models.load import load_model
 from api.models.model import Model
 from api.settings import Settings
+from api.work.loaded_models import LoadedModels
 
 HANGING_WIDTH, HOLDING_WIDTH = 101, 102  # pixels; the second holds the interpreter's lock
 HANG_S = 600
