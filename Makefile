@@ -1,6 +1,6 @@
 # `make run` serves the page and the API, `make test` checks everything; both set up what they need by themselves.
 #
-#   make run      http://HOST:PORT/ (127.0.0.1:5000), with MODEL=name for a model of yours in weights/
+#   make run      http://HOST:PORT/ (127.0.0.1:5000), with MODEL=name[,name] for models of yours in weights/
 #   make setup    only sets up what `make run` needs, for a server that something else starts
 #   make test     lint, types, the page's tests, the API's tests, and the two together in a real browser
 #   make detect   IMAGE=photo.jpg: writes photo-detected.jpg beside it and prints what was found
@@ -87,15 +87,15 @@ setup: $(RUNTIME) $(PAGE)
 run: setup
 	@model=$$($(CHOOSE_MODEL)) && \
 	echo "pagesight: starting on http://$(HOST):$(PORT)/ (Ctrl+C stops it)" >&2 && \
-	PAGESIGHT_MODEL=$$model exec .venv/bin/gunicorn --config python:api.server.gunicorn_conf --bind "$(HOST):$(PORT)"
+	PAGESIGHT_MODELS=$$model exec .venv/bin/gunicorn --config python:api.server.gunicorn_conf --bind "$(HOST):$(PORT)"
 
 detect: $(RUNTIME)
 	@test -n "$(IMAGE)" || { echo "Say which picture: make detect IMAGE=photo.jpg" >&2; exit 2; }
-	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODEL=$$model .venv/bin/python -m api.commands.detect_file "$(IMAGE)"
+	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model .venv/bin/python -m api.commands.detect_file "$(IMAGE)"
 
 check-model: $(RUNTIME) $(EXAMPLES)
 	@test -n "$(MODEL)" || { echo "Say which model: make check-model MODEL=name" >&2; exit 2; }
-	@PAGESIGHT_MODEL="$(MODEL)" .venv/bin/python -m api.commands.check_model $(or $(IMAGE),$(wildcard site/examples/dog.jpg))
+	@PAGESIGHT_MODELS="$(MODEL)" .venv/bin/python -m api.commands.check_model $(or $(IMAGE),$(wildcard site/examples/dog.jpg))
 
 # Needs nothing but Python, so that any computer can look. PAGE_URL: where the page is, if not at ORIGIN; OPTIONS: --json, ...
 doctor:
@@ -104,7 +104,7 @@ doctor:
 
 evaluate: $(EVALUATE)
 	@test -n "$(DATA)" || { echo "Say where the photographs are: make evaluate DATA=folder" >&2; exit 2; }
-	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODEL=$$model \
+	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model \
 	.venv/bin/python -m benchmarks.evaluate "$(DATA)" $(if $(COMPARE),--compare)
 
 bench: $(BENCH) $(EXAMPLES)

@@ -1,15 +1,14 @@
 #!/usr/bin/env bash
-# Print the name of the model to serve; say on stderr which one it is, and why.
+# Print the names of the models to serve, with commas between; say on stderr which they are, and why.
 #
-# MODEL (or PAGESIGHT_MODEL) when it is given, else yolov3 if it is there or can be had,
-# else yolov3-tiny. Environment: also PAGESIGHT_WEIGHTS_DIR and PYTHON, as in
-# download_weights.sh.
+# MODEL (or PAGESIGHT_MODELS, or PAGESIGHT_MODEL) if it is given, else yolov3 if it is there or can be had,
+# else yolov3-tiny. Environment: also PAGESIGHT_WEIGHTS_DIR and PYTHON, as in download_weights.sh.
 set -euo pipefail
 
 scripts=$(cd "$(dirname "$0")" && pwd)
 . "$scripts/fetch.sh"
 directory=${PAGESIGHT_WEIGHTS_DIR:-$(dirname "$scripts")/weights}
-model=${MODEL:-${PAGESIGHT_MODEL:-}}
+asked=${MODEL:-${PAGESIGHT_MODELS:-${PAGESIGHT_MODEL:-}}}
 
 serve() {
     say "Serving $1: $2."
@@ -22,20 +21,25 @@ stop() {
     exit 1
 }
 
-case $model in
-'') ;;
-*/*) stop "MODEL is a name such as yolov3, not a path: put $(basename "$model").cfg and its weights into $directory." ;;
-yolov3 | yolov3-tiny)
-    "$scripts/download_weights.sh" "$model" || stop "MODEL=$model was asked for, but its weights could not be had."
-    serve "$model" "MODEL asks for it"
-    ;;
-*)
-    for file in "$model.cfg" "$model.weights"; do
-        [ -e "$directory/$file" ] || stop "MODEL=$model was asked for, but there is no $file in $directory."
-    done
-    serve "$model" "MODEL asks for it"
-    ;;
-esac
+require() { # a model that was asked for
+    case $1 in
+    */*) stop "MODEL is a name such as yolov3, not a path: put $(basename "$1").cfg and its weights into $directory." ;;
+    yolov3 | yolov3-tiny)
+        "$scripts/download_weights.sh" "$1" || stop "MODEL=$1 was asked for, but its weights could not be had."
+        ;;
+    *)
+        for file in "$1.cfg" "$1.weights"; do
+            [ -e "$directory/$file" ] || stop "MODEL=$1 was asked for, but there is no $file in $directory."
+        done
+        ;;
+    esac
+}
+
+if [ -n "$asked" ]; then
+    IFS=, read -ra models <<<"${asked// /}"
+    for model in "${models[@]}"; do require "$model"; done
+    serve "${asked// /}" "MODEL asks for it"
+fi
 
 # With the smaller model there already, a start must not wait for a slow answer.
 if [ -e "$directory/yolov3-tiny.weights" ]; then

@@ -131,3 +131,21 @@ def test_refuses_a_path_for_a_model(choice: Choice) -> None:
 
     assert (status, stdout) == (1, "")
     assert said.startswith("MODEL is a name such as yolov3, not a path")
+
+
+def test_takes_several_models(choice: Choice, mirror: Mirror) -> None:
+    choice.have("ducks.cfg", "ducks.weights")
+
+    status, stdout, said = choice.run(yolov3=closed_url(), tiny=mirror.url("good"), model="ducks, yolov3-tiny")
+
+    assert (status, stdout) == (0, "ducks,yolov3-tiny\n")
+    assert said.endswith("Serving ducks,yolov3-tiny: MODEL asks for it.")
+
+
+def test_says_which_of_several_models_is_missing(choice: Choice) -> None:
+    choice.have("ducks.cfg", "ducks.weights")
+
+    status, stdout, said = choice.run(yolov3=closed_url(), tiny=closed_url(), model="ducks,geese")
+
+    assert (status, stdout) == (1, "")
+    assert said == f"MODEL=geese was asked for, but there is no geese.cfg in {choice.directory}."

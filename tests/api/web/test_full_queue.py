@@ -4,7 +4,6 @@ import io
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,9 +77,8 @@ def test_page_of_another_site_hears_that_it_may_not_ask(full: Flask, origin: str
     assert post(full, Origin=origin).status_code == 403
 
 
-def test_refusal_has_the_headers_of_any_other_error(full: Flask, settings: Settings, models: LoadedModels):
+def test_refusal_has_the_headers_of_any_other_error(app: Flask, full: Flask):
     own = {"Content-Length", "Retry-After", "X-Request-ID"}  # what two refusals may differ in
-    app = create_app(replace(settings, allowed_origins=(ALLOWED_ORIGIN,)), models)
     busy, bad = post(full, Origin=ALLOWED_ORIGIN), Client(app).post("/", headers={"Origin": ALLOWED_ORIGIN})
     assert (busy.status_code, bad.status_code) == (503, 400)
     kept = [{name: value for name, value in answer.headers.items() if name not in own} for answer in (busy, bad)]
