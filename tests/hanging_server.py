@@ -1,9 +1,13 @@
-"""The application with a network that hangs in native code when a picture of a certain width comes: for gunicorn.
+"""The application with a network that stops when a picture of a certain width comes: for gunicorn.
 
-Nothing is pretended: libc's `sleep` is called, once with the interpreter's lock released and once with it held.
+Nothing is pretended: libc's `sleep` is called, once with the interpreter's lock released and once with it held. At the
+third width it waits until the file that RELEASE names is there.
 """
 
 import ctypes
+import logging
+import os
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -12,8 +16,9 @@ from api.app import create_app
 from api.models.darknet.detector import Detector, Found
 from api.settings import Settings
 from api.work.loaded_models import Serving
+from harness.waiting import wait_until
 
-HANGING_WIDTH, HOLDING_WIDTH = 101, 102  # pixels; the second holds the interpreter's lock
+HANGING_WIDTH, HOLDING_WIDTH, WAITING_WIDTH = 101, 102, 103  # pixels; the second holds the interpreter's lock
 HANG_S = 600
 WORK_LIMIT_S = 1.5
 
@@ -27,14 +32,17 @@ class HangingDetector(Detector):
             ctypes.CDLL(None).sleep(HANG_S)
         if image.shape[1] == HOLDING_WIDTH:
             ctypes.PyDLL(None).sleep(HANG_S)
+        if image.shape[1] == WAITING_WIDTH:
+            wait_until(Path(os.environ["RELEASE"]).exists)
         return super().detect(image, *args, **options)
 
 
-def serve() -> Flask:
+def serve(work_limit_s: float = WORK_LIMIT_S) -> Flask:
     """Return the application of a worker."""
     settings = Settings.from_environment()
+    logging.basicConfig(level=settings.logging_level)
     serving = Serving(lambda: HangingDetector.load(settings.model, settings.weights_dir, settings.run_options))
     serving.start()
-    app = create_app(settings, serving, work_limit_s=WORK_LIMIT_S)
+    app = create_app(settings, serving, work_limit_s=work_limit_s)
     app.extensions["serving"] = serving
     return app

@@ -7,7 +7,7 @@ depends on it.
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import torch
@@ -16,10 +16,11 @@ HANDOVER_S = 0.02  # a place that is free for less has only been handed to the n
 
 
 class SharedThreads:
-    """Divides `threads` among the images that are worked on at once."""
+    """Divides `threads` among the images that are worked on at once; `now` is a clock in seconds."""
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, now: Callable[[], float] = time.monotonic) -> None:
         self._threads = threads
+        self._now = now
         self._lock = threading.Lock()
         self._at_work = 0
         self._last_left_s = -HANDOVER_S
@@ -35,11 +36,11 @@ class SharedThreads:
         finally:
             with self._lock:
                 self._at_work -= 1
-                self._last_left_s = time.monotonic()
+                self._last_left_s = self._now()
 
     def adopt(self) -> None:
         """Let torch use one share for what the calling thread computes; cheap enough to be asked before each layer."""
         share = max(1, self._threads // max(1, self._at_work))
         used = torch.get_num_threads()  # to ask comes first: a new thread takes over then what any has set last
-        if share < used or (share > used and time.monotonic() - self._last_left_s >= HANDOVER_S):
+        if share < used or (share > used and self._now() - self._last_left_s >= HANDOVER_S):
             torch.set_num_threads(share)

@@ -37,10 +37,9 @@ def fail_beside_another(shared: SharedThreads) -> None:
         raise ZeroDivisionError
 
 
-def test_who_is_left_alone_gets_all_threads_once_it_is_no_mere_handover(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_is_left_alone_gets_all_threads_once_it_is_no_mere_handover() -> None:
     now_s = 1_000.0
-    monkeypatch.setattr("api.models.engines.cores.time.monotonic", lambda: now_s)
-    shared = SharedThreads(2)
+    shared = SharedThreads(2, now=lambda: now_s)
     with shared.taken():
         with pytest.raises(ZeroDivisionError):
             fail_beside_another(shared)

@@ -1,10 +1,12 @@
 """Every way to run the network against the plainest one: float32 and torch's own convolutions."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
+from api.images.decode import ImageLimits, decode_image
 from api.models.darknet.cfg import parse_cfg
 from api.models.darknet.detector import Detector
 from api.models.darknet.network import Network, read_network
@@ -13,13 +15,16 @@ from api.models.engines.options import Canvas, Precision, Resize, RunOptions
 from api.models.engines.packed import PackedConvolution, has_fast_bfloat16, packing_works
 from api.models.engines.runtime import Execution, Runtime, choose_execution
 from api.models.errors import ModelError
+from api.tasks.detection.types import Box, Detection, Thresholds
 from harness.darknet_models import TINY_ANCHORS, conv, head, maxpool, net, shortcut, write_model, yolov4_tiny
+from harness.gunicorn_server import PROJECT
 from harness.raw_outputs import as_tensor
 
 PLAIN = Execution(torch.float32, packed=False)
 WHOLE = Execution(torch.float32, packed=False, on_demand=False)
 CUDA_FP32 = Execution(torch.float32, packed=False, device=torch.device("cuda"), on_demand=False)
 CUDA_FP16 = Execution(torch.float16, packed=False, device=torch.device("cuda"), on_demand=False)
+MAY_DIFFER = 0.05  # in confidence; bfloat16 changes it by 0.03
 ACTIVATIONS = ("leaky", "linear", "relu", "relu6", "mish", "swish", "logistic")
 EVERYTHING = (
     net(96, 64)
@@ -119,19 +124,44 @@ def test_packed_layers_let_the_file_and_the_float32_weights_go(folder: Path) -> 
     assert sum(parameter.numel() for parameter in network.parameters()) == 0
 
 
-def test_all_precisions_and_canvases_find_the_same_in_a_photograph(photographs: dict[str, Path]) -> None:
-    from api.images.decode import ImageLimits, decode_image
+def find_in(photograph: Path, **options: Any) -> list[Detection]:
+    image = decode_image(photograph.read_bytes(), orientation=None, limits=ImageLimits()).pixels
+    return Detector.load("yolov3-tiny", PROJECT / "weights", RunOptions(**options)).detect(image).detections
 
-    image = decode_image(photographs["dog"].read_bytes(), orientation=None, limits=ImageLimits()).pixels
-    weights = Path(__file__).parents[4] / "weights"
-    for precision in Precision:
-        if precision is Precision.BF16 and not has_fast_bfloat16():
-            continue
-        for canvas in Canvas:
-            for resize in Resize:
-                options = RunOptions(precision=precision, canvas=canvas, resize=resize)
-                found = Detector.load("yolov3-tiny", weights, options).detect(image).detections
-                assert sorted(one.label for one in found) == ["bicycle", "car", "dog", "truck"]
+
+@pytest.mark.parametrize("resize", Resize)
+@pytest.mark.parametrize("canvas", Canvas)
+def test_all_canvases_find_the_same_in_a_photograph(
+    photographs: dict[str, Path], canvas: Canvas, resize: Resize
+) -> None:
+    found = find_in(photographs["dog"], precision=Precision.FP32, canvas=canvas, resize=resize)
+    assert sorted(one.label for one in found) == ["bicycle", "car", "dog", "truck"]
+
+
+def intersection_over_union(one: Box, other: Box) -> float:
+    width = min(one.x2, other.x2) - max(one.x1, other.x1)
+    height = min(one.y2, other.y2) - max(one.y1, other.y1)
+    shared = max(0.0, width) * max(0.0, height)
+    return shared / (sum((box.x2 - box.x1) * (box.y2 - box.y1) for box in (one, other)) - shared)
+
+
+def are_alike(one: Detection, other: Detection) -> bool:
+    return (
+        one.label == other.label
+        and abs(one.confidence - other.confidence) < MAY_DIFFER
+        and intersection_over_union(one.box, other.box) > 0.9
+    )
+
+
+@pytest.mark.parametrize("precision", [Precision.AUTO, pytest.param(Precision.BF16, marks=needs_bfloat16)])
+@pytest.mark.parametrize("name", ["dog", "horses", "person"])
+def test_precision_changes_little_of_what_is_found(photographs: dict[str, Path], name: str, precision: Precision):
+    exact, found = (find_in(photographs[name], precision=one) for one in (Precision.FP32, precision))
+    for these, those in ((exact, found), (found, exact)):
+        sure = [one for one in these if one.confidence > Thresholds().confidence + MAY_DIFFER]
+        assert sure
+        for one in sure:
+            assert any(are_alike(one, other) for other in those), one
 
 
 def test_shortcuts_do_not_overwrite_what_others_read(folder: Path) -> None:
