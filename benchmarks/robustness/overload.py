@@ -13,8 +13,9 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
@@ -77,39 +78,43 @@ def main() -> None:
 async def measure(server: GunicornServer, seconds: float, model: str) -> list[Row]:
     """Measure the peak, the overload, and the peak again: the machine may have changed meanwhile."""
     request = make_request()
-    await closed_loop(server, request, max(2.0, seconds / 20))  # to warm up
-    peaks = [await closed_loop(server, request, max(5.0, seconds / 10))]
+    await closed_loop(server, [request], max(2.0, seconds / 20))  # to warm up
+    peaks = [await closed_loop(server, [request], max(5.0, seconds / 10))]
     rate = OVERLOAD * peaks[0].rate
     show(f"peak {peaks[0].rate:.1f} a second, {peaks[0].service_s * 1000:.0f} ms each; now {rate:.0f} a second arrive")
     outcome = await open_loop(server, request, rate, seconds)
-    peaks.append(await closed_loop(server, request, max(5.0, seconds / 10)))
+    peaks.append(await closed_loop(server, [request], max(5.0, seconds / 10)))
     show(f"peak afterwards {peaks[1].rate:.1f} a second")
     return make_rows(outcome, peaks, model)
 
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """What the server carries with a client for each place: answers a second, and the 99th percentile of their time."""
+    """What the server carries: answers a second, and the mean of the time that each took."""
 
     rate: float
     service_s: float
 
 
-async def closed_loop(server: GunicornServer, request: bytes, seconds: float) -> Peak:
-    """Let as many clients as there are places ask one request after the other."""
-    connections = Connections(server.port, SLOTS)
+async def closed_loop(
+    server: GunicornServer, requests: Sequence[bytes], seconds: float, *, clients: int = SLOTS
+) -> Peak:
+    """Let clients, as many as there are places, each send these requests in turn and wait for every answer."""
+    connections = Connections(server.port, clients)
     times: list[float] = []
     began = time.monotonic()
 
-    async def client() -> None:
-        while time.monotonic() < began + seconds:
+    async def client(number: int) -> None:
+        for request in islice(cycle(requests), number % len(requests), None):
+            if time.monotonic() > began + seconds:
+                return
             asked = time.monotonic()
             status, _ = await connections.ask(request)
             if status != 200:
                 raise RuntimeError(f"{status} without overload")
             times.append(time.monotonic() - asked)
 
-    await asyncio.gather(*(client() for _ in range(SLOTS)))
+    await asyncio.gather(*(client(number) for number in range(clients)))
     connections.close()
     return Peak(len(times) / (time.monotonic() - began), float(np.mean(times)))
 
@@ -230,9 +235,9 @@ def p99(times: list[float]) -> float:
     return float(np.percentile(times, 99)) if times else 0.0
 
 
-def make_request() -> bytes:
-    """Return a whole POST of a photograph, the drawn picture asked for."""
-    body, headers = encode_form(DOG.read_bytes())
+def make_request(**fields: str) -> bytes:
+    """Return a whole POST of a photograph with these fields, the drawn picture asked for."""
+    body, headers = encode_form(DOG.read_bytes(), **fields)
     head = f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: {headers['Content-Type']}\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
