@@ -80,6 +80,6 @@ def server_targets(path: Path) -> Iterator[Target]:
     yield Target(f"{model}, a request with its picture: what is not inference", 0.12, found["not_inference"])
     yield Target(f"{model}, 8 clients: throughput / the bare model's", 0.9, share, at_least=True)
     yield Target(f"{model}, 8 clients: p99 / p50", 1.4, busy["p99"] / busy["p50"])
-    for when, which, bound in (("after 100 requests", "now", 600), ("the peak till then", "peak", 700)):
+    for when, which, bound in (("after 100 requests", "now", 700), ("the peak till then", "peak", 800)):
         yield Target(f"{model}, MB of the worker: {when}", bound, memory["served"][which], form=".0f")
     yield Target(f"{model}, start to ready, s", 5.0, found["start_to_ready_s"], form=".1f")
