@@ -33,7 +33,7 @@ EVALUATE := .venv/.evaluate
 AUDIT := .venv/.audit
 BENCH := .venv-bench/.installed
 PROGRAMS := .venv/.test-programs
-SOAK := corpus fuzz overload raw_http crowd lifecycle canary marks soak
+SOAK := corpus fuzz overload two_models raw_http crowd lifecycle canary marks soak
 CHOOSE_MODEL = MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/choose_model.sh
 
 help:

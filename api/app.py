@@ -27,14 +27,19 @@ def create_app(
     *,
     cores: Cores | None = None,
     work_limit_s: float = WORK_LIMIT_S,
+    malformed_body: type[Exception] | None = None,
 ) -> Flask:
-    """Return the WSGI application. `cores` are those that the models' engines share."""
+    """Return the WSGI application.
+
+    `cores` are those that the models' engines share; `malformed_body` is what the server in front raises while the
+    application reads a body that is no HTTP.
+    """
     cores = cores or Cores(settings.threads)
     app = Flask(__name__, static_folder=None)
     admission = Admission(slots=settings.slots, queue=settings.queue)
     registry = create_registry(models, admission)
     app.extensions["pagesight_metrics"] = registry
-    install_hooks(app, settings, Answers(registry))
+    install_hooks(app, settings, Answers(registry), malformed_body)
     install_page(app, settings.site_dir)
     defaults = default_options(settings)
     watchdog = Watchdog(threads=settings.slots, on_hang=models.drain, limit_s=work_limit_s)

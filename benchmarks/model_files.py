@@ -9,6 +9,7 @@ can repeat the measurement without a download of 248 MB.
 
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def main(folder: Path, names: list[str]) -> None:
 
 def write_darknet(files: BenchmarkFiles) -> None:
     """Write cfg, weights and names."""
-    from harness.darknet_models import ARCHITECTURES, write_model
+    from harness.darknet_models import ARCHITECTURES
 
     labels = (WEIGHTS / "coco.names").read_text().split("\n")[:80]
     if files.name == "yolov3-tiny":
@@ -55,8 +56,15 @@ def write_darknet(files: BenchmarkFiles) -> None:
         shutil.copy(WEIGHTS / "yolov3-tiny.weights", files.weights)
         files.names.write_text("\n".join(labels) + "\n")
     else:
-        write_model(files.folder, files.name, ARCHITECTURES[files.name], labels=labels)
-        _find_little(files)
+        write_generated(files, ARCHITECTURES[files.name], labels)
+
+
+def write_generated(files: BenchmarkFiles, cfg: str, labels: Sequence[str] | None = None) -> None:
+    """Write a model with generated weights that finds about as much as a photograph shows."""
+    from harness.darknet_models import write_model
+
+    write_model(files.folder, files.name, cfg, labels=labels)
+    _find_little(files)
 
 
 def _find_little(files: BenchmarkFiles) -> None:

@@ -11,24 +11,23 @@ The model is the one that PAGESIGHT_MODEL and PAGESIGHT_WEIGHTS_DIR name.
 """
 
 import argparse
-import http.client
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from benchmarks.serve_load import Load, measure
+from api.settings import Settings
+from benchmarks.serve_load import Load, environment_of, measure
 from benchmarks.tables import table
-from harness.http_client import encode_form
+from harness.gunicorn_server import running_server
+from harness.http_client import Client
+from harness.waiting import wait_until
 
-CONFIG = "python:api.server.gunicorn_conf"
-FIRST_PORT = 5980
 BALANCER_PORT = 5979
 CLIENTS = (1, 4, 8)
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or "nginx"
@@ -51,7 +50,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=6.0, help="for each number of clients")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
     arguments = parser.parse_args()
-    body, headers = encode_form(arguments.photograph.read_bytes())
+    photograph = arguments.photograph.read_bytes()
     cores = sorted(os.sched_getaffinity(0))
     setups: dict[str, Sequence[Sequence[int]]] = {
         "one core": [cores[:1]],
@@ -62,7 +61,7 @@ def main() -> None:
     for name, instances in setups.items():
         with running(instances) as port:
             for clients in CLIENTS:
-                load = measure(clients, arguments.seconds, asker(port, body, headers))
+                load = measure(clients, arguments.seconds, lambda: Client(port).detect(photograph).status == 200)
                 rows.append((name, *describe(load)))
                 print(*rows[-1], file=sys.stderr)
     print(table(("set-up", "clients", "a second", "p50, ms", "p99, ms", "refused"), rows))
@@ -75,32 +74,21 @@ def main() -> None:
 def running(instances: Sequence[Sequence[int]]) -> Iterator[int]:
     """Run an instance on each of these sets of cores, and nginx before several; gives the port to ask."""
     with ExitStack() as stack:
-        ports = [FIRST_PORT + number for number in range(len(instances))]
-        for port, cores in zip(ports, instances, strict=True):
-            stack.enter_context(ended(start_instance(port, cores)))
-        for port in ports:
-            wait_until_ready(port)
+        ports = [stack.enter_context(running_instance(cores)) for cores in instances]
         if len(ports) > 1:
             folder = stack.enter_context(tempfile.TemporaryDirectory())
             stack.enter_context(ended(start_balancer(Path(folder), ports)))
-            wait_until_ready(BALANCER_PORT)
+            wait_until(lambda: is_ready(BALANCER_PORT))
         yield ports[0] if len(ports) == 1 else BALANCER_PORT
 
 
-def start_instance(port: int, cores: Sequence[int]) -> subprocess.Popen[bytes]:
-    """Start gunicorn with one thread a core, held to these cores, and a queue that refuses nobody here."""
-    held = ["taskset", "--cpu-list", ",".join(map(str, cores))]
-    gunicorn = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--config",
-        "python:api.server.gunicorn_conf",
-        "--bind",
-        f"127.0.0.1:{port}",
-    ]
-    environment = {**os.environ, "PAGESIGHT_THREADS": str(len(cores)), "PAGESIGHT_QUEUE": "32"}
-    return subprocess.Popen([*held, *gunicorn], env={**environment, "PAGESIGHT_LOG_LEVEL": "WARNING"})
+@contextmanager
+def running_instance(cores: Sequence[int]) -> Iterator[int]:
+    """Run an instance with one thread a core, held to these cores; gives its port."""
+    held = ("taskset", "--cpu-list", ",".join(map(str, cores)))
+    environment = {**environment_of(Settings.from_environment()), "PAGESIGHT_THREADS": str(len(cores))}
+    with running_server(launcher=held, **environment) as server:
+        yield server.port
 
 
 def start_balancer(folder: Path, ports: Sequence[int]) -> subprocess.Popen[bytes]:
@@ -121,38 +109,17 @@ def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
         process.wait(30)
 
 
-def wait_until_ready(port: int) -> None:
-    """Wait for `/readyz`."""
-    deadline = time.monotonic() + 120
-    while ask(port, "GET", "/readyz", None, {}) != http.client.OK:
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"nobody is ready on port {port}")
-        time.sleep(0.05)
+def is_ready(port: int) -> bool:
+    """Say whether somebody answers on this port, and is ready."""
+    with suppress(OSError):
+        return Client(port).get("/readyz").status == 200
+    return False
 
 
 def describe(load: Load) -> tuple[str, ...]:
     """Return a row of the table."""
     numbers = (f"{load.per_second:.1f}", f"{load.p50:.0f}", f"{load.p99:.0f}")
     return (str(load.clients), *numbers, str(load.refused))
-
-
-def asker(port: int, body: bytes, headers: dict[str, str]) -> Callable[[], bool]:
-    """Return what sends the photograph once and says whether it was answered."""
-    return lambda: ask(port, "POST", "/", body, headers) == http.client.OK
-
-
-def ask(port: int, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> int:
-    """Return the status of one answer, read to its end; 0 where nobody answers."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    try:
-        connection.request(method, path, body, headers)
-        response = connection.getresponse()
-        response.read()
-    except OSError:
-        return 0
-    finally:
-        connection.close()
-    return response.status
 
 
 if __name__ == "__main__":

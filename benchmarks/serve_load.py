@@ -5,16 +5,12 @@ bare model is measured in the same way: as many threads as there are slots run t
 """
 
 import argparse
-import http.client
 import json
 import os
-import subprocess
 import sys
 import threading
 import time
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,12 +20,12 @@ from api.images.decode import ImageLimits, decode_image
 from api.models.engines.cores import Cores
 from api.models.input import prepare_input
 from api.models.load import load_model
-from api.settings import Settings
+from api.settings import PREFIX, Settings
+from benchmarks.robustness.process import peak_mb, resident_mb
+from harness.gunicorn_server import GunicornServer, running_server
 
-CONFIG = "python:api.server.gunicorn_conf"
 CLIENTS = (1, 2, 4, 8, 16)
 FIRST_REQUESTS = 100  # after which memory is read
-PORT = 5978
 
 
 @dataclass(frozen=True)
@@ -53,20 +49,23 @@ def main() -> int:
     arguments = parser.parse_args()
     settings = Settings.from_environment()
     data = arguments.photograph.read_bytes()
-    with running_server() as process:
-        started_s = wait_until_ready()
-        after_start = memory_mb(process)
+    began = time.monotonic()
+    with running_server(**environment_of(settings)) as server:
+        started_s = round(time.monotonic() - began, 2)
+        after_start = memory_mb(server)
         for _ in range(FIRST_REQUESTS):
-            ask(data)
-        after_first = memory_mb(process)
-        loads = [measure(clients, arguments.seconds, lambda: ask(data)) for clients in CLIENTS]
-        after_load = memory_mb(process)
+            server.client.detect(data)
+        after_first = memory_mb(server)
+        loads = [
+            measure(clients, arguments.seconds, lambda: server.client.detect(data).status == 200) for clients in CLIENTS
+        ]
+        after_load = memory_mb(server)
     model = measure_model(settings, data, arguments.seconds)
-    stages = non_model_share(data)
+    stages = non_model_share(settings, data)
     result = {
         "model": settings.model,
         "start_to_ready_s": started_s,
-        "memory_mb": {"imports": imports_mb(), "ready": after_start, "served": after_first, "loaded": after_load},
+        "memory_mb": {"ready": after_start, "served": after_first, "loaded": after_load},
         "bare_model": asdict(model),
         "clients": [asdict(load) for load in loads],
         **stages,
@@ -89,40 +88,11 @@ def format_load(load: Load, model: Load) -> str:
     )
 
 
-@contextmanager
-def running_server() -> Iterator[subprocess.Popen[bytes]]:
-    """Run gunicorn as `make run` does, with a queue that refuses nobody here."""
-    environment = {**os.environ, "PAGESIGHT_QUEUE": "32", "PAGESIGHT_LOG_LEVEL": "WARNING"}
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--config",
-        "python:api.server.gunicorn_conf",
-        "--bind",
-        f"127.0.0.1:{PORT}",
-    ]
-    process = subprocess.Popen(command, env=environment)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def wait_until_ready() -> float:
-    """Return the seconds until `/readyz` says so."""
-    began = time.monotonic()
-    while time.monotonic() - began < 120:
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:
-                return round(time.monotonic() - began, 2)
-        except OSError:
-            pass
-        time.sleep(0.02)
-    raise TimeoutError("the server did not become ready within 120 s")
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Return the owner's variables, as `make run` has them, with a queue that refuses nobody here."""
+    given = {name: value for name, value in os.environ.items() if name.startswith(PREFIX)}
+    queue = {"PAGESIGHT_QUEUE": "32", "PAGESIGHT_LOG_LEVEL": "WARNING"}
+    return {**given, "PAGESIGHT_MODEL": settings.model, **queue}
 
 
 def measure(clients: int, seconds: float, work: Callable[[], bool]) -> Load:
@@ -166,56 +136,24 @@ def measure_model(settings: Settings, data: bytes, seconds: float) -> Load:
     return measure(settings.slots, seconds, infer)
 
 
-def ask(data: bytes, fields: tuple[tuple[str, str], ...] = ()) -> bool:
-    """Send one request; whether it was answered, not refused."""
-    return post(data, fields)[0] == 200
-
-
-def post(data: bytes, fields: tuple[tuple[str, str], ...] = ()) -> tuple[int, bytes]:
-    """Send a photograph as a form; returns status and body."""
-    boundary = uuid.uuid4().hex
-    parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields
-    ]
-    head = "".join(parts) + (
-        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n'
-        "Content-Type: image/jpeg\r\n\r\n"
-    )
-    body = head.encode() + data + f"\r\n--{boundary}--\r\n".encode()
-    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=120)
-    connection.request("POST", "/", body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
-    response = connection.getresponse()
-    return response.status, response.read()
-
-
-def non_model_share(data: bytes) -> dict[str, float]:
+def non_model_share(settings: Settings, data: bytes) -> dict[str, float]:
     """Return what of a single visitor's request is not the model, from the request's own times and the whole's."""
-    with running_server():
-        wait_until_ready()
+    with running_server(**environment_of(settings)) as server:
         rounds = []
         for _ in range(60):
             began = time.perf_counter()
-            body = post(data)[1]
+            answer = server.client.detect(data).json
             whole = (time.perf_counter() - began) * 1000
-            answer = json.loads(body)
             rounds.append((whole, answer["timings_ms"]["inference"]))
         whole, inference = np.median(rounds[10:], axis=0)
     return {"request_ms": round(float(whole), 1), "inference_ms": round(float(inference), 1),
             "not_inference": round(float(1 - inference / whole), 3)}  # fmt: skip
 
 
-def memory_mb(process: subprocess.Popen[bytes]) -> dict[str, float]:
+def memory_mb(server: GunicornServer) -> dict[str, float]:
     """Return resident memory of the worker, now and at its highest, in MB."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    status = dict(line.split(":", 1) for line in Path(f"/proc/{children[0]}/status").read_text().splitlines())
-    return {key: int(status[name].split()[0]) / 1000 for key, name in (("now", "VmRSS"), ("peak", "VmHWM"))}
-
-
-def imports_mb() -> float:
-    """Return what a process holds that has only imported torch and torchvision, in MB."""
-    program = "import torch, torchvision; print(open('/proc/self/status').read())"
-    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    return next(int(line.split()[1]) / 1000 for line in printed.splitlines() if line.startswith("VmRSS"))
+    (pid,) = server.worker_pids
+    return {"now": resident_mb(pid), "peak": peak_mb(pid)}
 
 
 if __name__ == "__main__":

@@ -28,6 +28,5 @@ the annotated picture ({found["model"]}). The bare model, with as many threads a
 One visitor waits {found["request_ms"]:.0f} ms, of which {found["not_inference"]:.0%} is not inference. Start to ready:
 {found["start_to_ready_s"]:.1f} s. Memory of the worker: {memory["ready"]["now"]:.0f} MB when ready,
 {memory["served"]["now"]:.0f} MB after 100 requests, {memory["loaded"]["now"]:.0f} MB after the load,
-{memory["loaded"]["peak"]:.0f} MB at its peak; importing torch and torchvision alone takes {memory["imports"]:.0f} MB
-(of torchvision the server loads only the operators, and what start-up needed is given back).
+{memory["loaded"]["peak"]:.0f} MB at its peak, all that it has imported counted in.
 """

@@ -9,7 +9,6 @@ import socket
 import ssl
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -18,13 +17,13 @@ import trustme
 
 from harness.gunicorn_server import ALLOWED_ORIGIN, LOG_TAIL_CHARACTERS, PROJECT
 from harness.http_client import Client
+from harness.waiting import wait_until
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or "nginx"  # Debian: only on root's PATH
 RENDER = PROJECT / "deploy" / "nginx" / "render.sh"
 DOMAIN = "127.0.0.1"
 START_LIMIT_S = 20
 STOP_LIMIT_S = 20
-POLL_S = 0.02
 NOT_GIVEN_AWAY = 10_000, 32_000  # below what systems take for the near end of connections
 
 running: list["NginxServer"] = []
@@ -147,12 +146,17 @@ class NginxServer:
         return [NGINX, "-p", folder, "-c", f"{folder}/nginx.conf", "-e", f"{folder}/error.log", *arguments]
 
     def _wait_until(self, happened: Callable[[], bool], complaint: str) -> None:
-        deadline = time.monotonic() + START_LIMIT_S
-        while not happened():
-            alive = self._process is not None and self._process.poll() is None
-            if not alive or time.monotonic() > deadline:
-                raise AssertionError(f"{complaint}:\n{self.log('error.log')}")
-            time.sleep(POLL_S)
+        def words() -> str:
+            return f"{complaint}:\n{self.log('error.log')}"
+
+        def has_happened() -> bool:
+            if happened():
+                return True
+            assert self._process is not None, words()
+            assert self._process.poll() is None, words()
+            return False
+
+        wait_until(has_happened, words, limit_s=START_LIMIT_S)
 
 
 def free_ports(count: int) -> list[int]:

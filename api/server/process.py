@@ -4,22 +4,24 @@ import logging
 import signal
 from collections.abc import Callable
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from flask import Flask
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from prometheus_client import CollectorRegistry, start_http_server
 
 from api.app import create_app, metrics_of
-from api.errors import BadRequest
 from api.models.engines.cores import Cores
 from api.models.load import load_model
 from api.settings import Settings
 from api.work.loaded_models import LoadedModels
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 logger = logging.getLogger(__name__)
 
 
-def serve() -> Flask:
+def serve() -> "WSGIApplication":
     """Return the application of this process and begin to load its models."""
     settings = Settings.from_environment()
     logging.basicConfig(level=settings.logging_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -30,8 +32,7 @@ def serve() -> Flask:
         settings.served, lambda name: load_model(name, settings.weights_dir, settings.run_options, cores)
     )
     models.start()
-    app = create_app(settings, models, cores=cores)
-    _answer_malformed_chunks(app)
+    app = create_app(settings, models, cores=cores, malformed_body=ParseException)
     _before_the_end(models.drain)
     if settings.metrics:
         _before_the_end(serve_metrics(metrics_of(app), settings.metrics))
@@ -55,12 +56,6 @@ def serve_metrics(registry: CollectorRegistry, address: tuple[str, int]) -> Call
         listener.server_close()  # the worker that follows on a SIGHUP needs the address
 
     return stop
-
-
-def _answer_malformed_chunks(app: Flask) -> None:
-    """Tell the sender; gunicorn reads the body only as the application asks for it."""
-    error = BadRequest("The body's chunks are malformed (Transfer-Encoding: chunked).")
-    app.register_error_handler(ParseException, lambda _: app.make_response(app.handle_user_exception(error)))
 
 
 def _before_the_end(act: Callable[[], None]) -> None:

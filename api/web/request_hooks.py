@@ -10,7 +10,7 @@ from typing import IO
 from flask import Flask, Request, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from api.errors import ApiError, TooLarge
+from api.errors import ApiError, BadRequest, TooLarge
 from api.settings import Settings
 from api.web.access_log import log_answer
 from api.web.headers import REQUEST_ID, SECURITY_HEADERS, choose_request_id
@@ -20,6 +20,7 @@ from api.web.problem import Problem, render
 
 logger = logging.getLogger(__name__)
 
+MALFORMED_CHUNKS = "The body's chunks are malformed (Transfer-Encoding: chunked)."
 MAX_FORM_PARTS = 20
 MAX_FIELDS_BYTES = 200_000  # Werkzeug reads in pieces of 64 KB, and counts a whole piece against this
 
@@ -48,7 +49,9 @@ class InMemoryRequest(Request):
         return BytesIO()
 
 
-def install_hooks(app: Flask, settings: Settings, answers: Answers) -> None:
+def install_hooks(
+    app: Flask, settings: Settings, answers: Answers, malformed_body: type[Exception] | None = None
+) -> None:
     """Put the hooks around all routes of `app`."""
     app.request_class = InMemoryRequest
     app.url_map.merge_slashes = False  # it would answer with a redirect, which no client of an API follows with a body
@@ -78,6 +81,8 @@ def install_hooks(app: Flask, settings: Settings, answers: Answers) -> None:
     app.register_error_handler(ApiError, lambda error: _answer(Problem.of(error)))
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(Exception, _answer_unexpected)
+    if malformed_body:
+        app.register_error_handler(malformed_body, lambda _error: _answer(Problem.of(BadRequest(MALFORMED_CHUNKS))))
 
 
 def _complete_headers(response: Response) -> None:

@@ -27,12 +27,23 @@ Result = TypeVar("Result")
 
 
 class Watchdog:
-    """Runs work on `threads` threads and waits `limit_s` for each. `on_hang` is called once, when the first hangs."""
+    """Runs work on `threads` threads and waits `limit_s` for each.
 
-    def __init__(self, *, threads: int, on_hang: Callable[[], None], limit_s: float = WORK_LIMIT_S) -> None:
+    `on_hang` is called once, when the first hangs; `end` ends the process some seconds later.
+    """
+
+    def __init__(
+        self,
+        *,
+        threads: int,
+        on_hang: Callable[[], None],
+        limit_s: float = WORK_LIMIT_S,
+        end: Callable[[int], object] = os._exit,
+    ) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="pixels")
         self._limit_s = limit_s
         self._on_hang = on_hang
+        self._end = end
         self._lock = threading.Lock()
         self._at_work: set[Future[Any]] = set()
         self._is_well = True
@@ -68,4 +79,4 @@ class Watchdog:
         threading.Event().wait(LAST_ANSWERS_S)
         logger.critical("This process ends now; another takes its place")
         logging.shutdown()
-        os._exit(EXIT_STATUS)
+        self._end(EXIT_STATUS)

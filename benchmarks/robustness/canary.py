@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from harness.gunicorn_server import PROJECT, running_server
 from harness.http_client import Client
 from harness.life.canary import Canary, what_was_found
 from harness.nginx_server import free_ports, running_nginx
+from harness.waiting import wait_until
 
 PHOTOGRAPH = PROJECT / "site" / "examples" / "dog.jpg"
 CALLS = "open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,memfd_create,mknod,mknodat"
@@ -125,11 +125,11 @@ def traced(pids: list[int], folder: Path) -> Iterator[Path]:
 
 def wait_until_attached(words: Path, count: int) -> None:
     """Wait until strace says that it watches so many processes."""
-    deadline = time.monotonic() + ATTACHED_S
-    while len(re.findall(r"Process \d+ attached", words.read_text())) < count:
-        if time.monotonic() > deadline:
-            sys.exit(f"strace could not attach: {words.read_text()}")
-        time.sleep(0.05)
+    wait_until(
+        lambda: len(re.findall(r"Process \d+ attached", words.read_text())) >= count,
+        lambda: f"strace could not attach: {words.read_text()}",
+        limit_s=ATTACHED_S,
+    )
 
 
 def opened_to_write(trace: Path) -> list[str]:

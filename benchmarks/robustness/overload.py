@@ -13,8 +13,9 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ OVERLOAD = 10
 QUICK_SECONDS = 10.0
 STATUS_EVERY_S = 0.25
 MOST_AT_ONCE = 100  # requests under way; without a limit a pause of this program would become a burst
+MOST_UNSENT = 0.01  # of those that were to arrive: more, and it is this program that was overloaded
 SHARE_OF_PEAK = 0.9
 ALLOWANCE = 1.5
 REFUSED_WITHIN_S = STATUS_WITHIN_S = 0.1
@@ -39,13 +41,16 @@ TIMEOUT_S = 60.0
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of requests: seconds until the answer, by kind."""
+    """What became of the requests of `lasted_s` seconds: how long each waited for its answer, by kind."""
 
     accepted: list[float] = field(default_factory=list)
     refused: list[float] = field(default_factory=list)
     status: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    sent: int = 0
     unsent: int = 0  # every connection was in use
+    served_in_time: int = 0  # while requests still arrived
+    lasted_s: float = 0.0
 
 
 def main() -> None:
@@ -73,45 +78,49 @@ def main() -> None:
 async def measure(server: GunicornServer, seconds: float, model: str) -> list[Row]:
     """Measure the peak, the overload, and the peak again: the machine may have changed meanwhile."""
     request = make_request()
-    await closed_loop(server, request, max(2.0, seconds / 20))  # to warm up
-    peaks = [await closed_loop(server, request, max(5.0, seconds / 10))]
+    await closed_loop(server, [request], max(2.0, seconds / 20))  # to warm up
+    peaks = [await closed_loop(server, [request], max(5.0, seconds / 10))]
     rate = OVERLOAD * peaks[0].rate
     show(f"peak {peaks[0].rate:.1f} a second, {peaks[0].service_s * 1000:.0f} ms each; now {rate:.0f} a second arrive")
-    outcome, lasted_s = await open_loop(server, request, rate, seconds)
-    peaks.append(await closed_loop(server, request, max(5.0, seconds / 10)))
+    outcome = await open_loop(server, request, rate, seconds)
+    peaks.append(await closed_loop(server, [request], max(5.0, seconds / 10)))
     show(f"peak afterwards {peaks[1].rate:.1f} a second")
-    return make_rows(outcome, lasted_s, peaks, model)
+    return make_rows(outcome, peaks, model)
 
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """What the server carries with a client for each place: answers a second, and the 99th percentile of their time."""
+    """What the server carries: answers a second, and the mean of the time that each took."""
 
     rate: float
     service_s: float
 
 
-async def closed_loop(server: GunicornServer, request: bytes, seconds: float) -> Peak:
-    """Let as many clients as there are places ask one request after the other."""
-    connections = Connections(server.port, SLOTS)
+async def closed_loop(
+    server: GunicornServer, requests: Sequence[bytes], seconds: float, *, clients: int = SLOTS
+) -> Peak:
+    """Let clients, as many as there are places, each send these requests in turn and wait for every answer."""
+    connections = Connections(server.port, clients)
     times: list[float] = []
     began = time.monotonic()
 
-    async def client() -> None:
-        while time.monotonic() < began + seconds:
+    async def client(number: int) -> None:
+        for request in islice(cycle(requests), number % len(requests), None):
+            if time.monotonic() > began + seconds:
+                return
             asked = time.monotonic()
             status, _ = await connections.ask(request)
             if status != 200:
                 raise RuntimeError(f"{status} without overload")
             times.append(time.monotonic() - asked)
 
-    await asyncio.gather(*(client() for _ in range(SLOTS)))
+    await asyncio.gather(*(client(number) for number in range(clients)))
     connections.close()
     return Peak(len(times) / (time.monotonic() - began), float(np.mean(times)))
 
 
-async def open_loop(server: GunicornServer, request: bytes, rate: float, seconds: float) -> tuple[Outcome, float]:
-    """Let requests arrive at a rate, and ask for the status meanwhile; returns how long it took too."""
+async def open_loop(server: GunicornServer, request: bytes, rate: float, seconds: float) -> Outcome:
+    """Let requests arrive at a rate, and ask for the status meanwhile."""
     outcome = Outcome()
     visitors = Connections(server.port, MOST_AT_ONCE)
     watchers = Connections(server.port, 1_000)
@@ -152,23 +161,24 @@ async def open_loop(server: GunicornServer, request: bytes, rate: float, seconds
             if visitors.are_used_up:
                 outcome.unsent += 1
             else:
+                outcome.sent += 1
                 begin(visit)
         if next_watch <= now:
             next_watch += STATUS_EVERY_S
             begin(watch)
             show(f"{now - began:.0f} s: {len(outcome.accepted)} served, {len(outcome.refused)} refused", end="\r")
         await asyncio.sleep(max(0.0, min(next_visit, next_watch) - time.monotonic()))
-    lasted_s = time.monotonic() - began
-    served_in_time = len(outcome.accepted)
+    outcome.lasted_s = time.monotonic() - began
+    outcome.served_in_time = len(outcome.accepted)
     while under_way:
         await asyncio.wait(under_way)
     visitors.close()
     watchers.close()
-    show(f"{served_in_time} served in {lasted_s:.0f} s                              ")
-    return outcome, lasted_s * len(outcome.accepted) / max(served_in_time, 1)
+    show("")
+    return outcome
 
 
-def make_rows(outcome: Outcome, lasted_s: float, peaks: list[Peak], model: str) -> list[Row]:
+def make_rows(outcome: Outcome, peaks: list[Peak], model: str) -> list[Row]:
     """Hold what was measured against what is promised."""
     peak_rate = max(peak.rate for peak in peaks)
     service_s = max(peak.service_s for peak in peaks)
@@ -176,9 +186,9 @@ def make_rows(outcome: Outcome, lasted_s: float, peaks: list[Peak], model: str) 
     accepted_p99, refused_p99, status_p99 = (
         p99(times) for times in (outcome.accepted, outcome.refused, outcome.status)
     )
-    goodput = len(outcome.accepted) / lasted_s
-    arrived = len(outcome.accepted) + len(outcome.refused) + len(outcome.wrong)
-    asked_rate = arrived / lasted_s
+    goodput = outcome.served_in_time / outcome.lasted_s
+    asked_rate = outcome.sent / outcome.lasted_s
+    meant = outcome.sent + outcome.unsent
     return [
         Row(
             f"{model}: {asked_rate:.0f} requests a second, {asked_rate / peak_rate:.1f} x what is carried: answered",
@@ -186,6 +196,12 @@ def make_rows(outcome: Outcome, lasted_s: float, peaks: list[Peak], model: str) 
             f"{len(outcome.accepted):,} with 200, {len(outcome.refused):,} with 503, {len(outcome.wrong)} otherwise"
             f" {set(outcome.wrong[:3]) or ''}".rstrip(),
             not outcome.wrong and bool(outcome.refused),
+        ),
+        Row(
+            f"{model}: requests that were to arrive, and that the clients could not send",
+            f"at most {MOST_UNSENT:.0%}",
+            f"{outcome.unsent:,} of {meant:,}",
+            outcome.unsent <= MOST_UNSENT * meant,
         ),
         Row(
             f"{model}: 99 % of the accepted are answered within",
@@ -202,7 +218,7 @@ def make_rows(outcome: Outcome, lasted_s: float, peaks: list[Peak], model: str) 
         Row(
             f"{model}: images a second under overload",
             f"{SHARE_OF_PEAK:.0%} of the peak, {peak_rate:.1f}",
-            f"{goodput:.1f} ({goodput / peak_rate:.0%})",
+            f"{goodput:.1f}, {goodput / peak_rate:.1%} of the peak",
             goodput >= SHARE_OF_PEAK * peak_rate,
         ),
         Row(
@@ -219,9 +235,9 @@ def p99(times: list[float]) -> float:
     return float(np.percentile(times, 99)) if times else 0.0
 
 
-def make_request() -> bytes:
-    """Return a whole POST of a photograph, the drawn picture asked for."""
-    body, headers = encode_form(DOG.read_bytes())
+def make_request(**fields: str) -> bytes:
+    """Return a whole POST of a photograph with these fields, the drawn picture asked for."""
+    body, headers = encode_form(DOG.read_bytes(), **fields)
     head = f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: {headers['Content-Type']}\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 

@@ -1,4 +1,4 @@
-"""Every raw request of tests/raw_http/, directly at gunicorn and through nginx, so many times over.
+"""Every raw request of harness/raw_http/, directly at gunicorn and through nginx, so many times over.
 
 python -m benchmarks.robustness.raw_http [--times 20] [--quick]
 """

@@ -4,7 +4,6 @@
 
 import re
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Request, Route, expect
 
 from harness.gunicorn_server import GunicornServer
+from harness.waiting import wait_until
 from tests.conftest import StartServer
 from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import OpenScreen
@@ -36,9 +36,7 @@ def occupied(server: GunicornServer, photo: bytes) -> Iterator[None]:
     for visitor in visitors:
         visitor.start()
     try:
-        deadline = time.monotonic() + BUSY_WITHIN_S
-        while server.client.get("/status_check").json["status"] != "busy":
-            assert time.monotonic() < deadline, "the server did not become busy"
+        wait_until(lambda: server.client.get("/status_check").json["status"] == "busy", limit_s=BUSY_WITHIN_S)
         yield
     finally:
         done.set()

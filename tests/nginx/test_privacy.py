@@ -4,12 +4,14 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
 from harness.gunicorn_server import PROJECT, GunicornServer
 from harness.http_client import Client, encode_form
 from harness.nginx_server import NGINX, NginxServer, free_ports, running_nginx
+from harness.waiting import wait_until
 
 MEGABYTE = b"x" * 1_000_000
 LINE = re.compile(
@@ -49,21 +51,17 @@ def visitors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     process = subprocess.Popen([NGINX, "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"])
     try:
         client = Client(port)
-        _wait_until_answers(client)
+        wait_until(lambda: is_answered(client))
         yield client
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait_until_answers(client: Client) -> None:
-    for _ in range(1_000):
-        try:
-            client.get("/address")
-        except ConnectionRefusedError:
-            continue
-        return
-    raise AssertionError("nginx does not answer")
+def is_answered(client: Client) -> bool:
+    with suppress(ConnectionRefusedError):
+        return client.get("/address").status == 200
+    return False
 
 
 def logged(server: NginxServer, request_id: str) -> "re.Match[str]":

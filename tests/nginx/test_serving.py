@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from harness.gunicorn_server import ALLOWED_ORIGIN, COMMAND, ENVIRONMENT, PROJECT, START_LIMIT_S, GunicornServer
 from harness.nginx_server import NginxServer, running_nginx
+from harness.waiting import wait_until
 
 ORIGIN = {"Origin": ALLOWED_ORIGIN}
 STRIP = 20  # photographs at once
@@ -83,9 +83,7 @@ def test_visitor_who_loads_the_page_and_sends_a_strip_is_never_refused(visited: 
 
 def test_api_on_a_unix_socket():
     with gunicorn_on_a_socket() as path, running_nginx(f"unix:{path}") as nginx:
-        deadline = time.monotonic() + START_LIMIT_S
-        while (answer := nginx.client.get("/status_check", ORIGIN)).status == 502:
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+        wait_until(lambda: nginx.client.get("/status_check").status != 502, limit_s=START_LIMIT_S)
+        answer = nginx.client.get("/status_check", ORIGIN)
     assert answer.status == 200
     assert answer.headers.get_all("Access-Control-Allow-Origin") == [ALLOWED_ORIGIN]

@@ -3,7 +3,6 @@
 import http.client
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from PIL import Image, ImageOps
 from harness.gunicorn_server import GunicornServer, running_server
 from harness.http_client import TIMEOUT_S, encode_form
 from harness.pictures import encode
+from harness.waiting import wait_until
 from tests.conftest import StartServer
 
 VISITORS = 8
@@ -122,15 +122,14 @@ def asked_again_and_again(ask: Callable[[], object]) -> Iterator[None]:
 
 
 def test_status_is_told_while_a_detection_runs(server: GunicornServer, dog: bytes):
-    deadline = time.monotonic() + TIMEOUT_S
-    running = 0
+    def is_told() -> bool:
+        answer = server.client.get("/status_check")
+        assert answer.status == 200
+        assert answer.json["message"] == "GET request received"
+        return answer.json["queue"]["running"] == 1
+
     with asked_again_and_again(lambda: server.client.detect(dog)):
-        while running < 1 and time.monotonic() < deadline:
-            answer = server.client.get("/status_check")
-            assert answer.status == 200
-            assert answer.json["message"] == "GET request received"
-            running = answer.json["queue"]["running"]
-    assert running == 1
+        wait_until(is_told)
 
 
 def test_overload_turns_some_away_and_serves_the_others(start_server: StartServer, dog: bytes):

@@ -1,8 +1,8 @@
-"""api/work/admission.py with real threads: order, refusal, hand-over. `until` waits for a state, never for luck."""
+"""api/work/admission.py with real threads: order, refusal, hand-over. No wait is for luck."""
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from types import SimpleNamespace
 
@@ -10,15 +10,9 @@ import pytest
 
 from api.errors import Busy, SenderGone
 from api.work.admission import Admission, QueueState
+from harness.waiting import wait_until
 
 LIMIT_S = 10
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + LIMIT_S
-    while not holds():
-        assert time.monotonic() < deadline, "it never came to that"
-        time.sleep(0.001)
 
 
 class Worker(threading.Thread):
@@ -56,10 +50,10 @@ def one_place() -> Admission:
 def line(one_place: Admission, order: list[str]) -> Iterator[list[Worker]]:
     """One worker at work and three that wait, in the order of their names."""
     workers = [Worker(one_place, order, "a")]
-    until(lambda: order == ["a"])
+    wait_until(lambda: order == ["a"])
     for waiting, name in enumerate("bcd", start=1):
         workers.append(Worker(one_place, order, name))
-        until(lambda: one_place.state().waiting == waiting)  # noqa: B023, it is called at once
+        wait_until(lambda: one_place.state().waiting == waiting)  # noqa: B023, it is called at once
     yield workers
     for worker in workers:
         worker.done.set()
@@ -68,12 +62,12 @@ def line(one_place: Admission, order: list[str]) -> Iterator[list[Worker]]:
 def test_state_tells_who_runs_and_waits(one_place: Admission, line: list[Worker]):
     assert one_place.state() == QueueState(running=1, waiting=3, capacity=3, full=True)
     line[0].finish()
-    until(lambda: one_place.state() == QueueState(running=1, waiting=2, capacity=3, full=False))
+    wait_until(lambda: one_place.state() == QueueState(running=1, waiting=2, capacity=3, full=False))
 
 
 def test_first_come_first_served(order: list[str], line: list[Worker]):
     for number, worker in enumerate(line, start=1):
-        until(lambda: len(order) == number)  # noqa: B023, it is called at once
+        wait_until(lambda: len(order) == number)  # noqa: B023, it is called at once
         worker.finish()
     assert order == ["a", "b", "c", "d"]
 
@@ -131,12 +125,12 @@ def test_failure_within_hands_over_to_who_waits(one_place: Admission, order: lis
 
     def fail_while_another_waits() -> None:
         workers.append(Worker(one_place, order, "next"))
-        until(lambda: one_place.state().waiting == 1)
+        wait_until(lambda: one_place.state().waiting == 1)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError), one_place.slot():
         fail_while_another_waits()
-    until(lambda: order == ["next"])
+    wait_until(lambda: order == ["next"])
     workers[0].finish()
     assert one_place.state().running == 0
 
@@ -151,9 +145,9 @@ def test_time_waited_is_told(one_place: Admission):
     with one_place.slot():
         second = threading.Thread(target=wait_for_a_place)
         second.start()
-        until(lambda: one_place.state().waiting == 1)
+        wait_until(lambda: one_place.state().waiting == 1)
         seen_waiting = time.monotonic()
-        until(lambda: time.monotonic() - seen_waiting > 0.05)
+        wait_until(lambda: time.monotonic() - seen_waiting > 0.05)
     second.join(LIMIT_S)
     assert 0.05 < waited[0] < LIMIT_S
 
@@ -205,7 +199,7 @@ def test_place_is_not_given_to_who_has_gone(one_place: Admission):
     with one_place.slot(is_wanted=lambda: False):  # who need not wait has only just asked
         gone = threading.Thread(target=wait_in_vain)
         gone.start()
-        until(lambda: one_place.state().waiting == 1)
+        wait_until(lambda: one_place.state().waiting == 1)
     gone.join(LIMIT_S)
     assert outcomes == ["not worked"]
     assert one_place.state() == QueueState(running=0, waiting=0, capacity=3, full=False)
@@ -215,5 +209,5 @@ def test_room_is_told_without_taking_it(one_place: Admission, line: list[Worker]
     with pytest.raises(Busy):
         one_place.require_room()
     line[0].finish()
-    until(lambda: not one_place.state().full)
+    wait_until(lambda: not one_place.state().full)
     one_place.require_room()

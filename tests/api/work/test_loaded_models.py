@@ -1,8 +1,6 @@
 """api/work/loaded_models.py: loading, ready, failed, draining, and what the routes say of each."""
 
 import threading
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -18,9 +16,10 @@ from api.settings import Settings
 from api.work.loaded_models import LoadedModels
 from harness.applications import ready_models
 from harness.http_client import encode_form
+from harness.waiting import wait_until
 
 LIMIT_S = 10
-AT_ONCE_S = POLL_S = 0.01
+AT_ONCE_S = 0.01
 
 
 class SlowModel:
@@ -188,13 +187,6 @@ def ask(app: Flask, path: str, method: str = "POST") -> TestResponse:
 def queue_of(app: Flask) -> dict[str, int]:
     queue: dict[str, int] = app.test_client().get("/status_check").json["queue"]
     return queue
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + LIMIT_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(POLL_S)
 
 
 def assert_turned_away(answer: TestResponse, kind: str) -> None:

@@ -2,8 +2,7 @@
 
 import http.client
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,12 +10,11 @@ import pytest
 from api.errors import BadRequest, Hung, NotReady
 from api.work.watchdog import Watchdog
 from harness.gunicorn_server import ALLOWED_ORIGIN, GunicornServer, running_server
-from harness.http_client import TIMEOUT_S
 from harness.pictures import encode, make_upright
+from harness.waiting import wait_until
 from tests.hanging_server import HANGING_WIDTH, HOLDING_WIDTH
 
 LIMIT_S = 10
-POLL_S = 0.02
 GOOD = encode(make_upright(64, 96), "PNG")
 HANGING = encode(make_upright(64, HANGING_WIDTH), "PNG")
 HOLDING = encode(make_upright(64, HOLDING_WIDTH), "PNG")
@@ -27,9 +25,11 @@ class Hang:
     """Work that hangs until the test is over."""
 
     def __init__(self) -> None:
+        self.has_begun = threading.Event()
         self.is_over = threading.Event()
 
     def __call__(self) -> None:
+        self.has_begun.set()
         self.is_over.wait(LIMIT_S)
 
 
@@ -42,22 +42,19 @@ def hang() -> Iterator[Hang]:
 
 @pytest.fixture
 def hung(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the watchdog did, in order; the process is not ended for it."""
+    """What the watchdog did, in order."""
     done: list[str] = []
     monkeypatch.setattr("api.work.watchdog.LAST_ANSWERS_S", 0)
-    monkeypatch.setattr("api.work.watchdog.os._exit", lambda status: done.append(f"exit {status}"))
     return done
 
 
 def make_watchdog(hung: list[str], *, limit_s: float) -> Watchdog:
-    return Watchdog(threads=2, on_hang=lambda: hung.append("told"), limit_s=limit_s)
-
-
-def until(holds: Callable[[], bool], limit_s: float = LIMIT_S) -> None:
-    deadline = time.monotonic() + limit_s
-    while not holds():
-        assert time.monotonic() < deadline, "it never came to that"
-        time.sleep(POLL_S)
+    return Watchdog(
+        threads=2,
+        on_hang=lambda: hung.append("told"),
+        limit_s=limit_s,
+        end=lambda status: hung.append(f"exit {status}"),
+    )
 
 
 def test_work_gives_its_result_or_its_error(hung: list[str]):
@@ -81,7 +78,7 @@ def test_hung_work_is_given_up_once_and_nothing_new_begins(hung: list[str], hang
     with pytest.raises(NotReady) as refused:
         watchdog.run(lambda: pytest.fail("new work has begun"))
     assert refused.value.retry_after_s
-    until(lambda: "exit 70" in hung)
+    wait_until(lambda: "exit 70" in hung)
     assert hung == ["told", "exit 70"]
 
 
@@ -89,14 +86,14 @@ def test_process_ends_only_when_the_other_work_is_done(hung: list[str], hang: Ha
     watchdog = make_watchdog(hung, limit_s=0.3)
 
     def end_after_the_hang_is_told() -> None:
-        until(lambda: "told" in hung)
+        wait_until(lambda: "told" in hung)
         hung.append("other done")
 
     with ThreadPoolExecutor(2) as threads:
         threads.submit(watchdog.run, hang)
-        until(lambda: len(watchdog._at_work) == 1)
+        assert hang.has_begun.wait(LIMIT_S)
         threads.submit(watchdog.run, end_after_the_hang_is_told)
-        until(lambda: "exit 70" in hung)
+        wait_until(lambda: "exit 70" in hung)
     assert hung == ["told", "other done", "exit 70"]
 
 
@@ -125,7 +122,7 @@ def test_hung_native_call_costs_its_sender_an_answer_and_the_others_nothing(serv
     assert answer.json["type"] == "urn:pagesight:problem:inference-hung"
     assert answer.headers["Access-Control-Allow-Origin"] == ALLOWED_ORIGIN
     assert answered
-    until(lambda: replaced(server, before), TIMEOUT_S)
+    wait_until(lambda: replaced(server, before))
     server.wait_until_ready()
     assert server.client.detect(GOOD).status == 200
     assert "hangs for" in server.log()
@@ -135,6 +132,6 @@ def test_native_call_that_holds_the_interpreter_is_ended_with_its_process(server
     before = server.worker_pids
     with pytest.raises((http.client.HTTPException, OSError)):
         server.client.detect(HOLDING)
-    until(lambda: replaced(server, before), TIMEOUT_S)
+    wait_until(lambda: replaced(server, before))
     server.wait_until_ready()
     assert server.client.detect(GOOD).status == 200
