@@ -17,7 +17,7 @@ ROOMS = {
     "models": "tasks errors",
     "training": "models images tasks errors",
     "work": "models images tasks errors",
-    "settings": "tasks errors",
+    "settings": "models tasks errors",
     "web": "work models images tasks errors settings version",
     "app": "web work models images tasks errors settings version",
     "server": "app web work models images tasks errors settings version",
