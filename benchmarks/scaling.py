@@ -25,6 +25,7 @@ from pathlib import Path
 
 from benchmarks.serve_load import Load, measure
 from benchmarks.tables import table
+from harness.allocator import ALLOCATOR
 from harness.http_client import encode_form
 
 CONFIG = "python:api.server.gunicorn_conf"
@@ -99,7 +100,7 @@ def start_instance(port: int, cores: Sequence[int]) -> subprocess.Popen[bytes]:
         "--bind",
         f"127.0.0.1:{port}",
     ]
-    environment = {**os.environ, "PAGESIGHT_THREADS": str(len(cores)), "PAGESIGHT_QUEUE": "32"}
+    environment = {**os.environ, **ALLOCATOR, "PAGESIGHT_THREADS": str(len(cores)), "PAGESIGHT_QUEUE": "32"}
     return subprocess.Popen([*held, *gunicorn], env={**environment, "PAGESIGHT_LOG_LEVEL": "WARNING"})
 
 

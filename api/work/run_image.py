@@ -1,6 +1,5 @@
 """One image from its bytes to what was found and the drawn picture: all that is done with pixels for a request."""
 
-import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +9,6 @@ from api.images.decode import ImageLimits, decode_image, encode_jpeg
 from api.models.darknet.detector import Detector, Found
 from api.tasks.detection.draw import draw_detections
 from api.web.form import DetectFields
-from api.work.allocator import tidy_soon
-
-ORDINARY_PIXELS = 2_000_000  # the page sends 1.2 million; larger pictures leave blocks that the others do not need
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +23,8 @@ class Examined:
 
 def examine(data: bytes, fields: DetectFields, detector: Detector, limits: ImageLimits) -> Examined:
     """Decode, detect, draw. Raises BadRequest, UnsupportedImage, RefusedImage."""
-    examined = None
-    try:
-        with detector.runtime.threads.taken():
-            examined = _examine(data, fields, detector, limits)
-        return examined
-    finally:
-        if examined is None or math.prod(examined.size) > ORDINARY_PIXELS:
-            tidy_soon()
+    with detector.runtime.threads.taken():
+        return _examine(data, fields, detector, limits)
 
 
 def _examine(data: bytes, fields: DetectFields, detector: Detector, limits: ImageLimits) -> Examined:

@@ -11,7 +11,6 @@ from api.models.darknet.detector import Detector
 from api.models.darknet.network import read_network
 from api.models.engines.options import Canvas, Precision, RunOptions
 from api.models.engines.runtime import Execution, Runtime, choose_execution
-from api.work.allocator import give_back_at_once, keep_for_reuse, use_one_arena
 from benchmarks.model_files import BenchmarkFiles
 from benchmarks.peers.contract import THREADS, Heads
 from harness.raw_outputs import as_tensor
@@ -32,8 +31,6 @@ class Pagesight:
         options = RunOptions(
             threads=THREADS, input_size=input_size, precision=Precision(precision), canvas=Canvas(canvas)
         )
-        use_one_arena()
-        give_back_at_once()  # as the server does while it loads, and the other once it serves
         network = read_network(files.cfg)
         if input_size:
             network.input_size = (input_size, input_size)
@@ -43,7 +40,6 @@ class Pagesight:
         labels = files.read_labels(network.classes)
         self._detector = Detector(files.name, network, labels, runtime=self._runtime, options=options)
         self._input = torch.zeros((1, 3, *network.input_size))
-        keep_for_reuse()
 
     def detect(self, jpeg: bytes) -> int:
         """See Contestant."""
