@@ -3,6 +3,7 @@
 import logging
 import signal
 from collections.abc import Callable
+from threading import Thread
 from types import FrameType
 
 from flask import Flask
@@ -12,6 +13,7 @@ from prometheus_client import CollectorRegistry, start_http_server
 from api.app import create_app
 from api.errors import BadRequest
 from api.models.darknet.detector import Detector
+from api.server.memory import give_back_holes
 from api.settings import Settings
 from api.web.metrics import metrics_of
 from api.work.loaded_models import Serving
@@ -27,6 +29,7 @@ def serve() -> Flask:
     logging.logThreads = logging.logMultiprocessing = False
     serving = Serving(lambda: Detector.load(settings.model, settings.weights_dir, settings.run_options))
     serving.start()
+    Thread(target=give_back_holes, name="give-back-holes", daemon=True).start()
     app = create_app(settings, serving)
     _answer_malformed_chunks(app)
     _before_the_end(serving.drain)
