@@ -34,6 +34,8 @@ AUDIT := .venv/.audit
 BENCH := .venv-bench/.installed
 PROGRAMS := .venv/.test-programs
 SOAK := corpus fuzz overload two_models raw_http crowd lifecycle canary marks soak
+# As deploy/systemd/pagesight.service sets it; only glibc reads it.
+ALLOCATOR := MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=8388608 MALLOC_TRIM_THRESHOLD_=16777216 MALLOC_TOP_PAD_=4194304
 CHOOSE_MODEL = MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/choose_model.sh
 
 help:
@@ -87,7 +89,7 @@ setup: $(RUNTIME) $(PAGE)
 run: setup
 	@model=$$($(CHOOSE_MODEL)) && \
 	echo "pagesight: starting on http://$(HOST):$(PORT)/ (Ctrl+C stops it)" >&2 && \
-	PAGESIGHT_MODELS=$$model exec .venv/bin/gunicorn --config python:api.server.gunicorn_conf --bind "$(HOST):$(PORT)"
+	PAGESIGHT_MODELS=$$model $(ALLOCATOR) exec .venv/bin/gunicorn --config python:api.server.gunicorn_conf --bind "$(HOST):$(PORT)"
 
 detect: $(RUNTIME)
 	@test -n "$(IMAGE)" || { echo "Say which picture: make detect IMAGE=photo.jpg" >&2; exit 2; }

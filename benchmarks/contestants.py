@@ -1,6 +1,7 @@
 """Who takes part, and the parent's end of the line to each one's process."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from harness.allocator import ALLOCATOR
 
 # Largest difference from plain float32 in standard deviations of the raw output, and the lowest correlation with it.
 # `loose` is for pytorchyolo, which computes something slightly else: another epsilon in batch norm, zeros around
@@ -91,6 +94,7 @@ class Worker:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.worker", json.dumps(spec)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._complaints, text=True,
+            env={**os.environ, **(ALLOCATOR if entry.ours else {})},
         )  # fmt: skip
 
     def ask(self, do: str, **order: object) -> dict[str, float]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
+from harness.allocator import ALLOCATOR
 from harness.http_client import Client
 
 PROJECT = Path(__file__).parents[1]
@@ -25,6 +26,7 @@ ACTIVATE = ("sh", "-c", 'exec 3<&0 </dev/null && LISTEN_FDS=1 LISTEN_PID=$$ exec
 ENVIRONMENT = {
     "PAGESIGHT_MODEL": "yolov3-tiny",
     "PAGESIGHT_ALLOWED_ORIGINS": ALLOWED_ORIGIN,
+    **ALLOCATOR,
 }
 
 running: list["GunicornServer"] = []

@@ -3,6 +3,7 @@
 import logging
 import signal
 from collections.abc import Callable
+from threading import Thread
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from prometheus_client import CollectorRegistry, start_http_server
 from api.app import create_app, metrics_of
 from api.models.engines.cores import Cores
 from api.models.load import load_model
+from api.server.memory import give_back_holes
 from api.settings import Settings
 from api.work.loaded_models import LoadedModels
 
@@ -32,6 +34,7 @@ def serve() -> "WSGIApplication":
         settings.served, lambda name: load_model(name, settings.weights_dir, settings.run_options, cores)
     )
     models.start()
+    Thread(target=give_back_holes, name="give-back-holes", daemon=True).start()
     app = create_app(settings, models, cores=cores, malformed_body=ParseException)
     _before_the_end(models.drain)
     if settings.metrics:

@@ -1,17 +1,23 @@
 """The units of deploy/systemd/, filled in as install.sh does, before systemd's own judgement."""
 
+import os
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from api.settings import Settings
+from harness.allocator import ALLOCATOR, UNIT
 from harness.gunicorn_server import PROJECT
 
 KINDS = ("socket", "service")
+OTHER_TASKS = 100  # the master, the main threads, the model's own, the metrics, decoders in processes of their own
 MOST_EXPOSURE = 20  # tenths; systemd calls an ordinary service 9.6 of 10, UNSAFE
 
-pytestmark = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed here")
+needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed here")
 
 
 @pytest.fixture
@@ -36,10 +42,12 @@ def analyze(*arguments: str | Path) -> str:
     return done.stdout
 
 
+@needs_systemd
 def test_systemd_has_no_complaint_about_the_units(units: list[Path]) -> None:
     assert analyze("verify", "--man=no", *units) == ""
 
 
+@needs_systemd
 def test_the_service_is_little_exposed(units: list[Path]) -> None:
     service = units[KINDS.index("service")]
     analyze("security", "--offline=true", f"--threshold={MOST_EXPOSURE}", service)
@@ -48,6 +56,25 @@ def test_the_service_is_little_exposed(units: list[Path]) -> None:
 def test_no_word_is_left_to_fill_in(units: list[Path]) -> None:
     for unit in units:
         lines = [line for line in unit.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-        assert not [
-            line for line in lines if "@" in line.replace("@system-service", "").replace("~@privileged @resources", "")
-        ]
+        assert not [line for line in lines if "@" in line.replace("@system-service", "").replace("~@privileged", "")]
+
+
+@pytest.mark.parametrize("path", ["Makefile", "deploy/docker/Dockerfile"])
+def test_the_allocator_is_set_as_in_the_unit(path: str) -> None:
+    text = (PROJECT / path).read_text(encoding="utf-8")
+    assert ALLOCATOR
+    assert dict(re.findall(r"\b(MALLOC_\w+)=(\d+)", text)) == ALLOCATOR
+
+
+def test_the_most_threads_that_settings_allow_fit_into_the_unit() -> None:
+    slots, queue = most("slots"), most("queue")
+    chosen = {"PAGESIGHT_MODEL": "yolov3-tiny", "PAGESIGHT_SLOTS": str(slots), "PAGESIGHT_QUEUE": str(queue)}
+    program = "from api.server import gunicorn_conf; print(gunicorn_conf.threads)"
+    printed = subprocess.check_output([sys.executable, "-c", program], cwd=PROJECT, env={**os.environ, **chosen})
+    tasks = int(re.search(r"^TasksMax=(\d+)$", UNIT.read_text(encoding="utf-8"), re.MULTILINE)[1])
+    assert int(printed) + slots + OTHER_TASKS <= tasks  # the work on pixels has a thread for each slot
+
+
+def most(name: str) -> int:
+    """Return the largest number that a setting may have."""
+    return int(Settings.__dataclass_fields__[name].metadata["expected"].split()[-1])
