@@ -20,7 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from api.images.decode import ImageLimits, decode_image
+from api.images.decode import decode_image
+from api.images.limits import ImageLimits
 from api.models.darknet.detector import Detector
 from api.settings import Settings
 from api.work.allocator import give_back_at_once, keep_for_reuse

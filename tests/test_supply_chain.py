@@ -25,7 +25,8 @@ DETECT_WITHOUT_PICKLE = """
 import pathlib, sys
 import torch, torchvision, numpy
 from api.models.darknet.detector import Detector
-from api.images.decode import ImageLimits, decode_image
+from api.images.decode import decode_image
+from api.images.limits import ImageLimits
 
 def refuse(event, arguments):
     if event == "pickle.find_class":

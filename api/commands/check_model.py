@@ -4,7 +4,9 @@ import sys
 from pathlib import Path
 
 from api.errors import ApiError
-from api.images.decode import ImageLimits, decode_image, encode_jpeg
+from api.images.decode import decode_image
+from api.images.encode import encode_jpeg
+from api.images.limits import ImageLimits
 from api.models.darknet.check import Costs, Level, check_model, measure_costs
 from api.models.darknet.detector import Detector
 from api.models.darknet.files import ModelFiles

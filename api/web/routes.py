@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from flask import Blueprint, Response, g, jsonify, request
 
-from api.images.decode import ImageLimits
+from api.images.limits import ImageLimits
 from api.settings import Settings
 from api.tasks.detection.types import Detection, Thresholds
 from api.version import VERSION

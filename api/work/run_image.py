@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from api.images.decode import ImageLimits, decode_image, encode_jpeg
+from api.images.decode import decode_image
+from api.images.encode import encode_jpeg
+from api.images.limits import ImageLimits
 from api.models.darknet.detector import Detector, Found
 from api.tasks.detection.draw import draw_detections
 from api.web.form import DetectFields

@@ -6,7 +6,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from api.images.decode import ImageLimits, decode_image
+from api.images.decode import decode_image
+from api.images.limits import ImageLimits
 from api.models.darknet.detector import Detector
 from api.models.darknet.network import read_network
 from api.models.engines.options import Canvas, Precision, RunOptions

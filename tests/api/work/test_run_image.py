@@ -5,7 +5,7 @@ from contextlib import ExitStack
 import pytest
 import torch
 
-from api.images.decode import ImageLimits
+from api.images.limits import ImageLimits
 from api.models.darknet.detector import Detector
 from api.tasks.detection.types import Thresholds
 from api.web.form import DetectFields

@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from api.images.decode import ImageLimits, decode_image
+from api.images.decode import decode_image
+from api.images.limits import ImageLimits
 from api.models.darknet.detector import Detector
 from api.models.engines.options import AS_DARKNET
 from api.tasks.detection.types import Detection, Thresholds

@@ -120,7 +120,8 @@ def test_packed_layers_let_the_file_and_the_float32_weights_go(folder: Path) -> 
 
 
 def test_all_precisions_and_canvases_find_the_same_in_a_photograph(photographs: dict[str, Path]) -> None:
-    from api.images.decode import ImageLimits, decode_image
+    from api.images.decode import decode_image
+    from api.images.limits import ImageLimits
 
     image = decode_image(photographs["dog"].read_bytes(), orientation=None, limits=ImageLimits()).pixels
     weights = Path(__file__).parents[4] / "weights"
