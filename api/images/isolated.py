@@ -26,7 +26,7 @@ from api.images.limits import ImageLimits, check_size
 from api.images.orientation import Decoded
 
 PROGRAM = Path(__file__).with_name("decoder_process.py")
-# Measured: 25 megapixels of 8 bits in 4:2:0 take 200 MB (AVIF) and 135 to 175 MB (HEIC), and 24 megapixels of 10 bits in
+# Measured: 25 megapixels of 8 bits in 4:2:0 take 200 MB (AVIF) and 135 to 175 MB (HEIC), 24 megapixels of 10 bits in
 # a HEIC 200 MB. In 4:4:4 or with transparency, and in an AVIF of more than 8 bits, 15 to 23 megapixels fit. Libraries
 # add 10 MB; the worker's own array fills only when the decoder has freed its planes: 220 MB in all, at most.
 MAX_MEMORY = 220_000_000
