@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 from prometheus_client import CollectorRegistry
 
-from api.images.decode import ImageLimits
+from api.images.limits import ImageLimits
 from api.models.engines.cores import Cores
 from api.settings import Settings
 from api.tasks.registry import TASKS

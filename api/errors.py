@@ -84,6 +84,14 @@ class NotReady(ApiError):
     title = "The server is not ready"
 
 
+class OutOfMemory(ApiError):
+    """There was not enough memory for the work on the image."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    kind = "out-of-memory"
+    title = "The server is short of memory"
+
+
 class Hung(ApiError):
     """The work on the image did not come to an end."""
 

@@ -26,7 +26,8 @@ import pathlib, sys
 import torch, torchvision, numpy
 from api.models.load import load_model
 from api.models.model import Model
-from api.images.decode import ImageLimits, decode_image
+from api.images.decode import decode_image
+from api.images.limits import ImageLimits
 from api.tasks.detection.types import DetectionOptions
 
 def refuse(event, arguments):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from api.app import default_options
 from api.errors import ApiError
-from api.images.decode import ImageLimits
+from api.images.limits import ImageLimits
 from api.models.darknet.check import Costs, Level, check_model, measure_costs
 from api.models.darknet.files import ModelFiles
 from api.models.darknet.network import read_network

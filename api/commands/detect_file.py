@@ -5,7 +5,7 @@ from pathlib import Path
 
 from api.app import default_options
 from api.errors import ApiError
-from api.images.decode import ImageLimits
+from api.images.limits import ImageLimits
 from api.models.engines.cores import Cores
 from api.models.errors import ModelError
 from api.models.load import load_model

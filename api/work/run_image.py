@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from api.images.decode import ImageLimits, decode_image, encode_jpeg
+from api.images.decode import decode_image
+from api.images.encode import encode_jpeg
+from api.images.limits import ImageLimits
 from api.models.engines.cores import Cores
 from api.models.model import Model
 from api.tasks.registry import TASKS

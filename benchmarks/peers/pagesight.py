@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from api.images.decode import ImageLimits, decode_image
+from api.images.decode import decode_image
+from api.images.limits import ImageLimits
 from api.models.engines.cores import Cores
 from api.models.load import load_model
 from api.models.options import Precision, RunOptions

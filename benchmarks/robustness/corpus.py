@@ -1,4 +1,4 @@
-"""Sends each hostile image alone, and measures what it costs the worker: CPU time and memory.
+"""Sends each hostile image alone, and measures what it costs: CPU time and memory of the worker and its children.
 
     python -m benchmarks.robustness.corpus [--quick]
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from benchmarks.robustness.large_pictures import large_pictures
-from benchmarks.robustness.process import cpu_s, peak_mb, reset_peak, resident_mb
+from benchmarks.robustness.process import cpu_with_children_s, resident_mb, watched_memory
 from benchmarks.robustness.rows import Row, finish, save
 from harness.gunicorn_server import ALLOWED_ORIGIN, PROJECT, GunicornServer, running_server
 from harness.hostile.corpus import make_corpus
@@ -32,7 +32,7 @@ READ = 200
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one request did to the worker; `memory_mb` is its peak above the resting worker."""
+    """What one request took; `memory_mb` is the peak, with the decoder's process, above the resting worker."""
 
     name: str
     expected: int
@@ -90,11 +90,12 @@ def measure(server: GunicornServer, rest_mb: float, files: Iterator[tuple[str, b
 def send(server: GunicornServer, rest_mb: float, name: str, data: bytes, expected: int) -> Cost:
     """Send a file once."""
     (worker,) = server.worker_pids
-    reset_peak(worker)
-    cpu, began = cpu_s(worker), time.monotonic()
-    answer = server.client.detect(data, headers={"Origin": ALLOWED_ORIGIN})
-    seconds = time.monotonic() - began
-    return Cost(name, expected, answer.status, seconds, cpu_s(worker) - cpu, peak_mb(worker) - rest_mb)
+    cpu, began = cpu_with_children_s(worker), time.monotonic()
+    with watched_memory(worker) as peaks_mb:
+        answer = server.client.detect(data, headers={"Origin": ALLOWED_ORIGIN})
+        seconds = time.monotonic() - began
+    cpu = cpu_with_children_s(worker) - cpu
+    return Cost(name, expected, answer.status, seconds, cpu, peaks_mb[-1] - rest_mb)
 
 
 def make_rows(hostile: list[Cost], good: list[Cost], *, lives: bool, rest_mb: float) -> list[Row]:

@@ -5,13 +5,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.hostile import bmp, boxes, gif, jpeg, others, png, webp
+from harness.hostile import bmp, gif, heif, jpeg, others, png, webp
 from harness.hostile.case import Case
 
 
 def make_corpus() -> Iterator[Case]:
     """Give every case, kind by kind; the same ones each time."""
-    for family in (jpeg, png, gif, bmp, webp, boxes, others):
+    for family in (jpeg, png, gif, bmp, webp, heif, others):
         yield from family.cases()
 
 

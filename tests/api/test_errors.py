@@ -19,6 +19,7 @@ STATUSES = {
     "RefusedImage": 422,
     "Busy": 503,
     "NotReady": 503,
+    "OutOfMemory": 503,
     "Hung": 504,
 }
 NEVER_READ = {"SenderGone": 499}

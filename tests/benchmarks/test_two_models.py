@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from api.models.darknet.detector import Detector
 
-from api.images.decode import ImageLimits, decode_image
+from api.images.decode import decode_image
+from api.images.limits import ImageLimits
 from benchmarks.robustness.two_models import BOTH, CLASSES, FIRST, SECOND, make_rows, turn, write_models
 from harness.gunicorn_server import GunicornServer
 

@@ -1,5 +1,18 @@
-"""Image files as bytes, looked over before a decoder sees them: one module for each kind that needs it.
+"""Image files as bytes, examined before a decoder sees them: one module for each kind that needs it.
 
-Each refuses what would cost a decoder too much, and where the kind allows it leaves away all that pixels do not need:
-profiles, texts, previews, further frames. What is not there cannot harm.
+Each refuses what would cost a decoder too much, and removes all that pixels do not need, as far as the kind allows:
+profiles, texts, previews, further frames. A decoder cannot stumble over what is not there.
 """
+
+from collections.abc import Callable
+
+from api.images.files import bmp, gif, jpeg, png
+from api.images.files.stripped import Stripped
+
+STRIP: dict[str, Callable[[bytes], Stripped]] = {
+    "JPEG": jpeg.strip,
+    "PNG": png.strip,
+    "GIF": gif.strip,
+    "BMP": bmp.strip,
+    "WEBP": Stripped,
+}

@@ -49,9 +49,9 @@ def strip(data: bytes) -> Stripped:
 
 
 def _count_scans(data: bytes) -> int:
-    """Return how often the marker of a scan stands there: in coded data no FF is followed by DA; previews count too.
+    """Return how often a scan begins: coded data never has FF before DA. Scans of previews count too.
 
-    As `data.count(SOS)` in a fifth of the time.
+    This is `data.count(SOS)` in a fifth of the time.
     """
     codes = np.frombuffer(data, np.uint8)
     marks = np.flatnonzero(codes[:-1] == SOS[0])
@@ -59,7 +59,7 @@ def _count_scans(data: bytes) -> int:
 
 
 def _count_kept(frame: bytes, scan: bytes) -> int:
-    """Return of how many components a decoder keeps everything: it must where the first scan does not give all.
+    """Return how many components the decoder must keep in full; 0 if the first scan has all, and it works row by row.
 
     `frame` and `scan` are the segments from the second byte of their markers on.
     """

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from api.errors import RefusedImage
-from api.images.decode import ImageLimits, decode_image, encode_jpeg
+from api.images.decode import decode_image
+from api.images.encode import encode_jpeg
+from api.images.limits import ImageLimits
 from harness.pictures import FORMATS, Pixels, encode, make_exif, make_upright, store
 
 LIMITS = ImageLimits()

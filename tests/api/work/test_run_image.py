@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from api.images.decode import ImageLimits
+from api.images.limits import ImageLimits
 from api.models.engines.cores import Cores
 from api.models.model import Model
 from api.tasks.detection.types import DetectionOptions

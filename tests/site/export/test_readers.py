@@ -13,7 +13,8 @@ from xml.etree import ElementTree
 import pytest
 from torchvision.datasets import CocoDetection, VOCDetection
 
-from api.images.decode import ImageLimits, decode_image
+from api.images.decode import decode_image
+from api.images.limits import ImageLimits
 from api.models.model import Model
 from api.tasks.detection.types import DetectionOptions
 from benchmarks.datasets import read_dataset

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from api.images.decode import ImageLimits, decode_image
+from api.images.decode import decode_image
+from api.images.limits import ImageLimits
 from api.models.darknet import packed
 from api.models.darknet.cfg import parse_cfg
 from api.models.darknet.network import Network

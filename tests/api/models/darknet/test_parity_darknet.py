@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from api.images.decode import ImageLimits, decode_image
+from api.images.decode import decode_image
+from api.images.limits import ImageLimits
 from api.models.engines.cores import Cores
 from api.models.load import load_model
 from api.models.model import Model
