@@ -4,15 +4,18 @@ A place in the queue -> 503 -> bytes -> 413, 400 -> a model -> 404 -> image -> 4
 class is raised where its mistake is detected; `web/problem.py` alone turns it into an answer.
 """
 
-from http import HTTPStatus
+from typing import ClassVar
 
 
 class ApiError(Exception):
-    """A request that cannot be answered. `detail` tells its sender what was wrong and what would be right."""
+    """A request that cannot be answered. `detail` says to its sender what was wrong and what would be right."""
 
-    status: int = HTTPStatus.INTERNAL_SERVER_ERROR
-    kind = "internal-error"
-    title = "The server failed"
+    status: ClassVar[int] = 500
+    kind: ClassVar[str] = "internal-error"
+    title: ClassVar[str] = "The server failed"
+
+    def __init_subclass__(cls, *, status: int, kind: str, title: str) -> None:
+        cls.status, cls.kind, cls.title = status, kind, title
 
     def __init__(self, detail: str, *, retry_after_s: int | None = None) -> None:
         super().__init__(detail)
@@ -20,89 +23,45 @@ class ApiError(Exception):
         self.retry_after_s = retry_after_s
 
 
-class BadRequest(ApiError):
+class BadRequest(ApiError, status=400, kind="bad-request", title="The request cannot be read"):
     """The request is not what the API reads, or a field has a bad value."""
 
-    status = HTTPStatus.BAD_REQUEST
-    kind = "bad-request"
-    title = "The request cannot be read"
 
-
-class OriginNotAllowed(ApiError):
+class OriginNotAllowed(ApiError, status=403, kind="origin-not-allowed", title="This site may not use this server"):
     """A page of another site asks, and this server is not for it."""
 
-    status = HTTPStatus.FORBIDDEN
-    kind = "origin-not-allowed"
-    title = "This site may not use this server"
 
-
-class NoSuchModel(ApiError):
+class NoSuchModel(ApiError, status=404, kind="no-such-model", title="There is no such model"):
     """No model of this server has that name, or is for that task."""
 
-    status = HTTPStatus.NOT_FOUND
-    kind = "no-such-model"
-    title = "There is no such model"
 
-
-class TooLarge(ApiError):
+class TooLarge(ApiError, status=413, kind="too-large", title="The upload is too large"):
     """More bytes or parts than are read."""
 
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    kind = "too-large"
-    title = "The upload is too large"
 
-
-class UnsupportedImage(ApiError):
+class UnsupportedImage(ApiError, status=415, kind="unsupported-image", title="This is not an image we read"):
     """The bytes are no image of a kind that is read."""
 
-    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-    kind = "unsupported-image"
-    title = "This is not an image we read"
 
-
-class RefusedImage(ApiError):
+class RefusedImage(ApiError, status=422, kind="refused-image", title="This image cannot be used"):
     """An image of a kind that is read, but broken or beyond the limits."""
 
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    kind = "refused-image"
-    title = "This image cannot be used"
 
-
-class Busy(ApiError):
+class Busy(ApiError, status=503, kind="busy", title="The server is busy"):
     """The queue is full."""
 
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    kind = "busy"
-    title = "The server is busy"
 
-
-class NotReady(ApiError):
+class NotReady(ApiError, status=503, kind="not-ready", title="The server is not ready"):
     """The model is not loaded yet, could not be loaded, or the server is going down."""
 
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    kind = "not-ready"
-    title = "The server is not ready"
 
-
-class OutOfMemory(ApiError):
+class OutOfMemory(ApiError, status=503, kind="out-of-memory", title="The server is short of memory"):
     """There was not enough memory for the work on the image."""
 
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    kind = "out-of-memory"
-    title = "The server is short of memory"
 
-
-class Hung(ApiError):
+class Hung(ApiError, status=504, kind="inference-hung", title="The work on this image hangs"):
     """The work on the image did not come to an end."""
 
-    status = HTTPStatus.GATEWAY_TIMEOUT
-    kind = "inference-hung"
-    title = "The work on this image hangs"
 
-
-class SenderGone(ApiError):
+class SenderGone(ApiError, status=499, kind="sender-gone", title="The sender has gone"):
     """Nobody waits for the answer any more. Nobody reads this either; nginx logs the same status for it."""
-
-    status = 499
-    kind = "sender-gone"
-    title = "The sender has gone"

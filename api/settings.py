@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from api.models.options import Precision, RunOptions
+from api.tasks.options import FRACTION, Reader, number, whole_number
 
 PREFIX = "PAGESIGHT_"
 PROJECT = Path(__file__).resolve().parent.parent
@@ -23,22 +24,9 @@ class SettingsError(ValueError):
     """A variable has a bad value; the message names the variable, the value and what was expected."""
 
 
-def _setting(
-    default: Any, *, read: Callable[[str], Any], expected: str, docs: str, factory: Callable[[], Any] | None = None
-) -> Any:
+def _setting(default: Any, reader: Reader, docs: str, *, factory: Callable[[], Any] | None = None) -> Any:
     """Return a field whose default is `default`, or what `factory` returns when the settings are made."""
-    metadata = {"read": read, "expected": expected, "docs": docs}
-    return field(default_factory=factory or (lambda: default), metadata=metadata)
-
-
-def _between(low: float, high: float, kind: type[int] | type[float] = float) -> Callable[[str], float]:
-    def read(text: str) -> float:
-        value = kind(text)
-        if not low <= value <= high:
-            raise ValueError(text)
-        return value
-
-    return read
+    return field(default_factory=factory or (lambda: default), metadata={"reader": reader, "docs": docs})
 
 
 def _model_name(text: str) -> str:
@@ -78,7 +66,7 @@ def _folder(text: str) -> Path:
 
 def _address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
-    return str(IPv4Address(host)), int(_between(1, 65_535, int)(port))
+    return str(IPv4Address(host)), whole_number(1, 65_535).read(port)
 
 
 def _file_to_come(text: str) -> Path:
@@ -114,107 +102,71 @@ def _cores_of_quota(file: Path) -> int | None:
     return None if quota == "max" else max(1, int(quota) // int(period))
 
 
+MODEL = Reader("a file name without its ending", _model_name)
+MODELS = Reader("different names of models with commas between", _model_names)
+INPUT_SIZE = Reader("a multiple of 32 from 32 to 2048", _input_size)
+PRECISION = Reader("auto, fp32 or bf16", Precision)
+ORIGINS = Reader("origins such as https://you.github.io, with commas between, or *", _origins)
+FOLDER = Reader("a folder", _folder)
+FILE = Reader("a file", _file_to_come)
+ADDRESS = Reader("an IPv4 address and a port, such as 127.0.0.1:9464", _address)
+LOG_LEVEL = Reader("DEBUG, INFO, WARNING or ERROR", _log_level)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """How this server is to run. Build it with `Settings.from_environment`."""
 
     model: str = _setting(
-        "yolov3",
-        read=_model_name,
-        expected="a file name without its ending",
-        docs="The model: `NAME.cfg`, `NAME.weights` and `NAME.names` in the weights folder",
+        "yolov3", MODEL, "The model: `NAME.cfg`, `NAME.weights` and `NAME.names` in the weights folder"
     )
     models: tuple[str, ...] = _setting(
-        (),
-        read=_model_names,
-        expected="different names of models with commas between",
-        docs="Several models in one server, in place of `PAGESIGHT_MODEL`: names with commas, the default first",
+        (), MODELS, "Several models in one server, in place of `PAGESIGHT_MODEL`: names with commas, the default first"
     )
-    weights_dir: Path = _setting(
-        PROJECT / "weights", read=_folder, expected="a folder", docs="The folder with the models' files"
-    )
+    weights_dir: Path = _setting(PROJECT / "weights", FOLDER, "The folder with the models' files")
     input_size: int | None = _setting(
-        None,
-        read=_input_size,
-        expected="a multiple of 32 from 32 to 2048",
-        docs="The side of the network's input in pixels: smaller is faster, larger finds smaller things",
+        None, INPUT_SIZE, "The side of the network's input in pixels: smaller is faster, larger finds smaller things"
     )
     precision: Precision = _setting(
         Precision.AUTO,
-        read=Precision,
-        expected="auto, fp32 or bf16",
-        docs="The numbers it computes in: `auto` takes bf16 where the processor has it in hardware, else fp32",
+        PRECISION,
+        "The numbers it computes in: `auto` takes bf16 if the processor has it in hardware, else fp32",
     )
     threads: int = _setting(
         None,
+        whole_number(1, 256),
+        "The threads for inference: one image alone has them all, images at the same time share them",
         factory=available_cores,
-        read=_between(1, 256, int),
-        expected="a whole number from 1 to 256",
-        docs="The threads for inference: one image alone has them all, images at the same time share them",
     )
-    slots: int = _setting(
-        2,
-        read=_between(1, 64, int),
-        expected="a whole number from 1 to 64",
-        docs="How many images are worked on at once",
-    )
-    queue: int = _setting(
-        8,
-        read=_between(0, 200, int),  # each holds a thread: deploy/systemd/pagesight.service, TasksMax
-        expected="a whole number from 0 to 200",
-        docs="How many more may wait for their turn; beyond it the answer is 503",
+    slots: int = _setting(2, whole_number(1, 64), "How many images are worked on at once")
+    queue: int = _setting(  # each holds a thread: deploy/systemd/pagesight.service, TasksMax
+        8, whole_number(0, 200), "How many more may wait for their turn; beyond it the answer is 503"
     )
     allowed_origins: tuple[str, ...] = _setting(
         (),
-        read=_origins,
-        expected="origins such as https://you.github.io, with commas between, or *",
-        docs="The sites whose pages may use this server, besides its own: exact origins with commas between",
+        ORIGINS,
+        "The sites whose pages may use this server, besides its own: exact origins with commas between",
     )
-    confidence: float = _setting(
-        0.25,
-        read=_between(0, 1),
-        expected="a number from 0 to 1",
-        docs="The lowest confidence returned, where a request names none",
-    )
+    confidence: float = _setting(0.25, FRACTION, "The lowest confidence returned, if a request names none")
     iou: float = _setting(
-        0.45,
-        read=_between(0, 1),
-        expected="a number from 0 to 1",
-        docs="The overlap above which the less confident box of a class goes, where a request names none",
+        0.45, FRACTION, "The overlap above which the less confident box of a class goes, if a request names none"
     )
-    max_upload_mb: float = _setting(
-        10.0,
-        read=_between(0.01, 1000),
-        expected="a number from 0.01 to 1000",
-        docs="The largest request body, in millions of bytes",
+    max_upload_mb: float = _setting(10.0, number(0.01, 1000), "The largest request body, in millions of bytes")
+    max_megapixels: float = _setting(  # beyond 144, images.limits.MAX_SIDE rules
+        25.0, number(0.01, 144), "The largest image, in millions of pixels"
     )
-    max_megapixels: float = _setting(
-        25.0,
-        read=_between(0.01, 144),  # beyond it, `images.MAX_SIDE` rules
-        expected="a number from 0.01 to 144",
-        docs="The largest image, in millions of pixels",
-    )
-    site_dir: Path = _setting(
-        PROJECT / "site" / "dist",
-        read=_folder,
-        expected="a folder",
-        docs="The built page, served at `/` if it is there",
-    )
+    site_dir: Path = _setting(PROJECT / "site" / "dist", FOLDER, "The built page, served at `/` if it is there")
     certificate: Path | None = _setting(
         None,
-        read=_file_to_come,
-        expected="a file",
-        docs="The certificate that nginx serves, readable for the API: `/status_check` warns 21 days before it ends",
+        FILE,
+        "The certificate that nginx serves, readable for the API: `/status_check` warns 21 days before it ends",
     )
     metrics: tuple[str, int] | None = _setting(
         None,
-        read=_address,
-        expected="an IPv4 address and a port, such as 127.0.0.1:9464",
-        docs="Where Prometheus may read metrics, such as `127.0.0.1:9464`; never an address that visitors reach",
+        ADDRESS,
+        "Where Prometheus may read metrics, such as `127.0.0.1:9464`; never an address that visitors reach",
     )
-    log_level: str = _setting(
-        "INFO", read=_log_level, expected="DEBUG, INFO, WARNING or ERROR", docs="How much is logged"
-    )
+    log_level: str = _setting("INFO", LOG_LEVEL, "How much is logged")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -226,10 +178,11 @@ class Settings:
             text = environment.get(variable, "").strip()
             if not text:
                 continue
+            reader: Reader = setting.metadata["reader"]
             try:
-                values[setting.name] = setting.metadata["read"](text)
+                values[setting.name] = reader.read(text)
             except ValueError as error:
-                raise SettingsError(f"{variable}={text!r} is not {setting.metadata['expected']}") from error
+                raise SettingsError(f"{variable}={text!r} is not {reader.expected}") from error
         return cls(**values)
 
     @property

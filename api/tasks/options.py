@@ -32,12 +32,17 @@ def whole_number(low: int, high: int) -> Reader:
     return Reader(f"a whole number from {low} to {high}", read)
 
 
-def _read_fraction(text: str) -> float:
-    # `float` alone reads "0_5", infinities and the digits of every alphabet too.
-    value = float(text) if NUMBER.fullmatch(text) else math.nan
-    if not 0 <= value <= 1:
-        raise ValueError(text)
-    return value
+def number(low: float, high: float) -> Reader:
+    """Return the reader of a number in plain digits."""
+
+    def read(text: str) -> float:
+        # `float` alone reads "0_5", infinities and the digits of every alphabet too.
+        value = float(text) if NUMBER.fullmatch(text) else math.nan
+        if not low <= value <= high:
+            raise ValueError(text)
+        return value
+
+    return Reader(f"a number from {low:g} to {high:g}", read)
 
 
 def _read_truth(text: str) -> bool:
@@ -46,7 +51,7 @@ def _read_truth(text: str) -> bool:
     return text.lower() == "true"
 
 
-FRACTION = Reader("a number from 0 to 1", _read_fraction)
+FRACTION = number(0, 1)
 TRUTH = Reader("`true` or `false`", _read_truth)
 
 

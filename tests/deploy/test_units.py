@@ -77,4 +77,4 @@ def test_the_most_threads_that_settings_allow_fit_into_the_unit() -> None:
 
 def most(name: str) -> int:
     """Return the largest number that a setting may have."""
-    return int(Settings.__dataclass_fields__[name].metadata["expected"].split()[-1])
+    return int(Settings.__dataclass_fields__[name].metadata["reader"].expected.split()[-1])

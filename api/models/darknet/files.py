@@ -30,19 +30,6 @@ class ModelFiles:
         """The labels, a line each."""
         return self.folder / f"{self.name}.names"
 
-    def is_there(self) -> bool:
-        """Whether there is a cfg of that name."""
-        return self.cfg.is_file()
-
-    def require(self) -> None:
-        """Raise ModelError unless cfg and weights are there; quick."""
-        for path in (self.cfg, self.weights):
-            if not path.is_file():
-                raise ModelError(
-                    f"the model {self.name!r} needs {path.name}, and it is not in the weights folder"
-                    " (scripts/download_weights.sh fetches yolov3 and yolov3-tiny)"
-                )
-
     def read_labels(self, classes: int) -> tuple[str, ...]:
         """Return the label of each class. A COCO model (80 classes) may do without names of its own.
 
