@@ -115,6 +115,8 @@ def _decode(image: ImageFile.ImageFile, data: bytes, enough_for: int) -> Decoded
     if image.format == "JPEG" and image.mode in ("RGB", "L"):
         return _decode_jpeg(data, image.size, enough_for)
     image.load()
+    if image.mode in ("P", "PA"):  # Pillow looks at the file's palette only when it is used
+        image.crop((0, 0, 1, 1)).convert("RGBA" if image.has_transparency_data else "RGB")
     return image
 
 

@@ -18,7 +18,7 @@ BAD_VALUES = [
     ("MODEL", ".hidden", "a file name without its ending"),
     *[("INPUT_SIZE", value, "a multiple of 32") for value in ("0", "-32", "400", "4096", "big", "416.0")],
     *[("THREADS", value, "a whole number from 1 to 256") for value in ("0", "257", "1.5", "all")],
-    *[("SLOTS", value, "a whole number from 1 to 64") for value in ("0", "65", "two")],
+    *[("SLOTS", value, "a whole number from 1 to 16") for value in ("0", "17", "two")],
     *[("QUEUE", value, "a whole number from 0 to 200") for value in ("-1", "201", "1e2")],
     *[
         ("ALLOWED_ORIGINS", value, "origins such as")
@@ -54,7 +54,7 @@ GOOD_VALUES = [
     ("MODELS", "yolov3, faces", ("yolov3", "faces")),
     ("INPUT_SIZE", "608", 608),
     ("THREADS", "1", 1),
-    ("SLOTS", "64", 64),
+    ("SLOTS", "16", 16),
     ("QUEUE", "0", 0),
     ("ALLOWED_ORIGINS", "*", ("*",)),
     ("ALLOWED_ORIGINS", "https://you.example", ("https://you.example",)),
@@ -123,7 +123,7 @@ def test_reads_the_environment_of_the_process(monkeypatch: pytest.MonkeyPatch):
 
 @pytest.mark.parametrize(
     ("variable", "value", "words"),
-    [("PAGESIGHT_SLOTS", "none", "a whole number from 1 to 64"), ("PAGESIGHT_MODEL", "missing", "missing.cfg")],
+    [("PAGESIGHT_SLOTS", "none", "a whole number from 1 to 16"), ("PAGESIGHT_MODEL", "missing", "missing.cfg")],
 )
 def test_server_does_not_start_and_says_why_in_one_line(variable: str, value: str, words: str):
     environment = {"PYTHONPATH": str(PROJECT), variable: value}
