@@ -5,7 +5,7 @@ import tomllib
 from flask import Flask
 
 from api.version import VERSION
-from api.web.routes import read_contract
+from api.web.openapi import read_contract
 from harness.gunicorn_server import PROJECT
 
 PAGE_METHODS = {"HEAD", "OPTIONS"}  # Flask's own answers
