@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from api.models.darknet.detector import Detector
 
 from api.images.decode import decode_image
 from api.images.limits import ImageLimits
+from api.models.load import load_model
+from api.tasks.detection.types import DetectionOptions
 from benchmarks.robustness.two_models import BOTH, CLASSES, FIRST, SECOND, make_rows, turn, write_models
 from harness.gunicorn_server import GunicornServer
 
@@ -17,9 +18,9 @@ RATES = [{FIRST: 40.0, SECOND: 40.0, BOTH: both} for both in (20.0, 37.0, 38.0)]
 def test_second_model_finds_about_as_much_as_a_photograph_shows(tmp_path: Path, dog: bytes):
     write_models(tmp_path)
     image = decode_image(dog, orientation=None, limits=ImageLimits()).pixels
-    detector = Detector.load(SECOND, tmp_path)
-    assert len(detector.labels) == CLASSES
-    assert 0 < len(detector.detect(image).detections) < 20
+    model = load_model(SECOND, tmp_path)
+    assert len(model.card.labels) == CLASSES
+    assert 0 < len(model.run(image, DetectionOptions()).detections) < 20
 
 
 def test_clients_of_one_model_are_answered(server: GunicornServer):
