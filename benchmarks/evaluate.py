@@ -25,6 +25,7 @@ from api.models.darknet.files import ModelFiles
 from api.models.engines.cores import Cores
 from api.models.errors import ModelError
 from api.models.load import load_model
+from api.models.options import AS_DARKNET
 from api.models.model import Model
 from api.settings import Settings, SettingsError
 from api.tasks.detection.types import Detection, DetectionOptions
@@ -40,7 +41,7 @@ def main() -> int:
     """Evaluate, print the tables, write the JSON and the picture; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="instances.json with images/, or labels/*.txt with images/")
-    parser.add_argument("--compare", action="store_true", help="OpenCV with the same weights, too")
+    parser.add_argument("--compare", action="store_true", help="as Darknet runs it, and OpenCV with the same weights, too")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"), help="where results are written")
     arguments = parser.parse_args()
     try:
@@ -53,6 +54,8 @@ def main() -> int:
 
     runs: dict[str, Detect] = {"Pagesight": lambda image: model.run(image, OPTIONS).detections}
     if arguments.compare:
+        as_darknet = load_model(model.card.name, settings.weights_dir, AS_DARKNET, Cores(settings.threads))
+        runs["Pagesight as Darknet"] = lambda image: as_darknet.run(image, OPTIONS).detections
         files = ModelFiles(model.card.name, settings.weights_dir)
         peer = OpenCvDetector(files.cfg, files.weights, model.card.labels, confidence=OPTIONS.confidence)
         runs[peer.name] = lambda image: peer.detect(image, OPTIONS)
