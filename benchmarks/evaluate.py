@@ -25,8 +25,8 @@ from api.models.darknet.files import ModelFiles
 from api.models.engines.cores import Cores
 from api.models.errors import ModelError
 from api.models.load import load_model
-from api.models.options import AS_DARKNET
 from api.models.model import Model
+from api.models.options import AS_DARKNET
 from api.settings import Settings, SettingsError
 from api.tasks.detection.types import Detection, DetectionOptions
 from benchmarks.datasets import Dataset, DatasetError, read_dataset
@@ -41,7 +41,9 @@ def main() -> int:
     """Evaluate, print the tables, write the JSON and the picture; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="instances.json with images/, or labels/*.txt with images/")
-    parser.add_argument("--compare", action="store_true", help="as Darknet runs it, and OpenCV with the same weights, too")
+    parser.add_argument(
+        "--compare", action="store_true", help="Darknet's way, and OpenCV with the same weights, too"
+    )
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"), help="where results are written")
     arguments = parser.parse_args()
     try:

@@ -1,5 +1,7 @@
 """From a name and a folder to a model, whatever format it is in."""
 
+import re
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -12,6 +14,17 @@ from api.models.options import RunOptions
 def load_model(name: str, folder: Path, options: RunOptions | None = None, cores: Cores | None = None) -> Model:
     """Return the model, warm. Raises ModelError."""
     reader = import_module(find_format(name, folder).reader)  # with it comes what computes the format, such as torch
+    before_mb = _own_mb()
     model: Model = reader.read_model(name, folder, options or RunOptions(), cores or Cores(1))
     model.warm_up()
-    return model
+    return replace(model, memory_mb=max(0.0, round(_own_mb() - before_mb, 1)) or None)
+
+
+def _own_mb() -> float:
+    """Return the memory that this process alone holds, without the files that it maps, in MB; 0 if it is not known."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    found = re.search(r"RssAnon:\s+(\d+) kB", status)
+    return int(found[1]) * 1024 / 1e6 if found else 0.0

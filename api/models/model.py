@@ -22,6 +22,7 @@ class Model:
     card: ModelCard
     engine: Engine
     decode: Decode
+    memory_mb: float | None = None  # by how much loading it made the process grow, if that is known
 
     def run(self, image: NDArray[np.uint8], options: Any, *, image_size: tuple[int, int] | None = None) -> Any:
         """Return the task's result for an image (HWC uint8 RGB, upright), in its pixels.

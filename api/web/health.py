@@ -82,7 +82,7 @@ def _describe(known: ModelState) -> dict[str, Any]:
         "format": card.source_format,
         "precision": known.model.engine.precision,
         "engine": known.model.engine.description,
-        "memory_mb": known.memory_mb,
+        "memory_mb": known.model.memory_mb,
         "licence": card.licence,
         "origin": card.origin,
     }

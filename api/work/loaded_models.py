@@ -1,11 +1,9 @@
 """The models of a serving process: loading, ready, failed, draining."""
 
 import logging
-import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from api.errors import NoSuchModel, NotReady
 from api.models.errors import ModelError
@@ -27,7 +25,6 @@ class ModelState:
     model: Model | None = None
     obstacle: str = LOADING
     is_settled: bool = False  # it is loaded, or cannot be
-    memory_mb: float | None = None  # by how much loading it made the process grow
 
     @property
     def state(self) -> str:
@@ -112,10 +109,7 @@ class LoadedModels:
 
     def _load_all(self) -> None:
         for name, known in list(self._states.items()):
-            before_mb = resident_mb()
             state = replace(self._try_to_load(known), is_settled=True)
-            if state.model and before_mb is not None:
-                state = replace(state, memory_mb=round((resident_mb() or 0) - before_mb, 1))
             with self._changed:
                 self._states[name] = state
                 self._changed.notify_all()
@@ -131,12 +125,3 @@ class LoadedModels:
             return replace(known, obstacle="The model of this server could not be loaded; its log says why.")
         logger.info("Ready: %s with %d classes, %s", known.name, len(model.card.labels), model.describe())
         return replace(known, model=model, obstacle="")
-
-
-def resident_mb() -> float | None:
-    """Return the memory that this process holds, in millions of bytes; None if the system does not say."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    except OSError:
-        return None
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -35,6 +35,10 @@ schemas: {Class: {type: object, required: [label, share], properties: {label: {t
 """
 
 
+BALLAST_MB = 50
+BALLAST: list[NDArray[np.uint8]] = []  # what the stub models hold
+
+
 @dataclass(frozen=True, kw_only=True)
 class ColourOptions:
     """The stub task's only option."""
@@ -64,6 +68,7 @@ def draw(image: Pixels, _result: list[Any], *, display_width: int | None = None)
 
 def read_model(name: str, folder: Path, _options: RunOptions, _cores: Cores) -> Model:
     """Make a model of the stub format: the reader that a line of FORMATS names."""
+    BALLAST.append(np.ones(BALLAST_MB * 1_000_000, np.uint8))
     card = ModelCard(
         name=name,
         task="colours",
@@ -139,3 +144,4 @@ def test_second_models_card_is_shown(visitor: FlaskClient):
     (card,) = [one for one in visitor.get("/v1/models").json["models"] if one["name"] == "hue"]
     assert (card["task"], card["format"], card["licence"], card["precision"]) == ("colours", "stub", "MIT", "float32")
     assert card["input"] == {"width": 8, "height": 8, "resize": "stretch"}
+    assert card["memory_mb"] == pytest.approx(BALLAST_MB, abs=10)

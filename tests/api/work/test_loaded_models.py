@@ -165,20 +165,6 @@ def test_others_serve_beside_a_broken_model(model: Model, broken: str, serves: s
     assert models.get(task="detection").card.name == serves
 
 
-def test_memory_of_each_model_is_measured(model: Model):
-    ballast = []
-
-    def load(name: str) -> Model:
-        ballast.append(bytearray(50_000_000))
-        ballast[-1][::4096] = b"x" * len(ballast[-1][::4096])  # touched, so that the system gives it
-        return named(model, name)
-
-    models = LoadedModels(["first", "second"], load)
-    models.start().join(LIMIT_S)
-    for state in models.states():
-        assert state.memory_mb == pytest.approx(50, abs=15)
-
-
 def ask(app: Flask, path: str, method: str = "POST") -> TestResponse:
     body, headers = encode_form(b"whatever")
     return app.test_client().open(path, method=method, data=body, headers=headers)
