@@ -41,9 +41,7 @@ def main() -> int:
     """Evaluate, print the tables, write the JSON and the picture; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="instances.json with images/, or labels/*.txt with images/")
-    parser.add_argument(
-        "--compare", action="store_true", help="Darknet's way, and OpenCV with the same weights, too"
-    )
+    parser.add_argument("--compare", action="store_true", help="Darknet's way, and OpenCV with the same weights, too")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"), help="where results are written")
     arguments = parser.parse_args()
     try:
