@@ -20,6 +20,8 @@ from api.work.loaded_models import LoadedModels
 from api.work.run_image import ImageWork
 from api.work.watchdog import WORK_LIMIT_S, Watchdog
 
+SETTINGS = {setting.name for setting in fields(Settings)}
+
 
 def create_app(
     settings: Settings,
@@ -67,6 +69,3 @@ def default_options(settings: Settings) -> dict[str, Any]:
         )
         for task in TASKS.values()
     }
-
-
-SETTINGS = {setting.name for setting in fields(Settings)}

@@ -81,7 +81,8 @@ class LoadedModels:
     def require_ready(self) -> None:
         """Raise NotReady, with the reason and without waiting, unless new requests had best come here."""
         if not self.is_ready:
-            raise NotReady(RESTARTING if self._draining else self.states()[0].obstacle, retry_after_s=RETRY_AFTER_S)
+            obstacles = [RESTARTING] if self._draining else [one.obstacle for one in self.states() if not one.model]
+            raise NotReady(obstacles[0], retry_after_s=RETRY_AFTER_S)
 
     @property
     def is_ready(self) -> bool:

@@ -1,5 +1,6 @@
 """What the real model finds in real photographs, asked over HTTP as a program would."""
 
+import base64
 import io
 from pathlib import Path
 from typing import Any
@@ -80,3 +81,13 @@ def test_boxes_are_in_the_upright_image(server: GunicornServer, photographs: dic
             box = found["box"]
             assert 0 <= box["x1"] < box["x2"] <= answer["width"]
             assert 0 <= box["y1"] < box["y2"] <= answer["height"]
+
+
+def test_labels_are_lettered_for_the_width_at_which_they_are_shown(server: GunicornServer, dog: bytes):
+    pictures = [
+        server.client.detect(dog, **fields).json["image"]
+        for fields in ({}, {"display_width": "768"}, {"display_width": "240"})
+    ]
+    decoded = [np.asarray(Image.open(io.BytesIO(base64.b64decode(text.partition(",")[2])))) for text in pictures]
+    untouched = [int((np.abs(one.astype(int) - decoded[0]).max(axis=2) > 40).sum()) for one in decoded]
+    assert untouched[0] <= untouched[1] < untouched[2]

@@ -97,6 +97,22 @@ def test_patience_has_an_end(model: Model):
     slow.finish()
 
 
+def test_server_is_not_ready_before_its_last_model_is(model: Model):
+    may_load = threading.Event()
+
+    def load(name: str) -> Model:
+        assert name == "first" or may_load.wait(LIMIT_S)
+        return named(model, name)
+
+    models = LoadedModels(["first", "second"], load)
+    loading = models.start()
+    assert models.get("first").card.name == "first"
+    assert_not_ready(models, "being loaded")
+    may_load.set()
+    loading.join(LIMIT_S)
+    models.require_ready()
+
+
 def test_wrong_model_is_refused_with_its_reason(caplog: pytest.LogCaptureFixture):
     models = fail_with(ModelError("yolov3.weights is too short"))
     assert_not_ready(models, "cannot be used: yolov3.weights is too short")
