@@ -26,7 +26,7 @@ class ModelState:
     name: str
     model: Model | None = None
     obstacle: str = LOADING
-    is_settled: bool = False  # it is loaded, or cannot be
+    is_settled: bool = False  # it is loaded, or cannot be loaded
     memory_mb: float | None = None  # by how much loading it made the process grow
 
     @property
@@ -36,7 +36,7 @@ class ModelState:
 
 
 class LoadedModels:
-    """Loads the models once, one after the other in the background, so that health is answered from the first moment.
+    """Loads the models once, one after the other in the background, so that health checks are answered at once.
 
     The first name is the default model.
     """
@@ -49,13 +49,13 @@ class LoadedModels:
         self._draining = False
 
     def start(self) -> threading.Thread:
-        """Begin to load; returns the thread that does."""
+        """Begin to load; returns the thread that does it."""
         thread = threading.Thread(target=self._load_all, name="load-models", daemon=True)
         thread.start()
         return thread
 
     def drain(self) -> None:
-        """Say `not ready` from now on. Requests that have reached this process are answered all the same."""
+        """Say `not ready` from now on. Requests that have reached this process are still answered."""
         self._draining = True
 
     def get(self, name: str | None = None, task: str | None = None) -> Model:
@@ -82,7 +82,7 @@ class LoadedModels:
             return list(self._states.values())
 
     def require_ready(self) -> None:
-        """Raise NotReady, with the reason and without waiting, unless new requests had best come here."""
+        """Raise NotReady with the reason, without waiting, if new requests should not come here."""
         if not self.is_ready:
             raise NotReady(RESTARTING if self._draining else self.states()[0].obstacle, retry_after_s=RETRY_AFTER_S)
 
@@ -94,11 +94,11 @@ class LoadedModels:
 
     @property
     def is_loading(self) -> bool:
-        """Whether it is not known yet of each model if it can be used."""
+        """Whether a model is still being loaded."""
         return not all(one.is_settled for one in self.states())
 
     def _choose(self, names: Sequence[str], task: str | None) -> Model | None:
-        """Return the first loaded model; none while one before it may still turn out to be the one."""
+        """Return the first loaded model; None while one before it is still loading and may be chosen."""
         for name in names:
             known = self._states[name]
             if known.model and task in (None, known.model.card.task):

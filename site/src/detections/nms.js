@@ -1,6 +1,6 @@
 /**
- * Non-maximum suppression in the page: the same as the API's (`suppress` in api/tasks/detection/predictions.py), so what
- * the visitor sets is what the API would have answered. tests/api/web/test_candidates.py compares the two.
+ * Non-maximum suppression in the page: the same as the API's (`suppress` in api/tasks/detection/predictions.py), so the
+ * visitor's settings give what the API would have answered. tests/api/web/test_candidates.py compares the two.
  */
 
 /** @typedef {import('../types.js').Detection} Detection */
