@@ -1,4 +1,4 @@
-# What install.sh is asked for. Answers are kept in a file of lines such as `domain=detector.example.org`, so that an
+# The arguments of install.sh. They are kept in a file of lines such as `domain=detector.example.org`, so that an
 # update needs none of them; the origins and the model are settings and stay where the service reads them.
 # shellcheck shell=bash
 

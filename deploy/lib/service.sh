@@ -95,7 +95,7 @@ wait_until_ready() {
 
 invocation() { systemctl show --property InvocationID --value "$1.service"; }
 
-# has_ended NAME INVOCATION: tell whether the process that was started ended, even if systemd has started another.
+# has_ended NAME INVOCATION: succeed if the process that was started ended, even if systemd has started another.
 has_ended() {
     [ "$(invocation "$1")" = "$2" ] || return 0
     systemctl show --property SubState --value "$1.service" | grep -qxE 'auto-restart|failed|dead'

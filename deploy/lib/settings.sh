@@ -2,7 +2,7 @@
 # install.sh was asked to change.
 # shellcheck shell=bash
 
-# setting NAME: print its value in /etc/pagesight.env; nothing where it is not set.
+# setting NAME: print its value in /etc/pagesight.env; nothing if it is not set.
 setting() {
     [ -r "$SETTINGS" ] || return 0
     sed -n "s/^$1=//p" "$SETTINGS" | tail -n 1 | tr -d "\"'"
