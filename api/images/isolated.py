@@ -30,7 +30,7 @@ PROGRAM = Path(__file__).with_name("decoder_process.py")
 # a HEIC 200 MB. In 4:4:4 or with transparency, and in an AVIF of more than 8 bits, 15 to 23 megapixels fit. Libraries
 # add 10 MB; the worker's own array fills only when the decoder has freed its planes: 220 MB in all, at most.
 MAX_MEMORY = 220_000_000
-MAX_CPU_S = 2  # detailed HEICs take most: of 25 megapixels 1.5 s, of 12 megapixels 0.7 s
+MAX_CPU_S = 2  # a detailed HEIC takes most: 1.5 s for 25 megapixels, 0.7 s for 12
 MAX_S = 10.0  # on the clock, for a process that waits or is kept waiting
 ENV = {"MALLOC_ARENA_MAX": "1"}
 MAX_LINE = 100
