@@ -10,8 +10,8 @@
 #   make bench    speed beside six other programs, in turns (QUICK=1: two minutes)
 #   make soak     tries to bring the server down, for hours (QUICK=1: minutes), and writes docs/robustness.md
 #   make lint     only ruff, mypy and tsc
-#   make lock     after a change of pyproject.toml: writes requirements/*.txt, with hashes, anew
-#   make audit    asks what is known against the packages that are used, Python's and the page's
+#   make lock     writes requirements/*.txt anew, with hashes, after a change of pyproject.toml
+#   make audit    lists known vulnerabilities of the packages in use, Python's and the page's
 #   make clean    forget what was built and installed (weights and photographs stay)
 
 HOST ?= 127.0.0.1
@@ -69,7 +69,7 @@ $(NODE): package.json package-lock.json | tools
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# Without the photographs everything else works, so to miss them is no error.
+# Everything else works without the photographs, so a failure here is not an error.
 $(EXAMPLES): scripts/download_examples.sh | tools
 	@mkdir -p $(@D)
 	@scripts/download_examples.sh || echo "pagesight: the page goes without example photographs" >&2
@@ -99,7 +99,7 @@ check-model: $(RUNTIME) $(EXAMPLES)
 	@test -n "$(MODEL)" || { echo "Say which model: make check-model MODEL=name" >&2; exit 2; }
 	@PAGESIGHT_MODELS="$(MODEL)" .venv/bin/python -m api.commands.check_model $(or $(IMAGE),$(wildcard site/examples/dog.jpg))
 
-# Needs nothing but Python, so that any computer can look. PAGE_URL: where the page is, if not at ORIGIN; OPTIONS: --json, ...
+# Needs only Python, so that any computer can look. PAGE_URL: where the page is, if not at ORIGIN; OPTIONS: --json, ...
 doctor:
 	@test -n "$(URL)" || { echo "Say which server: make doctor URL=https://... ORIGIN=https://you.github.io" >&2; exit 2; }
 	@"$(PYTHON)" -m deploy.doctor $(if $(PAGE_URL),--page "$(PAGE_URL)") $(OPTIONS) "$(URL)" $(if $(ORIGIN),"$(ORIGIN)")

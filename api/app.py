@@ -33,8 +33,8 @@ def create_app(
 ) -> Flask:
     """Return the WSGI application.
 
-    `cores` are those that the models' engines share; `malformed_body` is what the server in front raises while the
-    application reads a body that is no HTTP.
+    The models' engines share `cores`. `malformed_body` is what the server in front raises if the application reads a
+    body that is not HTTP.
     """
     cores = cores or Cores(settings.threads)
     app = Flask(__name__, static_folder=None)

@@ -24,15 +24,15 @@ class ApiError(Exception):
 
 
 class BadRequest(ApiError, status=400, kind="bad-request", title="The request cannot be read"):
-    """The request is not what the API reads, or a field has a bad value."""
+    """The request is not in the API's form, or a field has a bad value."""
 
 
 class OriginNotAllowed(ApiError, status=403, kind="origin-not-allowed", title="This site may not use this server"):
-    """A page of another site asks, and this server is not for it."""
+    """A page asks from a site that may not use this server."""
 
 
 class NoSuchModel(ApiError, status=404, kind="no-such-model", title="There is no such model"):
-    """No model of this server has that name, or is for that task."""
+    """There is no model of that name here, or none for that task."""
 
 
 class TooLarge(ApiError, status=413, kind="too-large", title="The upload is too large"):
@@ -40,11 +40,11 @@ class TooLarge(ApiError, status=413, kind="too-large", title="The upload is too 
 
 
 class UnsupportedImage(ApiError, status=415, kind="unsupported-image", title="This is not an image we read"):
-    """The bytes are no image of a kind that is read."""
+    """The bytes are not an image of a kind that we read."""
 
 
 class RefusedImage(ApiError, status=422, kind="refused-image", title="This image cannot be used"):
-    """An image of a kind that is read, but broken or beyond the limits."""
+    """An image of a kind that we read, but broken or beyond the limits."""
 
 
 class Busy(ApiError, status=503, kind="busy", title="The server is busy"):
@@ -56,7 +56,7 @@ class NotReady(ApiError, status=503, kind="not-ready", title="The server is not 
 
 
 class OutOfMemory(ApiError, status=503, kind="out-of-memory", title="The server is short of memory"):
-    """There was not enough memory for the work on the image."""
+    """There is not enough memory to work on the image."""
 
 
 class Hung(ApiError, status=504, kind="inference-hung", title="The work on this image hangs"):
@@ -64,4 +64,4 @@ class Hung(ApiError, status=504, kind="inference-hung", title="The work on this 
 
 
 class SenderGone(ApiError, status=499, kind="sender-gone", title="The sender has gone"):
-    """Nobody waits for the answer any more. Nobody reads this either; nginx logs the same status for it."""
+    """The client has left, so nobody reads this answer; nginx logs the same status."""

@@ -1,4 +1,4 @@
-"""The settings: one frozen dataclass, read from `PAGESIGHT_*` environment variables. Nobody else reads the environment.
+"""The settings: one frozen dataclass, read from `PAGESIGHT_*` environment variables. No other module reads it.
 
 `docs` of each field is what the README's table says; a test compares them.
 """
@@ -70,7 +70,7 @@ def _address(text: str) -> tuple[str, int]:
 
 
 def _file_to_come(text: str) -> Path:
-    """Return the path as it is: certbot puts another file behind its links at each renewal."""
+    """Return the path without following links: certbot points its links to another file at each renewal."""
     return Path(text).absolute()
 
 
@@ -81,7 +81,7 @@ def _log_level(text: str) -> str:
 
 
 def available_cores(cgroups: Path = Path("/sys/fs/cgroup")) -> int:
-    """Return how many cores this process may use: its affinity, and the CPU time that its container may take."""
+    """Return how many cores this process may use, by its affinity and its container's CPU limit."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     try:
         own = Path("/proc/self/cgroup").read_text(encoding="ascii").partition("0::/")[2].strip()

@@ -41,16 +41,14 @@ def targets_table(tasks: dict[str, dict[str, Times]], server: Path) -> str:
 
 
 def network_targets(tasks: dict[str, dict[str, Times]]) -> Iterator[Target]:
-    """Give those of the network alone, on a square; with whole heads it computes just what the others do."""
+    """Give those of the network alone, on a square."""
     times = tasks.get("yolov3", {}).get("network")
     if not times:
         return
     for precision in ("fp32", "bf16"):
-        for how in ("", "whole "):
-            ours = f"Pagesight {how}{precision} square"
-            what = f"yolov3, square: {how and 'whole heads, '}ours {precision} / OpenVINO {precision}"
-            yield Target(what, 1.05, ratio(times, ours, f"OpenVINO {precision}"))
-    ours = "Pagesight whole bf16 square"
+        what = f"yolov3, square: ours {precision} / OpenVINO {precision}"
+        yield Target(what, 1.05, ratio(times, f"Pagesight {precision} square", f"OpenVINO {precision}"))
+    ours = "Pagesight bf16 square"
     yield Target("yolov3, square: OpenCV DNN / ours bf16", 3.8, ratio(times, "OpenCV DNN fp32", ours), at_least=True)
     bare = {entry.name: bare_operations(**entry.options) for entry in BARE_CONVOLUTIONS}
     name, _ = best_bare_convolution(times, "bf16", bare)

@@ -3,11 +3,11 @@
 #
 #   sudo deploy/install.sh --domain detector.example.org --origin https://you.github.io --email you@example.org
 #
-# Say it once: what was answered is kept, and `sudo deploy/install.sh` alone, after a `git pull` say, does an update.
+# The options are kept: `sudo deploy/install.sh` alone, for example after a `git pull`, does an update.
 #
 #   --domain NAME           the name of this server
 #   --origin URL[,URL...]   the sites whose pages may use it, such as https://you.github.io (no path, no / at the end)
-#   --model NAME            yolov3 (if nothing is said), yolov3-tiny, or one of yours in weights/ of this clone
+#   --model NAME[,NAME...]  yolov3 (if nothing is said), yolov3-tiny, or models of yours in weights/ of this clone
 #   --email ADDRESS         where the certificate authority writes to when something is wrong with the certificate
 #   --dry-run               say what would be done, and change nothing
 #   --rollback              go back to the version before this one; a second time: forth again
@@ -18,7 +18,7 @@
 #   --acme-ca FILE          the certificate (PEM) by which that authority's own server is believed
 #   --help                  print this
 #
-# A new version lies beside the old one in /opt/pagesight/releases, and serves only once it was tried under the same
+# A new version lies beside the old one in /opt/pagesight/releases, and serves only once it has been tried under the same
 # protection and has found what is in a photograph. Until then, and if it fails, the old one goes on serving.
 set -euo pipefail
 umask 022

@@ -18,7 +18,7 @@ PIP_AUDIT = ("--disable-pip", "--require-hashes", "--timeout", "10", "--progress
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What was learnt about the packages of one language. `known` says what is wrong, a line for each package."""
+    """What was learnt about the packages of one language. `known` has a line for each package with something wrong."""
 
     asked: int
     answered: int
@@ -83,7 +83,7 @@ def read_npm_audit(answer: dict[str, Any], *, packages: int) -> Audit:
 
 
 def describe(language: str, audit: Audit) -> str:
-    """Say for a person what was learnt."""
+    """Say what was learnt, for a person."""
     lines = [f"{language}: {len(audit.known)} of {audit.answered} packages have known vulnerabilities", *audit.known]
     if audit.answered < audit.asked:
         lines.append(f"{audit.asked - audit.answered} packages could not be looked up: {audit.obstacle}")

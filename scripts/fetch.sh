@@ -103,7 +103,7 @@ start_anew() {
     return $status
 }
 
-# fetch_verified URL FILE SIZE SHA256: put the file into place, resuming FILE.part where
+# fetch_verified URL FILE SIZE SHA256: put the file into place, resuming FILE.part if
 # there is one. FILE appears only when it is right; otherwise returns how it ended.
 fetch_verified() {
     local part=$2.part status=0 have=0

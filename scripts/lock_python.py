@@ -1,8 +1,8 @@
 """Write requirements/*.txt from the groups of pyproject.toml: each package with the hashes of all its release's files.
 
 Usage: `make lock`. The files hold for Linux and macOS and every Python that pyproject.toml allows, so pip takes from an
-index what was looked at here, or nothing. PyTorch's CPU builds are not on the package index: torch.txt has what stands
-there under the same version, with the CUDA libraries that only this one needs, and scripts/setup_python.sh chooses.
+index what was locked here, or nothing. PyTorch's CPU builds are not on the package index: torch.txt has the index's
+builds of the same version, with the CUDA libraries that only these need, and scripts/setup_python.sh chooses.
 """
 
 import re

@@ -35,7 +35,7 @@ def versions(project: Path) -> dict[str, str]:
 
 
 def notes_of(version: str, changelog: str) -> str:
-    """Return the text under a version's heading; empty where there is none."""
+    """Return the text under a version's heading; empty if there is none."""
     heading = re.compile(rf"\[{re.escape(version)}\] - \d{{4}}-\d\d-\d\d\n")
     sections = re.split(r"^## ", changelog, flags=re.MULTILINE)
     return next((heading.sub("", section).strip() for section in sections if heading.match(section)), "")

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Make .venv and install a group of pyproject.toml into it. Usage: setup_python.sh PYTHON runtime|dev|evaluate|audit
 #
-# Everything is installed from requirements/, where each file is believed by its hash alone. One exception: torch and
-# torchvision come from PyTorch's own index of CPU builds where there is no NVIDIA GPU and that index answers, as exact
+# Everything is installed from requirements/, which believes each file by its hash alone. One exception: torch and
+# torchvision come from PyTorch's own index of CPU builds if there is no NVIDIA GPU and that index answers, as exact
 # versions without a hash: the package index has the CUDA build for Linux, which is ten times larger.
 set -euo pipefail
 cd "$(dirname "$0")/.."

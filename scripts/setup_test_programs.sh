@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # See to it that the programs which the tests drive are here: a Chromium, nginx, the original darknet, and more.
-# They are installed by apt-get where this is root; tests that need another program than these are skipped without it.
+# apt-get installs them if this is root; tests that need other programs are skipped without those.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,7 +13,7 @@ has_browser() {
     [ -d "/Applications/Google Chrome.app" ]
 }
 
-# Debian keeps it where only root's PATH looks.
+# Debian keeps it in a folder that only root's PATH names.
 has_nginx() { PATH="$PATH:/usr/sbin" command -v nginx >/dev/null; }
 
 is_debian_root() { command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; }

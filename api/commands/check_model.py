@@ -1,4 +1,4 @@
-"""`make check-model MODEL=name`: read a model's three files and tell a person what is right and what is wrong."""
+"""`make check-model MODEL=name`: read a model's three files and say what is right and what is wrong."""
 
 import sys
 from pathlib import Path

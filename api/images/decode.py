@@ -54,8 +54,8 @@ def decode_image(
 ) -> DecodedImage:
     """Return the first frame of an image file upright, transparency on white.
 
-    `orientation` (EXIF, 1..8) is applied to the pixels as decoded, in place of the file's own tag; None: the file's tag
-    is. If only `enough_for` pixels on the longer side are needed, a JPEG of more than twice as many is decoded at a
+    `orientation` (EXIF, 1..8) is applied to the pixels as decoded, in place of the file's own tag; None applies the
+    file's tag. If `enough_for` pixels on the longer side are enough, a JPEG of more than twice as many is decoded at a
     half, a quarter or an eighth of its size, which takes that much less time. Raises BadRequest (empty),
     UnsupportedImage, RefusedImage, OutOfMemory.
     """
@@ -91,7 +91,7 @@ def _decode_here(
 
 @contextmanager
 def _refusing(complaint: str) -> Iterator[None]:
-    """Turn what a decoder raises into RefusedImage. Only calls into decoders go inside: our own mistakes stay ours."""
+    """Turn what a decoder raises into RefusedImage. Only calls into decoders go inside: our bugs stay ours."""
     try:
         yield
     except MemoryError:
@@ -108,7 +108,7 @@ def _refusing(complaint: str) -> Iterator[None]:
 def _decode(image: ImageFile.ImageFile, data: bytes, enough_for: int) -> Decoded:
     """Return the pixels as they are stored.
 
-    JPEG and WebP by OpenCV, which needs one copy of the pixels; Pillow needs three and five.
+    OpenCV decodes JPEG and WebP, because it needs one copy of the pixels; Pillow needs three and five.
     """
     if image.format == "WEBP":
         return _decode_webp(data, image.size)

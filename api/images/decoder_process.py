@@ -41,7 +41,7 @@ def _limit(what: int, soft: int, hard: int | None = None) -> None:
 
 
 def _catch(decode: Callable[[bytes], Iterator[Step]]) -> Iterator[Step]:
-    """Give the steps of a decoder, and in place of an error what is wrong."""
+    """Yield a decoder's steps; if it fails, the last one says why."""
     try:
         yield from decode(sys.stdin.buffer.read())
     except ImportError:
@@ -56,9 +56,9 @@ def _catch(decode: Callable[[bytes], Iterator[Step]]) -> Iterator[Step]:
 
 
 def _decode_avif(data: bytes) -> Iterator[Step]:
-    """Decode the first frame by the module under Pillow's plugin, which keeps neither planes nor RGB a second time.
+    """Decode the first frame with the module under Pillow's plugin, which copies neither planes nor RGB.
 
-    25 megapixels take 195 MB so, and 230 MB with the plugin. It also says what the boxes `irot` and `imir` do.
+    That takes 195 MB for 25 megapixels; the plugin takes 230 MB. It also says what the boxes `irot` and `imir` do.
     """
     from PIL import _avif
 

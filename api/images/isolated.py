@@ -1,8 +1,8 @@
 """HEIC and AVIF, decoded in a short-lived process that is bounded from outside, whatever the file says.
 
-How much these decoders take follows from streams inside the file, and a mistake in them may end a process: here that
-ends no more than one answer. The process is a new program, never a fork of this one; its start takes 15 ms for an AVIF
-and 50 ms for a HEIC. Only bare pixels come back: what else is in the file stays there.
+Streams inside the file decide how much these decoders take, and a bug in a decoder may end its process: here that
+costs only one answer. The process is a new program, never a fork of this one; it starts in 15 ms for an AVIF and in
+50 ms for a HEIC. Only bare pixels come back, and nothing else of the file.
 """
 
 import errno
@@ -30,7 +30,7 @@ PROGRAM = Path(__file__).with_name("decoder_process.py")
 # a HEIC 200 MB. In 4:4:4 or with transparency, and in an AVIF of more than 8 bits, 15 to 23 megapixels fit. Libraries
 # add 10 MB; the worker's own array fills only when the decoder has freed its planes: 220 MB in all, at most.
 MAX_MEMORY = 220_000_000
-MAX_CPU_S = 2  # detailed HEICs take most: of 25 megapixels 1.5 s, of 12 megapixels 0.7 s
+MAX_CPU_S = 2  # a detailed HEIC takes most: 1.5 s for 25 megapixels, 0.7 s for 12
 MAX_S = 10.0  # on the clock, for a process that waits or is kept waiting
 ENV = {"MALLOC_ARENA_MAX": "1"}
 MAX_LINE = 100
@@ -88,7 +88,7 @@ def _converse(process: subprocess.Popen[bytes], data: bytes, limits: ImageLimits
 
 
 def _read_line(answer: BufferedReader, expected: str) -> list[str]:
-    """Return the words after the first. Raises RefusedImage if another line comes, EOFError if none does."""
+    """Return the words after `expected`. Raises RefusedImage if the decoder failed, EOFError for any other line."""
     word, *others = answer.readline(MAX_LINE).decode("ascii", "replace").split() or [""]
     if word == expected:
         return others
@@ -110,7 +110,7 @@ def _read_pixels(answer: BufferedReader, width: int, height: int, mode: str) -> 
 
 
 def _explain(status: int, *, is_late: bool) -> Exception:
-    """Return what it means that the process has ended in silence; a status under 0 is a signal."""
+    """Return the error that a silent end of the process means; a status under 0 is a signal."""
     if is_late or status == -signal.SIGXCPU:
         return RefusedImage(TOO_MUCH.format("time"))
     if status >= 0:

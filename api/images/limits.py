@@ -1,4 +1,4 @@
-"""What is refused because of its size, or because it costs much more than one pass over its pixels."""
+"""Limits on an image's size, and on files that cost much more than one pass over their pixels."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Decoded pixels of any kind to one upright RGB array, strip by strip: only a strip is ever there twice."""
+"""Decoded pixels of any kind to one upright RGB array, strip by strip, so that only a strip exists twice."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,14 +35,14 @@ TURNS = {
 
 
 def is_sideways(orientation: int) -> bool:
-    """Tell whether width and height change places."""
+    """Return whether width and height change places."""
     return orientation in TURNS and TURNS[orientation].to_columns
 
 
 def assemble_upright(decoded: Decoded, orientation: int) -> NDArray[np.uint8]:
     """Return the pixels turned upright, HWC uint8 RGB, transparency on white.
 
-    `decoded` is of Pillow, in any mode, or an array: HWC RGB or RGBA.
+    `decoded` is a Pillow image in any mode, or an array: HWC RGB or RGBA.
     """
     width, height = decoded.size if isinstance(decoded, Image.Image) else decoded.shape[1::-1]
     turn = TURNS.get(orientation)
@@ -83,6 +83,6 @@ def _as_rgb(decoded: Decoded) -> Image.Image:
     if image.has_transparency_data:
         layers = image if image.mode == "RGBA" else image.convert("RGBA")
         ground = Image.new("RGB", layers.size, WHITE)
-        ground.paste(layers, mask=layers)  # of which it takes the alpha
+        ground.paste(layers, mask=layers)  # takes only their alpha
         return ground
     return image if image.mode == "RGB" else image.convert("RGB")

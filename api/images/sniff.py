@@ -1,4 +1,4 @@
-"""What kind of file this is, from its first bytes and never from its name: one table for all that asks."""
+"""What kind of file this is, by its first bytes and never by its name: one table for everything that asks."""
 
 import re
 
@@ -31,7 +31,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def find_kind(data: bytes) -> str:
-    """Return the kind, a key of `READ`. Raises UnsupportedImage if the file is of no such kind."""
+    """Return the kind, a key of `READ`. Raises UnsupportedImage for any other file."""
     head = data[:HEAD_BYTES]
     for kind, first_bytes in READ.items():
         if re.match(first_bytes, head, re.DOTALL):

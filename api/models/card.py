@@ -1,4 +1,4 @@
-"""A model's card: all that the rest of the server knows of it, whatever format it came in."""
+"""A model's card: all that the rest of the server knows of it, whatever its format."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -2,4 +2,4 @@
 
 
 class ModelError(ValueError):
-    """A model's files cannot be used; the message tells a person which file, what is wrong and what was expected."""
+    """A model's files cannot be used; the message says which file, what is wrong and what was expected."""

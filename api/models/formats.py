@@ -1,6 +1,6 @@
 """The formats that models come in. A new one is a folder with a `reader` module and a line here.
 
-Importing this loads neither NumPy nor torch: it is what a start looks at before anything is loaded.
+Importing this loads neither NumPy nor torch, so that a start can look here before it loads anything.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from api.models.errors import ModelError
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file. A model needs a file NAME with each of the `endings`; the first one tells the format.
+    """A kind of file. A model needs a file NAME with each of the `endings`; the first one identifies the format.
 
     `reader` is the module whose `read_model` makes a Model of the files.
     """
@@ -25,12 +25,12 @@ FORMATS = (DARKNET,)
 
 
 def find_format(name: str, folder: Path) -> Format:
-    """Return the first format whose files are there; if none is, the one whose files are asked for in words."""
+    """Return the first format whose files are there; if there is none, the one that an error should ask for."""
     return next((known for known in FORMATS if (folder / f"{name}{known.endings[0]}").is_file()), DARKNET)
 
 
 def require_model(name: str, folder: Path) -> None:
-    """Raise ModelError unless the model's files are there; quick, for a start that would only fail later."""
+    """Raise ModelError unless the model's files are there. Quick, so that a start fails early."""
     for ending in find_format(name, folder).endings:
         if not (folder / f"{name}{ending}").is_file():
             raise ModelError(

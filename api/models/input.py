@@ -30,7 +30,7 @@ def prepare_input(image: NDArray[np.uint8], letterbox: Letterbox, spec: InputSpe
 def _sample_planes(image: NDArray[np.uint8], height: int, width: int) -> list[NDArray[np.float32]]:
     """Return the three planes of an image (HWC uint8) at (height, width), float32 in 0..255, as Darknet samples them.
 
-    Bilinear with the corner pixels of both images on each other, and nothing rounded: `resize_image` in
+    Bilinear, with the corner pixels of both images on each other and nothing rounded: `resize_image` in
     https://github.com/pjreddie/darknet/blob/master/src/image.c. The usual half-pixel grid moves confidences by up to 5
     percentage points. Only the four pixels around each sample are read, however large the image is.
     """
@@ -49,7 +49,7 @@ def _sample_planes(image: NDArray[np.uint8], height: int, width: int) -> list[ND
 
 
 def _blend(one: NDArray[np.float32], other: NDArray[np.float32], share: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return `one` mixed with `other`, of which each value takes its `share` (0..1)."""
+    """Return `one` mixed with `other`; each value takes its `share` (0..1) from `other`."""
     mixed = other - one
     mixed *= share
     mixed += one

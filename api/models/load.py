@@ -13,7 +13,7 @@ from api.models.options import RunOptions
 
 def load_model(name: str, folder: Path, options: RunOptions | None = None, cores: Cores | None = None) -> Model:
     """Return the model, warm. Raises ModelError."""
-    reader = import_module(find_format(name, folder).reader)  # with it comes what computes the format, such as torch
+    reader = import_module(find_format(name, folder).reader)  # this imports what computes it, such as torch
     before_mb = _own_mb()
     model: Model = reader.read_model(name, folder, options or RunOptions(), cores or Cores(1))
     model.warm_up()

@@ -27,19 +27,19 @@ class Model:
     def run(self, image: NDArray[np.uint8], options: Any, *, image_size: tuple[int, int] | None = None) -> Any:
         """Return the task's result for an image (HWC uint8 RGB, upright), in its pixels.
 
-        If `image` is itself a reduction, `image_size` (height, width) is that of the original, and the result is in
-        its pixels.
+        If `image` is a reduced copy, `image_size` (height, width) is that of the original, and the result is in the
+        original's pixels.
         """
         letterbox = self.card.input.place(image_size or (image.shape[0], image.shape[1]))
         outputs = self.engine(prepare_input(image, letterbox, self.card.input))
         return self.decode(outputs, letterbox, options)
 
     def warm_up(self) -> None:
-        """Run at the usual sizes, so that the first visitor does not pay for what is made lazily."""
+        """Run at the usual sizes, so that the first visitor does not wait for lazy initialization."""
         for size in self.card.input.usual_sizes():
             self.engine(np.full((1, 3, *size), 0.5, np.float32))
 
     def describe(self) -> str:
-        """Return in words how the network is run."""
+        """Say how the network is run."""
         height, width = self.card.input.size
         return f"input {width} x {height}, {self.card.input.resize}, {self.engine.description}"

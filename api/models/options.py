@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Precision(StrEnum):
-    """In which numbers a network is run. AUTO: bfloat16 if the processor has it in hardware, else float32."""
+    """The numbers a network computes in. AUTO: float16 on a GPU, else bfloat16 if it is in hardware, else float32."""
 
     AUTO = "auto"
     FP32 = "fp32"

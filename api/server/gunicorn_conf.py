@@ -1,7 +1,7 @@
-"""How gunicorn serves: one worker process that holds the model once, and threads enough that health never waits.
+"""How gunicorn serves: one worker process that holds each model once, with enough threads that health never waits.
 
-No worker is recycled after so many requests: that would hide a leak, and `make soak` looks for one. The master imports
-neither torch nor NumPy, so that it has no thread when it forks.
+Workers are not recycled after a number of requests: that would hide the leaks that `make soak` looks for. The master
+imports neither torch nor NumPy, so that it has no thread when it forks.
 """
 
 import resource
@@ -29,7 +29,7 @@ except (SettingsError, ModelError) as error:
     sys.exit(f"Pagesight does not start: {error}")
 
 # After a crash the kernel would write the memory to disk, and with it what visitors have sent.
-if resource.getrlimit(resource.RLIMIT_CORE) != (0, 0):  # systemd may have set it, and forbid to set limits
+if resource.getrlimit(resource.RLIMIT_CORE) != (0, 0):  # systemd may have set it, and may forbid setting it
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 wsgi_app = "api.server.process:serve()"
@@ -41,14 +41,14 @@ timeout = 30  # a native call that holds the interpreter stops the heartbeat, an
 graceful_timeout = 30
 keepalive = 5
 worker_tmp_dir = "/dev/shm" if sys.platform == "linux" else None  # noqa: S108, gunicorn's heartbeat, not user data
-# gunicorn's own lines at DEBUG hold the address that was asked for, whatever a visitor has put there.
+# gunicorn's own lines at DEBUG hold the address as the visitor wrote it, with anything in it.
 loglevel = "info" if settings.log_level == "DEBUG" else settings.log_level.lower()
 control_socket_disable = True
-raw_env = ["OPENBLAS_NUM_THREADS=1"]  # nothing here needs its threads
+raw_env = ["OPENBLAS_NUM_THREADS=1"]  # nothing here needs OpenBLAS's threads
 
 
 def pre_fork(_server: object, worker: Any) -> None:
-    """Pause before each worker but the first: gunicorn would start one after the other as fast as each dies."""
+    """Pause before each worker but the first, so that a crashing model does not cause a fork loop."""
     if worker.age > 1:
         time.sleep(PAUSE_S)
 
@@ -62,9 +62,9 @@ def pre_request(_worker: object, request: Any) -> None:
 
 
 def post_request(_worker: object, request: Any, environ: dict[str, Any], _response: object) -> None:
-    """Read what is left of the body after the answer: nginx, still sending it, would take the end for a failure (502).
+    """Read the rest of the body after the answer: nginx, still sending it, would take a close for a failure (502).
 
-    What is malformed in it ends the connection here, and is not answered a second time.
+    If that rest is malformed, the connection ends here, without a second answer.
     """
     connection = environ.get("gunicorn.socket")
     if connection is None:  # refused by `pre_request`

@@ -43,9 +43,9 @@ def serve() -> "WSGIApplication":
 
 
 def serve_metrics(registry: CollectorRegistry, address: tuple[str, int]) -> Callable[[], None]:
-    """Serve the metrics on a thread; returns what stops that. If it cannot be, the log says so, and images are served.
+    """Serve the metrics on a thread; returns a function that stops it. A failure is only logged: images matter more.
 
-    It is a listener of its own, so that no proxy can lead visitors there by mistake.
+    Metrics have a listener of their own, so that no proxy can lead visitors there by mistake.
     """
     host, port = address
     try:
@@ -56,13 +56,13 @@ def serve_metrics(registry: CollectorRegistry, address: tuple[str, int]) -> Call
 
     def stop() -> None:
         listener.shutdown()
-        listener.server_close()  # the worker that follows on a SIGHUP needs the address
+        listener.server_close()  # after a SIGHUP the next worker needs the address
 
     return stop
 
 
 def _before_the_end(act: Callable[[], None]) -> None:
-    """Call `act` as soon as gunicorn tells this worker to end, while it lets the running requests finish."""
+    """Call `act` as soon as gunicorn asks this worker to end; running requests still finish."""
     finish = signal.getsignal(signal.SIGTERM)
 
     def end(number: int, frame: FrameType | None) -> None:

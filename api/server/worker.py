@@ -1,6 +1,6 @@
-"""gunicorn's threaded worker, which answers what is no HTTP like every other mistake: as problem+json.
+"""gunicorn's threaded worker, which answers malformed HTTP like every other mistake: as problem+json.
 
-gunicorn alone would send HTML and log the sender's address. It waits for slow visitors without an end, so nginx must be
+gunicorn alone would send HTML and log the sender's address. It waits for slow visitors without limit, so nginx must be
 in front of it.
 """
 
@@ -51,14 +51,14 @@ REFUSALS = {
         "Ask with HTTP/1.1 or HTTP/1.0.",
     ),
 }
-OUR_OWN = (InvalidResponseHeader, InvalidResponseHeaderName)  # gunicorn files them with what a sender does wrong
+OUR_OWN = (InvalidResponseHeader, InvalidResponseHeaderName)  # gunicorn counts them among the sender's mistakes
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
     """What `worker_class` names."""
 
     def handle_error(self, _req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
-        """Answer a request that never reached the application."""
+        """Answer a request that never reaches the application."""
         request_id = uuid.uuid4().hex
         problem = _describe(exc)
         if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and problem.kind == ApiError.kind:
@@ -76,7 +76,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
 
 def _describe(error: Exception) -> Problem:
-    """Return what went wrong. It does not depend on the page that asks, so that all pages may read it."""
+    """Return what went wrong. It is the same for every page, so every page may read it."""
     if isinstance(error, ParseException) and not isinstance(error, OUR_OWN):
         status, kind, detail = REFUSALS.get(type(error), UNREADABLE)
         return Problem(status=int(status), kind=kind, title=BadRequest.title, detail=detail, for_any_page=True)

@@ -1,1 +1,1 @@
-"""What can be asked of an image. A folder a task; no task imports another, and none imports flask or torch."""
+"""What can be asked of an image: one folder for each task. No task imports another, and none imports flask or torch."""

@@ -1,6 +1,6 @@
 """Where an image lies in a network's input, and the way back: pure geometry, for every task.
 
-Both ways use the same whole numbers, so that nothing drifts.
+Both directions use the same whole numbers, so that nothing drifts.
 """
 
 from dataclasses import dataclass, replace
@@ -38,8 +38,8 @@ class Letterbox:
     def cut_to_grid(self, stride: int) -> "Letterbox":
         """Return the same without the rows and columns of cells, `stride` pixels each, that hold only padding.
 
-        The image keeps its place on the network's grid. That matters: moved by half a cell, the same image gives
-        confidences that differ by 20 percentage points; kept, they differ from the uncut canvas's by about one.
+        The image keeps its place on the network's grid. Moved by half a cell, the same image gives confidences that
+        differ by 20 percentage points; in its place, they differ from the uncut canvas's by about one.
         """
         first_row, first_column = self.top // stride, self.left // stride
         last_row = -(-(self.top + self.scaled_size[0]) // stride)

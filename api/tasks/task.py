@@ -1,4 +1,4 @@
-"""What every task is: the contract between a model's outputs and all that HTTP, drawing and files make of them.
+"""What every task is: the contract between a model's outputs and what HTTP, drawing and files make of them.
 
 A new task is a folder beside `detection/` and a line in `registry.py`.
 """

@@ -10,7 +10,7 @@ from flask import Response, g, request
 
 logger = logging.getLogger(__name__)
 
-PREFIX_LENGTHS = {4: 24, 6: 48}  # enough to see where a flood comes from, too little to know a visitor by
+PREFIX_LENGTHS = {4: 24, 6: 48}  # enough to see where a flood comes from, too little to recognise a visitor
 
 
 def write_line(**facts: object) -> str:
@@ -19,8 +19,8 @@ def write_line(**facts: object) -> str:
 
 
 def log_answer(response: Response) -> None:
-    """Write the line of the current request. `route` is ours, never the path that was asked for."""
-    # Health checks come every few seconds; nobody wants to read of those that went well.
+    """Write the line of the current request. `route` is one of ours, never the path that was asked for."""
+    # Health checks come every few seconds; those that succeed are not worth a line.
     went_well = request.method in ("GET", "HEAD") and response.status_code < 400
     line = write_line(
         id=g.facts.request_id,
@@ -47,7 +47,7 @@ def shorten(address: str) -> str:
 
 
 def shortened_client(environ: Mapping[str, Any]) -> str:
-    """Return the network that asks. A proxy is believed if nobody else can be it: a UNIX socket, or this machine."""
+    """Return the client's network. A proxy is believed only if it comes by a UNIX socket or from this machine."""
     peer = environ.get("REMOTE_ADDR") or ""
     if not peer or _is_loopback(peer):
         forwarded: str = environ.get("HTTP_X_FORWARDED_FOR") or peer

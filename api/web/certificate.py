@@ -15,7 +15,7 @@ READ_EVERY_S = 3_600
 
 
 class CertificateWatch:
-    """Tells of a certificate that is about to end. The file is read at most once an hour."""
+    """Warns of a certificate that is about to end. The file is read at most once an hour."""
 
     def __init__(self, file: Path, *, clock: Callable[[], float] = time.time) -> None:
         self._file = file
@@ -51,7 +51,7 @@ class CertificateWatch:
 
 def read_end(pem: str) -> datetime:
     """Return when the first certificate of a file in PEM ends. Raises ValueError if there is none."""
-    from cryptography import x509  # 10 MB, which a server without a certificate saves
+    from cryptography import x509  # 10 MB: a server without a certificate saves them
 
     try:
         return x509.load_pem_x509_certificate(pem.encode("ascii")).not_valid_after_utc

@@ -6,14 +6,14 @@ from typing import Any
 
 
 def is_connected(environ: dict[str, Any]) -> bool:
-    """Tell, without waiting, whether somebody still waits for the answer; nginx ends its connection with the visitor's.
+    """Return at once whether the client is still there; nginx ends its connection together with the visitor's.
 
-    Who has ended only the sending half counts as gone, as with nginx.
+    A client that half-closes its connection counts as gone, as in nginx.
     """
     connection: socket.socket | None = environ.get("gunicorn.socket")
     if connection is None:
         return True
-    readable = select.poll()  # `recv` alone would wait, whatever its flags: the socket has a time-out
+    readable = select.poll()  # `recv` would wait, whatever its flags: the socket has a time-out
     readable.register(connection, select.POLLIN)
     if not readable.poll(0):
         return True

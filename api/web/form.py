@@ -28,7 +28,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class ImageFields:
-    """What may be asked of every task. `orientation` None: that of the file's own EXIF tag."""
+    """The fields that every task has. `orientation` None: that of the file's own EXIF tag."""
 
     model: str | None
     orientation: int | None
@@ -59,7 +59,7 @@ def read_image_fields(request: Request) -> ImageFields:
 
 
 def read_options(request: Request, defaults: Options) -> Options:
-    """Return a task's options; `defaults`, of the same class, stand for what is absent. Raises BadRequest."""
+    """Return a task's options; absent ones come from `defaults`, of the same class. Raises BadRequest."""
     values = {
         field.name: _value(request, field.name, field.metadata["reader"], getattr(defaults, field.name))
         for field in fields(defaults)  # type: ignore[arg-type] # options are dataclasses

@@ -1,4 +1,4 @@
-"""What every answer carries in its header."""
+"""The headers of every answer."""
 
 import re
 import uuid

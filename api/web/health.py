@@ -67,7 +67,7 @@ def create_health_routes(
 
 
 def _describe(known: ModelState) -> dict[str, Any]:
-    """Return a model's card as JSON; of one that is not loaded, only why."""
+    """Return a model's card as JSON; if it is not loaded, only the reason."""
     if known.model is None:
         return {"name": known.name, "state": known.state, "detail": known.obstacle}
     card = known.model.card

@@ -1,7 +1,7 @@
 """What Prometheus may read of a server: requests, refusals, stages, the queue, the models, the process.
 
 Names and units follow <https://prometheus.io/docs/practices/naming/>. Labels are routes, statuses, kinds of problem,
-models and stages, all of which this program itself names: no visitor can add one, and nothing identifies a visitor.
+models and stages. This program names all of them: no visitor can add one, and nothing identifies a visitor.
 """
 
 import time
@@ -28,7 +28,7 @@ def create_registry(models: LoadedModels, admission: Admission) -> CollectorRegi
 
 
 class ServerState(Collector):
-    """How things stand at the moment of asking: readiness, queue and models."""
+    """The state at the moment of asking: readiness, queue and models."""
 
     def __init__(self, models: LoadedModels, admission: Admission) -> None:
         self._models = models
@@ -90,7 +90,7 @@ class Answers:
 
 
 def _route(response: Response) -> str:
-    """Name what was asked for, never by the path itself, of which there are endlessly many."""
+    """Name what was asked for, never by its path: there are endlessly many paths."""
     if request.url_rule:
         return request.url_rule.rule
     return "page" if response.status_code < 400 else "none"

@@ -1,4 +1,4 @@
-"""The API's contract, an OpenAPI 3.1 document: what all tasks share, and a fragment of each task."""
+"""The API's contract, an OpenAPI 3.1 document: what all tasks share, and a fragment from each task."""
 
 from functools import cache
 from pathlib import Path

@@ -9,7 +9,7 @@ from api.errors import OriginNotAllowed
 from api.web.headers import REQUEST_ID
 
 EXPOSED_HEADERS = ["Retry-After", REQUEST_ID]  # what a page of another origin may read
-# For answers that are the same for everybody: no cookie is ever read, and the page that asks can say what is wrong.
+# For answers that are the same for everybody: no cookie is ever read, and the page can show what is wrong.
 FOR_ANY_PAGE = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": ", ".join(EXPOSED_HEADERS),
@@ -28,9 +28,9 @@ def install_cors(app: Flask, allowed: tuple[str, ...]) -> None:
 
 
 def require_allowed_origin(origin: str | None, host: str, allowed: tuple[str, ...]) -> None:
-    """Raise OriginNotAllowed unless a page of `origin` may use the server that it calls `host`; None is no page.
+    """Raise OriginNotAllowed unless a page of `origin` may use the server that it calls `host`; None: not a page.
 
-    Asked before any work: a browser does not ask for permission before it sends a form.
+    This comes before any work, because a browser sends a form without asking for permission.
     """
     if origin is None or "*" in allowed or origin.lower() in {known.lower() for known in allowed}:
         return
@@ -42,7 +42,7 @@ def require_allowed_origin(origin: str | None, host: str, allowed: tuple[str, ..
 
 
 def _as_patterns(allowed: tuple[str, ...]) -> str | list[re.Pattern[str]]:
-    """Return origins that stand for themselves: flask-cors would take the brackets of an IPv6 one for a pattern."""
+    """Return the origins escaped: flask-cors would take the brackets of an IPv6 address for a pattern."""
     if "*" in allowed:
         return "*"
     return [re.compile(re.escape(origin) + r"\Z", re.IGNORECASE) for origin in allowed]

@@ -1,4 +1,4 @@
-"""An error as an answer: `application/problem+json` (RFC 9457), from Flask as from gunicorn."""
+"""An error as an answer: `application/problem+json` (RFC 9457), for Flask and for gunicorn."""
 
 import json
 from dataclasses import dataclass

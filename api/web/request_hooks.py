@@ -22,12 +22,12 @@ logger = logging.getLogger(__name__)
 
 MALFORMED_CHUNKS = "The body's chunks are malformed (Transfer-Encoding: chunked)."
 MAX_FORM_PARTS = 20
-MAX_FIELDS_BYTES = 200_000  # Werkzeug reads in pieces of 64 KB, and counts a whole piece against this
+MAX_FIELDS_BYTES = 200_000  # Werkzeug reads pieces of 64 KB and counts whole pieces
 
 
 @dataclass(slots=True)
 class RequestFacts:
-    """What is known of the request that is being answered; the log and the metrics read it."""
+    """What is known of the current request; the log and the metrics read it."""
 
     request_id: str
     started_s: float = field(default_factory=time.monotonic)
@@ -54,7 +54,7 @@ def install_hooks(
 ) -> None:
     """Put the hooks around all routes of `app`."""
     app.request_class = InMemoryRequest
-    app.url_map.merge_slashes = False  # it would answer with a redirect, which no client of an API follows with a body
+    app.url_map.merge_slashes = False  # else a redirect, which no client follows with a body
     app.config["MAX_CONTENT_LENGTH"] = int(settings.max_upload_mb * 1e6)
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FIELDS_BYTES
     app.config["MAX_FORM_PARTS"] = MAX_FORM_PARTS

@@ -1,4 +1,4 @@
-"""The routes that work on an image: a form in, the parts asked, JSON out. No pixels, and no task is named here."""
+"""The routes that work on an image: a form in, JSON out. Nothing here touches pixels or names a task."""
 
 import base64
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ def create_image_routes(
     routes = Blueprint("images", __name__)
 
     def answer(task_name: str | None) -> Response:
-        admission.require_room()  # before a byte of the body is read: under overload most requests end here
+        admission.require_room()  # before the body is read: under overload most requests end here
         asked = read_image_fields(request)
         upload = read_upload(request)
         with admission.slot(is_wanted=lambda: is_connected(request.environ)) as waited_s:

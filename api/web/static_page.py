@@ -1,4 +1,4 @@
-"""The built page, where this server serves it itself: files of one folder, GET only, ahead of the routes."""
+"""The built page, if this server serves it: files of one folder, GET only, ahead of the routes."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ YEAR_S = 31_536_000
 
 
 def install_page(app: Flask, site_dir: Path) -> None:
-    """Serve the files of `site_dir`, `index.html` for `/`; whatever is no file there is left to the routes."""
+    """Serve the files of `site_dir`, `index.html` for `/`; anything else is left to the routes."""
     site_dir = site_dir.resolve()
 
     def serve_file() -> Response | None:
@@ -29,7 +29,7 @@ def install_page(app: Flask, site_dir: Path) -> None:
 
 
 def _is_file(path: str) -> bool:
-    """Say whether there is such a file; a name that no file can have is none."""
+    """Return whether there is such a file; False for a name that no file can have."""
     try:
         return Path(path).is_file()
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""How many inferences run at once, how many may wait, who is turned away."""
+"""How many images are worked on at once, how many may wait, and which are turned away."""
 
 import threading
 import time
@@ -24,7 +24,7 @@ class QueueState:
 
 
 class Admission:
-    """Hands out `slots` places to work, first come first served; up to `queue` wait, the rest is refused."""
+    """Hands out `slots` places to work, first come first served; up to `queue` requests wait, others are refused."""
 
     def __init__(self, *, slots: int, queue: int) -> None:
         self._slots = slots
@@ -35,20 +35,20 @@ class Admission:
         self._mean_service_s = 1.0
 
     def require_room(self) -> None:
-        """Raise Busy when the queue is full."""
+        """Raise Busy if the queue is full."""
         with self._lock:
             self._refuse_when_full()
 
     @contextmanager
     def slot(self, *, is_wanted: Callable[[], bool] = lambda: True) -> Iterator[float]:
-        """Hold a place to work; gives the seconds waited for it.
+        """Hold a place to work; yields the seconds waited for it.
 
-        Raises Busy at once when the queue is full, SenderGone when `is_wanted` says so as the turn comes.
+        Raises Busy at once if the queue is full, SenderGone if `is_wanted` is false when the turn comes.
         """
         arrived = time.monotonic()
         has_waited = self._enter()
         started = time.monotonic()
-        service_s = None  # of what was refused nothing is learnt
+        service_s = None  # a refused request does not count
         try:
             if has_waited and not is_wanted():
                 raise SenderGone("Nobody waits for this answer.")
@@ -58,12 +58,12 @@ class Admission:
             self._leave(service_s)
 
     def state(self) -> QueueState:
-        """Return how things stand now; never waits for work."""
+        """Return the current state; never waits for work."""
         with self._lock:
             return QueueState(self._running, len(self._waiting), self._capacity, self._is_full())
 
     def _enter(self) -> bool:
-        """Take a place; tells whether it had to be waited for."""
+        """Take a place; returns whether it had to wait."""
         with self._lock:
             if self._running < self._slots:
                 self._running += 1
@@ -71,7 +71,7 @@ class Admission:
             self._refuse_when_full()
             turn = threading.Event()
             self._waiting.append(turn)
-        turn.wait()  # whoever leaves hands over the place, so nobody can push in
+        turn.wait()  # a request that ends hands over its place, so none can push in
         return True
 
     def _leave(self, service_s: float | None) -> None:

@@ -24,7 +24,7 @@ class ModelState:
     name: str
     model: Model | None = None
     obstacle: str = LOADING
-    is_settled: bool = False  # it is loaded, or cannot be
+    is_settled: bool = False  # it is loaded, or cannot be loaded
 
     @property
     def state(self) -> str:
@@ -33,7 +33,7 @@ class ModelState:
 
 
 class LoadedModels:
-    """Loads the models once, one after the other in the background, so that health is answered from the first moment.
+    """Loads the models once, one after the other in the background, so that health checks are answered at once.
 
     The first name is the default model.
     """
@@ -46,13 +46,13 @@ class LoadedModels:
         self._draining = False
 
     def start(self) -> threading.Thread:
-        """Begin to load; returns the thread that does."""
+        """Begin to load; returns the thread that does it."""
         thread = threading.Thread(target=self._load_all, name="load-models", daemon=True)
         thread.start()
         return thread
 
     def drain(self) -> None:
-        """Say `not ready` from now on. Requests that have reached this process are answered all the same."""
+        """Say `not ready` from now on. Requests that have reached this process are still answered."""
         self._draining = True
 
     def get(self, name: str | None = None, task: str | None = None) -> Model:
@@ -79,7 +79,7 @@ class LoadedModels:
             return list(self._states.values())
 
     def require_ready(self) -> None:
-        """Raise NotReady, with the reason and without waiting, unless new requests had best come here."""
+        """Raise NotReady with the reason, without waiting, if new requests should not come here."""
         if not self.is_ready:
             obstacles = [RESTARTING] if self._draining else [one.obstacle for one in self.states() if not one.model]
             raise NotReady(obstacles[0], retry_after_s=RETRY_AFTER_S)
@@ -92,11 +92,11 @@ class LoadedModels:
 
     @property
     def is_loading(self) -> bool:
-        """Whether it is not known yet of each model if it can be used."""
+        """Whether a model is still being loaded."""
         return not all(one.is_settled for one in self.states())
 
     def _choose(self, names: Sequence[str], task: str | None) -> Model | None:
-        """Return the first loaded model; none while one before it may still turn out to be the one."""
+        """Return the first loaded model; None while one before it is still loading and may be chosen."""
         for name in names:
             known = self._states[name]
             if known.model and task in (None, known.model.card.task):

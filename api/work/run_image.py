@@ -1,4 +1,4 @@
-"""One image from its bytes to a result and a drawn picture: all that is done with pixels for a request."""
+"""One image from its bytes to a result and a drawn picture: all the work on pixels for a request."""
 
 import time
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class ImageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it. `size` is (height, width) upright, `jpeg` is empty if no picture was asked for."""
+    """What came of it. `size` is (height, width) upright; `jpeg` is empty if no picture was asked for."""
 
     result: Any
     size: tuple[int, int]
@@ -60,7 +60,7 @@ def run_image(request: ImageRequest, model: Model, options: Any, limits: ImageLi
         enough_for = None if request.annotate else max(model.card.input.size)
         image = decode_image(request.data, orientation=request.orientation, limits=limits, enough_for=enough_for)
     size, pixels = image.size, image.pixels
-    del image  # so that no copy outlives its use: a picture may have 75 MB
+    del image  # a picture may have 75 MB, so no copy outlives its use
     with watch.stage("inference"):
         result = model.run(pixels, options, image_size=size)
     with watch.stage("render"):
@@ -79,7 +79,7 @@ class Stopwatch:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time what is done within."""
+        """Time the block."""
         began = time.perf_counter()
         yield
         self.milliseconds[name] = round((time.perf_counter() - began) * 1000, 1)

@@ -1,9 +1,9 @@
-"""Native code that never comes back: a hung decoder or network must take neither a visitor nor the server with it.
+"""Native code that never returns: a hung decoder or network must take neither a visitor nor the server with it.
 
-The work on pixels runs on threads of its own, while the request's thread waits so long and no longer. A native call
-cannot be stopped from outside, so a process in which one hangs takes no more work, gives what still runs some seconds,
-and ends; gunicorn's master starts another. Where the call holds the interpreter's lock, nothing of this can run: then
-the heartbeat stops too, and gunicorn's `timeout` ends the process.
+The work on pixels runs on threads of its own, and the request's thread waits for a limited time. A native call cannot
+be stopped from outside. So a process in which one hangs takes no more work, gives running work some seconds, and ends;
+gunicorn's master starts another. If the call holds the interpreter's lock, none of this can run; but then the heartbeat
+stops too, and gunicorn's `timeout` ends the process.
 """
 
 import logging
@@ -18,7 +18,7 @@ from api.errors import Hung, NotReady
 logger = logging.getLogger(__name__)
 
 WORK_LIMIT_S = 30.0
-LAST_WORK_S = 10.0  # for what still runs when something hangs
+LAST_WORK_S = 10.0  # for running work, when something hangs
 LAST_ANSWERS_S = 1.0  # for its answers to be sent
 EXIT_STATUS = 70  # EX_SOFTWARE; 3 and 4 would end gunicorn's master too
 RETRY_AFTER_S = 5
@@ -49,7 +49,7 @@ class Watchdog:
         self._is_well = True
 
     def run(self, work: Callable[[], Result]) -> Result:
-        """Return what `work` returns, raise what it raises; Hung when it takes too long, NotReady after that."""
+        """Return what `work` returns, raise what it raises. Raises Hung if it takes too long, NotReady after that."""
         if not self._is_well:
             raise NotReady("The server is being restarted. Try again in a few seconds.", retry_after_s=RETRY_AFTER_S)
         future = self._pool.submit(work)
@@ -64,7 +64,7 @@ class Watchdog:
             raise Hung(f"The work on this image did not end within {self._limit_s:g} s; it was given up.") from error
         finally:
             self._at_work.discard(future)
-            del future  # an error's traceback leads here, and the future to the error: its pixels would stay
+            del future  # traceback and future refer to each other: pixels would stay in memory
 
     def _give_up(self) -> None:
         with self._lock:

@@ -1,4 +1,4 @@
-"""Ends with status 0 when this container's server would work on an image. An image without curl needs no more."""
+"""Ends with status 0 if this container's server would work on an image. It needs no curl in the image."""
 
 import http.client
 import os

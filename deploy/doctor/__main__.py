@@ -11,7 +11,7 @@ from deploy.doctor.report import exit_status, format_json, format_line, format_s
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Look, tell, and return the exit status."""
+    """Look, report, and return the exit status."""
     order = read_arguments(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # not every terminal has a tick

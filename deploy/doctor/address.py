@@ -1,4 +1,4 @@
-"""The addresses that a person gives: of the API, of a page, and what a browser makes an origin of (RFC 6454)."""
+"""The addresses that a person gives, of the API and of a page, and a browser's origin for them (RFC 6454)."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -8,7 +8,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An http or https address in its parts. `path` begins with a slash and may be no more than that."""
+    """An http or https address in its parts. `path` begins with a slash and may be only that."""
 
     scheme: str
     host: str
@@ -17,7 +17,7 @@ class Address:
 
     @classmethod
     def parse(cls, text: str) -> "Address":
-        """Read an address. Raises ValueError, in words, where it is none."""
+        """Read an address. Raises ValueError, in words, if it is not one."""
         parts = urlsplit(text.strip())
         if parts.scheme not in DEFAULT_PORTS or not parts.hostname or parts.username or parts.query or parts.fragment:
             raise ValueError(f"{text!r} is not an address such as https://detector.example.org")
@@ -35,7 +35,7 @@ class Address:
 
     @property
     def authority(self) -> str:
-        """What goes into a `Host` header: the port only where it is not the scheme's own."""
+        """What goes into a `Host` header: the port only if it is not the scheme's own."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 

@@ -23,7 +23,7 @@ Given = tuple[tuple[str, int], tuple[Endpoint, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be looked at, and how it is to be told."""
+    """What to look at, and how to report it."""
 
     server: Server
     as_json: bool
@@ -31,7 +31,7 @@ class Order:
 
 
 def read_arguments(arguments: Sequence[str]) -> Order:
-    """Read the command line; ends the process with status 2 where it makes no sense."""
+    """Read the command line; ends the process with status 2 if it makes no sense."""
     parser = argparse.ArgumentParser(prog="python3 -m deploy.doctor", description=DESCRIPTION, epilog=EXIT_STATUSES)
     parser.add_argument(
         "url", type=_address, metavar="URL", help="where the API is, such as https://detector.example.org"

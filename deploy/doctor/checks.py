@@ -10,9 +10,9 @@ from deploy.doctor.server import Server
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing to look at. It is skipped where one of `needs` is wrong.
+    """One thing to look at. It is skipped if one of `needs` is wrong.
 
-    One that `takes_long` begins as soon as what it needs is known, and is told of in its place.
+    A check that `takes_long` begins as soon as its needs are known, and is reported in its place.
     """
 
     name: str
@@ -21,7 +21,7 @@ class Check:
     takes_long: bool = False
 
 
-REACHING = ("dns", "port")  # where one of them is wrong, nothing can be said of the server
+REACHING = ("dns", "port")  # if one of them is wrong, nothing can be said of the server
 CERTIFICATE = ("certificate-chain", "certificate-name", "certificate-days")
 
 CHECKS = (

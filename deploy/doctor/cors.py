@@ -1,4 +1,4 @@
-"""The page's side: who may ask, whether it may read the answers, and where the page itself looks for the API.
+"""The page's side: whether it may ask, whether it may read the answers, and where it looks for the API.
 
 CORS: https://fetch.spec.whatwg.org/#http-cors-protocol; mixed content: https://www.w3.org/TR/mixed-content/.
 """
@@ -17,7 +17,7 @@ NO_ORIGIN = "no ORIGIN is given"
 
 
 def check_origin(server: Server) -> Finding:
-    """See that what was given as the origin is one, as a browser would send it."""
+    """See that the given origin is one that a browser would send."""
     if server.given_origin is None:
         return unseen("no ORIGIN is given, so nothing can be said of pages that ask")
     if server.given_origin.lower() != server.origin:
@@ -90,7 +90,7 @@ def check_foreign_origin(server: Server) -> Finding:
 
 
 def objection(answer: Answer, origin: str) -> str:
-    """Return why a browser would not let a page of `origin` read this answer; empty where it would."""
+    """Return why a browser would not let a page of `origin` read this answer; empty if it would."""
     given = answer.headers.get_all(ALLOW) or []
     if not given:
         return f"{ALLOW} is missing"
@@ -114,7 +114,7 @@ def _judge(origin: str, answer: Answer, what: str) -> Finding:
 
 
 def _connect_sources(answer: Answer) -> list[str]:
-    """Return what the page's policy lets it ask, as in site/build/security-policy.js; empty where it has none."""
+    """Return what the page's policy lets it ask, as in site/build/security-policy.js; empty if it has none."""
     finder = _PolicyFinder()
     finder.feed(answer.body.decode("utf-8", "replace"))
     for directive in finder.policy.split(";"):

@@ -22,7 +22,7 @@ class Result:
 
 
 def diagnose(server: Server, checks: Sequence[Check] = CHECKS) -> Iterator[Result]:
-    """Give the result of each check as it is known; those that depend on what is wrong are skipped."""
+    """Yield the result of each check as it is known; skip those that depend on something wrong."""
     limits = server.network.limits
     deadline = time.monotonic() + limits.total_s
     begun: dict[str, Future[Finding]] = {}
@@ -46,13 +46,13 @@ def diagnose(server: Server, checks: Sequence[Check] = CHECKS) -> Iterator[Resul
 
 
 def _begin(check: Check, server: Server) -> Future[Finding]:
-    """Run a check in a thread of its own, to be left behind where it does not end: DNS, for one, has no time limit."""
+    """Run a check in a thread of its own, which is left behind if it does not end: DNS, for one, has no time limit."""
     future: Future[Finding] = Future()
 
     def run() -> None:
         try:
             future.set_result(_look(check, server))
-        except Exception as error:  # noqa: BLE001, it is raised again where the result is asked for
+        except Exception as error:  # noqa: BLE001, the result raises it again
             future.set_exception(error)
 
     threading.Thread(target=run, name=check.name, daemon=True).start()

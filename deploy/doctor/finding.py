@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """How it stands with one thing."""
+    """How one thing is."""
 
     WELL = "well"
     WARNING = "warning"
@@ -15,7 +15,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was seen, in words, and the remedy where there is something to do."""
+    """What was seen, in words, and the remedy if there is something to do."""
 
     status: Status
     found: str

@@ -1,4 +1,4 @@
-"""nginx, which stands in front: the redirect to HTTPS, slow senders, and what it tells of itself."""
+"""nginx, which stands in front: the redirect to HTTPS, slow senders, and what it reveals about itself."""
 
 import re
 import time
@@ -14,7 +14,7 @@ NGINX = "deploy/nginx/ shows how."
 
 
 def check_redirect(server: Server) -> Finding:
-    """See that who comes over http is led to https."""
+    """See that a visitor who comes over http is led to https."""
     if not server.address.is_https:
         return unseen("the address given is http://")
     answer = server.network.ask(server.plain)
@@ -32,7 +32,7 @@ def check_redirect(server: Server) -> Finding:
 
 
 def check_proxy(server: Server) -> Finding:
-    """See that something stands between the internet and gunicorn, which four slow senders would stop."""
+    """See that something stands between the internet and gunicorn, which slow senders would stop."""
     name = server.status.headers.get("Server", "")
     if name.lower().startswith(APPLICATION_SERVERS):
         return wrong(
@@ -43,7 +43,7 @@ def check_proxy(server: Server) -> Finding:
 
 
 def check_slow_senders(server: Server) -> Finding:
-    """See that a connection is closed on which a request begins and never ends."""
+    """See that a connection is closed if its request never ends."""
     limit_s = server.network.limits.slow_sender_s
     began = time.monotonic()
     with server.connect() as plain, server.secure(plain) as sock:
@@ -62,7 +62,7 @@ def check_slow_senders(server: Server) -> Finding:
 
 
 def check_no_versions(server: Server) -> Finding:
-    """See that no header tells which version of a program to attack."""
+    """See that no header reveals a program's version, and so how to attack it."""
     telling = [f"{name}: {server.status.headers[name]}" for name in TELLING_HEADERS if name in server.status.headers]
     leaks = [text for text in telling if re.search(r"[a-z]/\d", text, re.IGNORECASE)]
     if leaks:

@@ -57,7 +57,7 @@ def check_port_80(server: Server) -> Finding:
 
 
 def check_every_address(server: Server) -> Finding:
-    """See that each address leads to the same API: a visitor with IPv6 takes the AAAA record, others the A record."""
+    """See that each address leads to the same API: visitors with IPv6 take the AAAA record, others the A record."""
     unreachable = []
     for endpoint in server.endpoints:
         try:
@@ -100,7 +100,7 @@ def _is_public(endpoint: Endpoint, *, loopback_is_meant: bool) -> bool:
 
 
 def _has_no_way(endpoint: Endpoint) -> bool:
-    """Say whether this computer has no route to an IPv6 address. Connecting UDP asks for one and sends nothing."""
+    """Return whether this computer has no route to an IPv6 address. Connecting UDP asks for one and sends nothing."""
     if ":" not in endpoint.ip:
         return False
     try:

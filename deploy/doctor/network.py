@@ -44,7 +44,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. `headers` are read without regard to case. `seconds` it took, and it ended `at` (since 1970)."""
+    """What came back. `headers` are read without regard to case. It took `seconds` and ended `at` (since 1970)."""
 
     status: int
     headers: Message
@@ -59,7 +59,7 @@ class Answer:
 
     @property
     def members(self) -> dict[str, Any]:
-        """The body's JSON object; empty where the body is anything else."""
+        """The body's JSON object; empty if the body is anything else."""
         try:
             content = json.loads(self.body)
         except ValueError:
@@ -76,7 +76,7 @@ class Network:
     limits: Limits = field(default_factory=Limits)
 
     def look_up(self, host: str, port: int) -> list[Endpoint]:
-        """Return all addresses of a name, those of IPv4 first. Raises socket.gaierror where there is none."""
+        """Return all addresses of a name, those of IPv4 first. Raises socket.gaierror if there are none."""
         if (host, port) in self.given:
             return list(self.given[host, port])
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -103,12 +103,12 @@ class Network:
 
     @property
     def trusts_anybody(self) -> bool:
-        """Whether there is any authority to trust: some Pythons come without."""
+        """Whether there is any authority to trust: some Pythons come without one."""
         places = ssl.get_default_verify_paths()
         return bool(self.cacert or places.cafile or places.capath or self.trust().get_ca_certs())
 
     def secure(self, sock: socket.socket, address: Address) -> socket.socket:
-        """Put TLS over a connection where the address is https. Raises ssl.SSLError."""
+        """Put TLS over a connection if the address is https. Raises ssl.SSLError."""
         return self.trust().wrap_socket(sock, server_hostname=address.host) if address.is_https else sock
 
     def ask(
@@ -121,7 +121,7 @@ class Network:
         endpoint: Endpoint | None = None,
         limit_s: float | None = None,
     ) -> Answer:
-        """Send a request and return what comes back; where that is `too often`, wait and send it again.
+        """Send a request and return what comes back; after a 429 (too often), wait and send it again.
 
         Raises OSError (ssl.SSLError among them) and http.client.HTTPException.
         """
@@ -153,7 +153,7 @@ def _exchange(
 ) -> Answer:
     connection = http.client.HTTPConnection(address.host, address.port)
     connection.sock = sock
-    # A body may be refused before all of it was sent; what the server said is there to read all the same.
+    # A body may be refused before all of it was sent; the server's answer can still be read.
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         connection.request(method, address.path, body, {"Host": address.authority, "Connection": "close", **headers})
     response = connection.getresponse()

@@ -1,4 +1,4 @@
-"""How certbot renews, which only the server itself can tell.
+"""How certbot renews, which can only be seen on the server itself.
 
 Source: https://eff-certbot.readthedocs.io/en/stable/using.html#renewing-certificates. With `installer = nginx` certbot
 reloads nginx itself; otherwise a deploy hook must, or nginx serves the old certificate until it expires.

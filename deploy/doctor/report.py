@@ -19,7 +19,7 @@ TEXT_MAX = 400
 
 
 class ExitStatus(IntEnum):
-    """What a monitor is told. 2 is for arguments that make no sense, as of every program with argparse."""
+    """What a monitor gets. 2 is for arguments that make no sense, as in every program with argparse."""
 
     WELL = 0
     WRONG = 1
@@ -27,7 +27,7 @@ class ExitStatus(IntEnum):
 
 
 def exit_status(results: Sequence[Result], *, strict: bool = False) -> ExitStatus:
-    """Return 3 where the server cannot be reached, 1 where something is wrong (`strict`: or to watch), else 0."""
+    """Return 3 if the server cannot be reached, 1 if something is wrong (`strict`: or to watch), else 0."""
     bad = {Status.WRONG, Status.WARNING} if strict else {Status.WRONG}
     if any(result.check in REACHING and result.finding.status is Status.WRONG for result in results):
         return ExitStatus.UNREACHABLE
@@ -35,7 +35,7 @@ def exit_status(results: Sequence[Result], *, strict: bool = False) -> ExitStatu
 
 
 def format_line(result: Result, *, coloured: bool = False) -> str:
-    """Return a line for a person, and under it the remedy where there is one."""
+    """Return a line for a person, and under it the remedy if there is one."""
     finding = result.finding
     mark = MARKS[finding.status]
     if coloured:

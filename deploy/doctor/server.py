@@ -1,4 +1,4 @@
-"""The server that is looked at: where it is, whose page asks it, and what several checks need to know of it."""
+"""The server to look at: where it is, whose page asks it, and what several checks need to know of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ from deploy.doctor.tls import Certificate
 class Server:
     """A server as its visitors meet it.
 
-    `given_origin` is the page's origin as a person wrote it, and may be none; `page` is where the page is.
+    `given_origin` is the page's origin as a person wrote it, or None; `page` is where the page is.
     """
 
     address: Address
@@ -59,7 +59,7 @@ class Server:
         return self.network.connect_any(self.address)
 
     def secure(self, plain: socket) -> socket:
-        """Put TLS over a connection where the API is https."""
+        """Put TLS over a connection if the API is https."""
         return self.network.secure(plain, self.address)
 
     def ask(
@@ -79,6 +79,6 @@ class Server:
     def ask_as_page(
         self, path: str, method: str = "GET", *, headers: Mapping[str, str] | None = None, body: bytes | None = None
     ) -> Answer:
-        """Ask as the page would, with its origin where one is known."""
+        """Ask as the page would, with its origin if that is known."""
         from_page = {"Origin": self.origin} if self.origin else {}
         return self.ask(path, method, headers={**from_page, **(headers or {})}, body=body)

@@ -12,7 +12,7 @@ from deploy.doctor.server import Server
 WIDTH, HEIGHT = 640, 480
 SLOW_S = 5.0
 SKEW_S = 60.0
-PHOTOGRAPH_BYTES = 6_000_000  # what a phone sends at most, where the page cannot make it smaller
+PHOTOGRAPH_BYTES = 6_000_000  # the most that a phone sends if the page cannot make it smaller
 TOO_MANY_BYTES = 1_000_000_000_000
 GATEWAY = (502, 504)
 LOG = "journalctl -u pagesight -n 30 on the server says why."
@@ -46,7 +46,7 @@ def check_ready(server: Server) -> Finding:
 
 
 def check_threads(server: Server) -> Finding:
-    """Tell how the network is run, for a person to compare with the instance."""
+    """Say how the network is run, for a person to compare with the instance."""
     threads, precision = server.status.members.get("threads"), server.status.members.get("precision")
     if not threads or not precision:
         return unseen("the server does not tell how it runs its network")
@@ -75,7 +75,7 @@ def check_errors(server: Server) -> Finding:
 
 
 def check_photograph_fits(server: Server) -> Finding:
-    """See that a body as large as a photograph reaches the API, which then says that this one is no image."""
+    """See that a body as large as a photograph reaches the API, which then says that it is not an image."""
     body, headers = encode_form(b"x" * PHOTOGRAPH_BYTES)
     answer = server.ask("/", "POST", headers=headers, body=body, limit_s=server.network.limits.detection_s)
     size = f"{PHOTOGRAPH_BYTES / 1e6:.0f} MB"
@@ -91,7 +91,7 @@ def check_photograph_fits(server: Server) -> Finding:
 
 
 def check_body_limit(server: Server) -> Finding:
-    """See that a body without measure is refused at once, in words that the page may read."""
+    """See that an oversized body is refused at once, in words that the page may read."""
     headers = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": str(TOO_MANY_BYTES)}
     try:
         answer = server.ask_as_page("/", "POST", headers=headers)

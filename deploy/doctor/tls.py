@@ -1,7 +1,7 @@
-"""What a server's certificate says and which TLS it speaks, also where a browser would refuse it.
+"""What a server's certificate says and which TLS it speaks, even if a browser would refuse it.
 
 The standard library decodes a certificate only when it is trusted. So each question is a handshake of its own, which
-looks at one thing: the chain, the name, or, with the very certificate as the trusted one, what stands in it.
+looks at one thing: the chain, the name, or, with this certificate itself as the trusted one, its contents.
 """
 
 import socket
@@ -30,7 +30,7 @@ class Certificate:
 
     @classmethod
     def read(cls, connect: Connect, host: str) -> "Certificate":
-        """Ask a server for its own, trusted or not. Raises ssl.SSLError where it does not speak TLS, and OSError."""
+        """Ask a server for its own, trusted or not. Raises ssl.SSLError if it does not speak TLS, and OSError."""
         der = _shake(connect, host, _trusting_anyone()).der
         content = _shake(connect, host, _trusting_only(der)).certificate
         return cls(
@@ -43,14 +43,14 @@ class Certificate:
         )
 
     def objection_to_name(self, connect: Connect, host: str) -> str:
-        """Return why a browser would not take it for `host`; empty where it would."""
+        """Return why a browser would not take it for `host`; empty if it would."""
         context = _trusting_only(self.der)
         context.check_hostname = True
         return _objection(connect, host, context)
 
 
 def objection_to_chain(connect: Connect, host: str, trust: ssl.SSLContext) -> str:
-    """Return why the certificate leads to no trusted authority; empty where it does. Dates do not count here."""
+    """Return why the certificate leads to no trusted authority; empty if it does. Dates do not count here."""
     trust.check_hostname = False
     trust.verify_flags |= NO_CHECK_TIME
     return _objection(connect, host, trust)
@@ -62,7 +62,7 @@ def spoken_version(connect: Connect, host: str) -> str:
 
 
 def spoken_old_version(connect: Connect, host: str) -> str | None:
-    """Offer only TLS 1.0 and 1.1. Returns what is agreed on; empty where refused, None where it cannot be tried."""
+    """Offer only TLS 1.0 and 1.1. Returns what is agreed on; empty if refused, None if it cannot be tried."""
     context = _trusting_anyone()
     try:
         with warnings.catch_warnings():
@@ -111,7 +111,7 @@ def _trusting_anyone() -> ssl.SSLContext:
 
 
 def _trusting_only(der: bytes) -> ssl.SSLContext:
-    """Return a context that takes this one certificate, whoever signed it and whenever that was."""
+    """Return a context that takes this one certificate, whatever its signer and dates."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.load_verify_locations(cadata=der)

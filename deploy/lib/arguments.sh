@@ -1,4 +1,4 @@
-# What install.sh is asked for. Answers are kept in a file of lines such as `domain=detector.example.org`, so that an
+# The arguments of install.sh. They are kept in a file of lines such as `domain=detector.example.org`, so that an
 # update needs none of them; the origins and the model are settings and stay where the service reads them.
 # shellcheck shell=bash
 
@@ -35,6 +35,7 @@ read_arguments() {
         shift
     done
     : "${origins:=$(setting PAGESIGHT_ALLOWED_ORIGINS)}"
+    : "${model:=$(setting PAGESIGHT_MODELS)}"
     : "${model:=$(setting PAGESIGHT_MODEL)}"
     : "${model:=yolov3}"
     [ $rollback = yes ] || check_answers
@@ -55,7 +56,7 @@ take() {
 }
 
 check_answers() {
-    local label='[a-z0-9]([a-z0-9-]*[a-z0-9])?' origin file
+    local label='[a-z0-9]([a-z0-9-]*[a-z0-9])?' origin name file
     [ -n "$domain" ] || wrong "Say which name this server has: --domain detector.example.org"
     [[ $domain =~ ^($label\.)+$label$ ]] ||
         wrong "--domain is a name such as detector.example.org, and '$domain' is none."
@@ -64,7 +65,9 @@ check_answers() {
         [[ $origin =~ ^(https?://[A-Za-z0-9.-]+(:[0-9]+)?|\*)$ ]] ||
             wrong "--origin is like https://you.github.io, without a path or a / at the end, and '$origin' is not."
     done
-    [[ $model =~ ^[A-Za-z0-9_][A-Za-z0-9._-]*$ ]] || wrong "--model is a name such as yolov3, and '$model' is none."
+    for name in ${model//,/ }; do
+        [[ $name =~ ^[A-Za-z0-9_][A-Za-z0-9._-]*$ ]] || wrong "--model is a name such as yolov3, and '$name' is none."
+    done
     [[ $email =~ ^([^@ ]+@[^@ ]+\.[^@ ]+)?$ ]] ||
         wrong "--email is an address such as you@example.org, and '$email' is none."
     [[ $acme_server =~ ^(https://[^ ]+)?$ ]] || wrong "--acme-server is an address that begins with https://."

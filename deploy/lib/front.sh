@@ -49,7 +49,7 @@ open_firewall() {
     done
 }
 
-# serve_through_nginx challenge|on: write nginx's files; have it read them, where they changed and are right.
+# serve_through_nginx challenge|on: write nginx's files; have it read them, if they changed and are right.
 serve_through_nginx() {
     local folder file changed=no
     if ! PATH=$PATH:/usr/sbin command -v nginx >/dev/null; then

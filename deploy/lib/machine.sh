@@ -48,7 +48,7 @@ install_packages() {
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
-# find_python: print a Python that is new enough and can make environments; nothing where there is none.
+# find_python: print a Python that is new enough and can make environments; nothing if there is none.
 find_python() {
     local python
     for python in /usr/bin/python3 /usr/bin/python3.{13,12,11}; do

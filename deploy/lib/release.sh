@@ -1,4 +1,4 @@
-# Versions side by side. A release is a folder of code and the files of one model, named for the version and for what is
+# Versions side by side. A release is a folder of code and the files of its models, named for the version and for what is
 # in it; its Python packages lie in an environment that releases with the same requirements share:
 #
 #   /opt/pagesight/current -> releases/0.1.0-3fa2c1d8e0       what serves
@@ -13,21 +13,25 @@ CODE=(api scripts requirements pyproject.toml LICENSE deploy/systemd)
 release="" environment=""
 
 fetch_model() {
-    if grep -q "^$model " "$checkout/scripts/weights_sources.txt"; then
-        run env PYTHON="$(find_python)" "$checkout/scripts/download_weights.sh" "$model"
-    fi
-    local ending
-    for ending in cfg weights; do
-        [ -f "$checkout/weights/$model.$ending" ] || [ $dry_run = yes ] ||
-            fail "there is no $model.$ending in $checkout/weights: put the files of your model there."
+    local name ending
+    for name in ${model//,/ }; do
+        if grep -q "^$name " "$checkout/scripts/weights_sources.txt"; then
+            run env PYTHON="$(find_python)" "$checkout/scripts/download_weights.sh" "$name"
+        fi
+        for ending in cfg weights; do
+            [ -f "$checkout/weights/$name.$ending" ] || [ $dry_run = yes ] ||
+                fail "there is no $name.$ending in $checkout/weights: put the files of your model there."
+        done
     done
 }
 
 # pack: write what a release is made of to stdout, the same bytes for the same content.
 pack() {
-    local files=("${CODE[@]}") file
-    for file in "$model.cfg" "$model.weights" "$model.names" coco.names; do
-        if [ -f "$checkout/weights/$file" ]; then files+=("weights/$file"); fi
+    local files=("${CODE[@]}") name file
+    for name in ${model//,/ } coco; do
+        for file in "$name.cfg" "$name.weights" "$name.names"; do
+            if [ -f "$checkout/weights/$file" ]; then files+=("weights/$file"); fi
+        done
     done
     tar --create --directory "$checkout" --exclude __pycache__ --sort=name --mtime=@0 --owner=0 --group=0 \
         --numeric-owner --mode=u=rwX,go=rX "${files[@]}"

@@ -55,9 +55,11 @@ try_release() {
 }
 
 serves_the_same_model() {
-    local ending
-    for ending in cfg weights; do
-        cmp -s "$ROOT/current/weights/$model.$ending" "$release/weights/$model.$ending" || return 1
+    local name ending
+    for name in ${model//,/ }; do
+        for ending in cfg weights; do
+            cmp -s "$ROOT/current/weights/$name.$ending" "$release/weights/$name.$ending" || return 1
+        done
     done
 }
 
@@ -95,7 +97,7 @@ wait_until_ready() {
 
 invocation() { systemctl show --property InvocationID --value "$1.service"; }
 
-# has_ended NAME INVOCATION: tell whether the process that was started ended, even if systemd has started another.
+# has_ended NAME INVOCATION: succeed if the process that was started ended, even if systemd has started another.
 has_ended() {
     [ "$(invocation "$1")" = "$2" ] || return 0
     systemctl show --property SubState --value "$1.service" | grep -qxE 'auto-restart|failed|dead'

@@ -2,7 +2,7 @@
 # install.sh was asked to change.
 # shellcheck shell=bash
 
-# setting NAME: print its value in /etc/pagesight.env; nothing where it is not set.
+# setting NAME: print its value in /etc/pagesight.env; nothing if it is not set.
 setting() {
     [ -r "$SETTINGS" ] || return 0
     sed -n "s/^$1=//p" "$SETTINGS" | tail -n 1 | tr -d "\"'"
@@ -17,7 +17,13 @@ candidate_settings() {
     else
         lines="# The settings of Pagesight; README.md lists them all. After a change: sudo deploy/install.sh"
     fi
-    lines=$(with_line "$lines" PAGESIGHT_MODEL "$model")
+    case $model in
+        *,*) lines=$(with_line "$lines" PAGESIGHT_MODELS "$model") ;;
+        *)
+            lines=$(with_line "$lines" PAGESIGHT_MODEL "$model")
+            if [ -n "$(setting PAGESIGHT_MODELS)" ]; then lines=$(with_line "$lines" PAGESIGHT_MODELS ""); fi
+            ;;
+    esac
     lines=$(with_line "$lines" PAGESIGHT_ALLOWED_ORIGINS "$origins")
     if [ -n "$domain" ] && [[ -z $certificate || $certificate = /etc/letsencrypt/live/* ]]; then
         lines=$(with_line "$lines" PAGESIGHT_CERTIFICATE "/etc/letsencrypt/live/$domain/fullchain.pem")

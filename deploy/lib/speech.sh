@@ -15,7 +15,7 @@ step() {
 
 note() { say "   $*"; }
 
-# fail SENTENCE: stop, where it is known what is wrong.
+# fail SENTENCE: stop, because something is known to be wrong.
 fail() {
     explained=yes
     say "install.sh stops: $*" >&2
@@ -38,7 +38,7 @@ run() {
     fi
 }
 
-# write_file FILE [MODE]: make FILE what comes on stdin, in one go. Succeeds only where that changes it.
+# write_file FILE [MODE]: make FILE what comes on stdin, in one go. Succeeds only if that changes it.
 write_file() {
     local file=$1 mode=${2:-644} content
     content=$(cat && echo .)

@@ -30,6 +30,7 @@ def call(*arguments: str) -> subprocess.CompletedProcess[str]:
         ((*NAME, "--origin", "https://you.github.io/"), "without a path or a / at the end"),
         ((*NAME, "--origin", "https://you.github.io,you.org"), "and 'you.org' is not."),
         ((*NAME, "--model", "../mine"), "--model is a name such as yolov3"),
+        ((*NAME, "--model", "mine,../other"), "--model is a name such as yolov3, and '../other' is none."),
         ((*NAME, "--email", "you"), "--email is an address such as you@example.org"),
         ((*NAME, "--venv", "/nowhere"), "--venv: there is no Python at /nowhere/bin/python."),
         ((*NAME, "--acme-server", "http://ca.example.org"), "--acme-server is an address that begins with https://."),

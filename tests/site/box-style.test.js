@@ -5,7 +5,7 @@ const at = (x1, y1) => ({ x1, y1, x2: x1 + 10, y2: y1 + 5 });
 
 describe('the style of boxes', () => {
   test('is that of the picture that the API draws, where it is shown at its size', () => {
-    // api/detection/draw.py: side 665 -> text 18, line 2, padding 4
+    // api/tasks/drawing/style.py: side 665 -> text 18, line 2, padding 4
     expect(boxStyle({ width: 768, height: 576 }, 1)).toEqual({ line: 2, thin: 1, text: 18, padding: 4.5 });
   });
 

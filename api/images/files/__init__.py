@@ -1,6 +1,6 @@
 """Image files as bytes, examined before a decoder sees them: one module for each kind that needs it.
 
-Each refuses what would cost a decoder too much, and removes all that pixels do not need, as far as the kind allows:
+Each refuses files that are too expensive to decode, and removes what pixels do not need, as far as the kind allows:
 profiles, texts, previews, further frames. A decoder cannot stumble over what is not there.
 """
 

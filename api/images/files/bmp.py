@@ -9,7 +9,7 @@ MAX_BYTES_OF_RUNS = 400_000
 
 
 def strip(data: bytes) -> Stripped:
-    """Return the file as it is. Raises RefusedImage for one that takes seconds."""
+    """Return the file as it is. Raises RefusedImage if it would take seconds to decode."""
     if int.from_bytes(data[COMPRESSION], "little") in RUNS and len(data) > MAX_BYTES_OF_RUNS:
         raise RefusedImage("The BMP is coded in runs and larger than 400 KB; save it without, or as PNG.")
     return Stripped(data)

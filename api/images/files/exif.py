@@ -1,4 +1,4 @@
-"""The one value of an Exif block that is used: how the picture is turned (EXIF 2.32 and TIFF 6.0, section 2)."""
+"""The one value of an Exif block that we use: how the picture is turned (EXIF 2.32 and TIFF 6.0, section 2)."""
 
 import struct
 
@@ -10,7 +10,7 @@ BYTE_ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
 
 
 def read_orientation(block: bytes) -> int:
-    """Return the orientation in an Exif block, with or without its mark; 1 if there is none that can be read."""
+    """Return the orientation in an Exif block, with or without its mark; 1 if none can be read."""
     block = block.removeprefix(MARK)
     order = BYTE_ORDERS.get(block[:4])
     if order is None:

@@ -1,4 +1,4 @@
-"""GIF (GIF89a, sections 15 to 26): what stands before the first frame goes, but for the colour that is transparent.
+"""GIF (GIF89a, sections 15 to 26): remove what stands before the first frame, except which colour is transparent.
 
 Pillow would read it block by block in Python, and keep every comment.
 """

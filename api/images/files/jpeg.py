@@ -59,9 +59,9 @@ def _count_scans(data: bytes) -> int:
 
 
 def _count_kept(frame: bytes, scan: bytes) -> int:
-    """Return how many components the decoder must keep in full; 0 if the first scan has all, and it works row by row.
+    """Return how many components the decoder must keep in full; 0 if it can work row by row (the first scan has all).
 
-    `frame` and `scan` are the segments from the second byte of their markers on.
+    `frame` and `scan` are the segments, beginning with the second byte of their markers.
     """
     components, in_first_scan = frame[8:9] or b"\0", scan[3:4] or b"\0"
     return components[0] if frame[:1] in PROGRESSIVE or in_first_scan < components else 0

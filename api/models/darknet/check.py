@@ -1,6 +1,6 @@
-"""A look through the three files of a model, for a person: what is right, what is odd, what is wrong.
+"""A look through the three files of a model, for its owner: what is right, what is odd, what is wrong.
 
-It calls what loading calls, so that what it finds wrong is just what would keep the model from serving.
+It calls what loading calls, so it calls wrong exactly what would keep the model from serving.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ from api.models.errors import ModelError
 
 
 class Level(StrEnum):
-    """How a finding is meant: only WRONG keeps a model from serving."""
+    """How bad a finding is: only WRONG keeps a model from serving."""
 
     RIGHT = "ok"
     ODD = "odd"
@@ -67,7 +67,7 @@ class Costs:
 
 
 def check_model(name: str, folder: Path) -> Iterator[Finding]:
-    """Look through `name`'s files in `folder`. One wrong file does not keep the others from being looked at."""
+    """Look through `name`'s files in `folder`. Even if one file is wrong, the others are looked at."""
     files = ModelFiles(name, folder)
     network = None
     try:

@@ -31,9 +31,9 @@ class ModelFiles:
         return self.folder / f"{self.name}.names"
 
     def read_labels(self, classes: int) -> tuple[str, ...]:
-        """Return the label of each class. A COCO model (80 classes) may do without names of its own.
+        """Return the label of each class. A COCO model (80 classes) needs no names of its own.
 
-        Raises ModelError when there is no label for each class.
+        Raises ModelError if a class has no label.
         """
         path = self.names
         if not path.is_file() and classes == COCO_CLASSES:

@@ -73,7 +73,7 @@ class MaxPool(nn.Module):
         self._of_two = (self.size, self.padding) == (2, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        # Two at a time the same maxima take half the time or less: max_pool2d also notes where each came from.
+        # Pairwise maxima take half the time or less, because max_pool2d also notes where each came from.
         if self._of_two and self.stride == 2 and x.shape[2] % 2 == 0 and x.shape[3] % 2 == 0:
             rows = torch.maximum(x[:, :, 0::2], x[:, :, 1::2])
             return torch.maximum(rows[..., 0::2], rows[..., 1::2])
@@ -108,8 +108,8 @@ class Upsample(nn.Module):
 class Add(nn.Module):
     """A shortcut: the sum of its inputs, then the activation.
 
-    `overwrites`: the sum takes the place of the first input, which nobody else may read. It is still in the cache, so
-    that is twice as quick.
+    `overwrites`: the sum takes the place of the first input, which no other layer may read. That is twice as quick,
+    because the input is still in the cache.
     """
 
     def __init__(self, section: Section) -> None:
@@ -126,7 +126,7 @@ class Add(nn.Module):
 
 
 class Concatenate(nn.Module):
-    """A route: its inputs side by side in channels, of each only group `group_id` of `groups`."""
+    """A route: its inputs side by side in channels; of each it takes only group `group_id` of `groups`."""
 
     def __init__(self, section: Section) -> None:
         super().__init__()
@@ -156,7 +156,7 @@ def build_activation(section: Section, *, default: str) -> nn.Module:
 
 
 def refuse_unsupported_keys(section: Section) -> None:
-    """Raise ModelError if a key asks for something that the layer here would silently not compute."""
+    """Raise ModelError if a key asks for something that this layer would silently not compute."""
     for key, neutral in NEUTRAL_VALUES.get(section.kind, {}).items():
         value = section.values.get(key, neutral)
         if value != neutral and not (neutral and _equal_numbers(value, neutral)):

@@ -37,7 +37,7 @@ class Node:
 
 
 class Network(nn.Module):
-    """The network of a cfg. Its weights are whatever torch left in memory until `weights.load_weights` ran."""
+    """The network of a cfg. Its weights are undefined until `weights.load_weights` has run."""
 
     def __init__(self, sections: Sequence[Section]) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class Network(nn.Module):
 
     @property
     def classes(self) -> int:
-        """How many classes the network tells apart."""
+        """How many classes the network distinguishes."""
         return self.heads[0].classes
 
     @property
@@ -84,7 +84,7 @@ class Network(nn.Module):
         return zip(self.nodes, self.layers, strict=True)
 
     def _add_in_place(self) -> None:
-        """Let each shortcut write over the convolution before it, where it alone reads that one's output."""
+        """Let a shortcut write over the output of the convolution before it, if no other layer reads that output."""
         readers = Counter(source for node in self.nodes for source in node.sources)
         for node, layer in self._pairs():
             first = node.sources[0]
@@ -103,7 +103,7 @@ class Network(nn.Module):
             if isinstance(layer, YoloHead):
                 raw[f"yolo{index}"] = outputs[index]
             for source in done:
-                del outputs[source]  # nobody reads it any more
+                del outputs[source]  # no later layer reads it
         return raw
 
     def most_held_at_once(self, sizes: Sequence[int]) -> int:
@@ -137,7 +137,7 @@ class YoloHead(nn.Module):
 def read_network(path: Path) -> Network:
     """Return the network of a cfg file, without weights and without memory for them. Raises ModelError."""
     try:
-        with torch.device("meta"):  # nothing is allocated or drawn by lot only to be overwritten
+        with torch.device("meta"):  # allocate and randomize nothing that is overwritten anyway
             return Network(read_cfg(path))
     except ModelError as error:
         raise ModelError(f"{path.name}: {error}") from error
@@ -240,7 +240,7 @@ def _require_equal_strides(section: Section, inputs: Sequence[tuple[int, float]]
 
 
 def _last_readings(nodes: Sequence[Node]) -> list[tuple[int, ...]]:
-    """Return for each layer which outputs nobody reads after it; its own, too, where nobody ever does."""
+    """Return for each layer the outputs that no later layer reads; its own, too, if no layer ever reads it."""
     last_reader = {index: index for index in range(len(nodes))}
     last_reader |= {source: index for index, node in enumerate(nodes) for source in node.sources}
     done: list[tuple[int, ...]] = [()] * len(nodes)

@@ -1,7 +1,7 @@
 """Convolutions with weights laid out for oneDNN beforehand and the activation computed in the same pass.
 
-The operators are torch's own but private (`torch.ops.mkldnn`), so they live behind this one module, which tries them
-out before anybody relies on them: `packing_works`. If they do not work, `reader` takes plain `conv2d`.
+The operators are torch's own but private (`torch.ops.mkldnn`), so only this module uses them, and `packing_works` tries
+them out first. If they do not work, `reader` takes plain `conv2d`.
 """
 
 from functools import cache
@@ -26,7 +26,7 @@ TOLERANCE = {torch.float32: 1e-4, torch.bfloat16: 3e-2}
 
 
 class PackedConvolution(nn.Module):
-    """A convolution with its bias and activation in one call. Made for inputs of (height, width), takes any other."""
+    """A convolution with its bias and activation in one call. Made for inputs of (height, width); takes any size."""
 
     def __init__(self, convolution: Convolution, input_size: tuple[int, int], dtype: torch.dtype) -> None:
         super().__init__()

@@ -23,7 +23,7 @@ from api.tasks.detection.yolo import FAMILY, decode_yolo
 def read_model(name: str, folder: Path, options: RunOptions, cores: Cores, execution: Execution | None = None) -> Model:
     """Read `name`'s cfg, weights and names in `folder`.
 
-    Raises ModelError, also if the options' input size is no multiple of the network's stride.
+    Raises ModelError, also if the options' input size is not a multiple of the network's stride.
     """
     files = ModelFiles(name, folder)
     network = read_network(files.cfg)
@@ -60,7 +60,7 @@ class InFloat32(nn.Module):
 def _realize(
     network: Network, index: int, convolution: Convolution, size: tuple[int, int], execution: Execution
 ) -> nn.Module:
-    """Return the module that runs in the place of a filled convolution."""
+    """Return the module that runs in place of a filled convolution."""
     is_last = network.feeds_head(index)
     dtype = torch.float32 if is_last else execution.dtype
     if execution.device.type == "cpu" and packing_works(dtype):

@@ -38,7 +38,7 @@ class Header:
 
 
 def parse_header(data: bytes) -> Header:
-    """Read the first bytes of a weights file (200 are enough to tell a text from it). Raises ModelError."""
+    """Read the first bytes of a weights file (200 are enough to recognise a text). Raises ModelError."""
     if len(data) < 20:
         raise ModelError(f"it has {len(data)} bytes, less than a header and one number")
     if data.lstrip()[:1] == b"<":
@@ -71,8 +71,8 @@ def read_header(path: Path) -> Header:
 def load_weights(network: Network, path: Path, realize: Realize = lambda _index, convolution: convolution) -> None:
     """Fill the network from a weights file, batch norm folded into kernels and biases. Raises ModelError.
 
-    `realize` may put another module in the place of a filled convolution, which is then let go: so no more than one
-    layer is ever held twice.
+    `realize` may replace a filled convolution by another module. The convolution is then freed, so that at most one
+    layer is in memory twice.
     """
     header = read_header(path)
     _require_size(network, path.name, path.stat().st_size - header.size)

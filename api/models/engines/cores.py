@@ -1,6 +1,6 @@
-"""The processor's cores, shared by all that is worked on at once, whichever models do it.
+"""The processor's cores, shared by all images that are worked on at once, whichever models run.
 
-One image alone has all threads. Two inferences with two threads each on two cores wait for one another after every
+One image alone has all threads. On two cores, two inferences with two threads each wait for one another after every
 layer; with one thread each they do not.
 """
 
@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-HANDOVER_S = 0.02  # a place that is free for less time has only been handed to the next image
+HANDOVER_S = 0.02  # a place that is free for a shorter time goes to the next image
 
 
 class Cores:
@@ -25,7 +25,7 @@ class Cores:
 
     @contextmanager
     def taken(self) -> Iterator[None]:
-        """Count one more image that is worked on, from its bytes to its answer."""
+        """Count one more image at work, from its bytes to its answer."""
         with self._lock:
             self._at_work += 1
         try:

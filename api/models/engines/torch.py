@@ -48,7 +48,7 @@ def _gpu_dtype(precision: Precision) -> torch.dtype:
 
 
 def has_fast_bfloat16() -> bool:
-    """Whether the processor multiplies bfloat16 in hardware; elsewhere it is several times slower than float32."""
+    """Whether the processor multiplies bfloat16 in hardware; if not, it is several times slower than float32."""
     capabilities = torch.cpu.get_capabilities()
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
 
@@ -84,8 +84,8 @@ class TorchEngine:
     def _adopt_share(self) -> None:
         """Let the calling thread's inference use its share of the cores.
 
-        torch's setting belongs to the calling thread (OpenMP's `nthreads-var`) and takes microseconds; torch does not
-        document that. `get_num_threads` comes first: a new thread inherits the last value set anywhere.
+        This affects only the calling thread (OpenMP's `nthreads-var`; torch does not document it) and is quick. Call
+        `get_num_threads` first: a new thread inherits the last value set anywhere.
         """
         share = self._cores.share()
         if torch.get_num_threads() != share:

@@ -17,7 +17,7 @@ from api.tasks.detection.types import (
 )
 from api.tasks.letterbox import Letterbox
 
-# More than any picture needs, few enough that suppression stays quick when a caller asks for confidence 0.
+# More than any picture needs; few enough that suppression stays quick if a caller asks for confidence 0.
 MAX_PREDICTIONS = 5_000
 
 
@@ -52,7 +52,7 @@ class Predictions:
 def finish(
     on_canvas: Predictions, letterbox: Letterbox, options: DetectionOptions, labels: Sequence[str]
 ) -> Detections:
-    """Return what is kept of predictions in pixels of the canvas, in pixels of the image."""
+    """Turn predictions in pixels of the canvas into detections in pixels of the image."""
     in_image = replace(on_canvas, boxes_xyxy=letterbox.boxes_to_image(on_canvas.boxes_xyxy))
     predictions = clip(in_image.best(), letterbox.image_size)
     confident = predictions[predictions.confidences >= options.confidence]
@@ -64,9 +64,9 @@ def finish(
 
 
 def clip(predictions: Predictions, image_size: tuple[int, int]) -> Predictions:
-    """Cut boxes off at the border of the image of (height, width); those wholly outside go.
+    """Cut boxes off at the border of the image of (height, width); drop those wholly outside.
 
-    Before suppression, so that a page that has the candidates can do the same suppression again.
+    This comes before suppression, so that a page that has the candidates can repeat the same suppression.
     """
     height, width = image_size
     boxes = predictions.boxes_xyxy.clip(0, np.array([width, height, width, height], np.float32))

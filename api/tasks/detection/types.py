@@ -32,7 +32,7 @@ class Detection:
 class Detections:
     """What was found in one image, most confident first.
 
-    `candidates` is what stood before suppression; it is only filled when asked for.
+    `candidates` are the boxes before suppression; empty unless asked for.
     """
 
     detections: list[Detection]
@@ -41,14 +41,14 @@ class Detections:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetectionOptions:
-    """What is kept: the lowest confidence (0..1), the NMS overlap (IoU, 0..1), and at most so many detections."""
+    """What is kept: the lowest confidence (0..1), the NMS overlap (IoU, 0..1), and the largest number of detections."""
 
     confidence: float = option(0.25, FRACTION)
     iou: float = option(0.45, FRACTION)
     max_detections: int = option(100, whole_number(1, 1000))
-    candidates: bool = option(False, TRUTH)  # whether what stood before suppression is returned too
+    candidates: bool = option(False, TRUTH)  # whether the boxes before suppression are returned too
 
     @property
     def floor(self) -> float:
-        """The lowest confidence that anybody reads."""
+        """The lowest confidence that is needed."""
         return min(self.confidence, CANDIDATE_CONFIDENCE) if self.candidates else self.confidence

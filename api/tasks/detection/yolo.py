@@ -41,7 +41,7 @@ def decode_yolo(
     heads: Sequence[Head],
     labels: Sequence[str],
 ) -> Detections:
-    """Return what the heads' raw `outputs`, in the order of `heads`, say of the image."""
+    """Return the detections in the heads' raw `outputs`, which are in the order of `heads`."""
     return finish(decode_heads(outputs, heads, letterbox.canvas_size, options.floor), letterbox, options, labels)
 
 
@@ -76,7 +76,7 @@ def _decode_head(raw: NDArray[np.float32], head: Head, canvas_size: tuple[int, i
     place = np.stack((column, row), axis=1)
     pixels_a_cell = np.array([width / columns, height / rows], np.float32)
     centres = (values[:, :2] * head.scale_x_y - (head.scale_x_y - 1) / 2 + place) * pixels_a_cell
-    with np.errstate(over="ignore"):  # a size beyond all bounds is cut off at the image's border
+    with np.errstate(over="ignore"):  # an infinite size is cut off at the image's border
         sizes = np.square(values[:, 2:4] * 2) if head.new_coords else np.exp(values[:, 2:4])
         half = sizes * np.array(head.anchors, np.float32)[anchor] / 2
     boxes = np.concatenate((centres - half, centres + half), axis=1).astype(np.float32)

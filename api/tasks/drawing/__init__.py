@@ -1,1 +1,1 @@
-"""What every task draws with: colours, letters of many scripts, and plates for labels. It knows no task's results."""
+"""What every task draws with: colours, letters of many scripts, and plates for labels. It does not know any task."""

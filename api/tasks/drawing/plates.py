@@ -1,4 +1,4 @@
-"""Plates: a label and a figure in dark on the class's colour, each where it hides least of the others."""
+"""Plates: a label and a figure in dark on the class's colour, each placed so that it hides little of the others."""
 
 import math
 from bisect import bisect_right
@@ -15,12 +15,12 @@ from api.tasks.drawing.colours import DARK, class_colour
 from api.tasks.drawing.style import Style
 from api.tasks.drawing.text import Line, arrange, label_or_class
 
-RENDERED_TEXT_MAX = 96  # beyond it, letters take long, and a cache of plates gigabytes
+RENDERED_TEXT_MAX = 96  # larger letters take long, and a cache of such plates takes gigabytes
 
 
 @dataclass(frozen=True, slots=True)
 class Plate:
-    """What is said of a thing, for example "dog" and "98%", and the box around it (x1, y1, x2, y2) in pixels."""
+    """The words for a thing, for example "dog" and "98%", and the box around it (x1, y1, x2, y2) in pixels."""
 
     label: str
     class_id: int
@@ -42,7 +42,7 @@ def draw_plates(picture: NDArray[np.uint8], plates: Sequence[Plate], style: Styl
 def render_plate(plate: Plate, style: Style, room: int) -> NDArray[np.uint8]:
     """Return the plate's pixels (HWC uint8 RGB): a label too long for `room` pixels is cut, the figure is not.
 
-    A very large plate is a smaller one enlarged: it is so large only because it will be shown much smaller.
+    A very large plate is an enlarged smaller one: it is large only because it will be shown much smaller.
     """
     times = math.ceil(style.text / RENDERED_TEXT_MAX)
     pixels = _render(plate.label, plate.class_id, plate.figure, style.divided(times), room // times)

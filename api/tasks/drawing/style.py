@@ -7,8 +7,8 @@ LETTERS_MIN_CSS_PX = 12
 LETTERS_HEIGHT = 0.93  # of the font's size, from the top of a "d" to the foot of a "g", rounded down to whole pixels
 LINE_MIN_CSS_PX = 1.5
 THIN_CSS_PX = 0.75
-FIGURE_WIDTH = 3.5  # of a plate that says "100%", in heights of its text
-PLATE_HEIGHT = 1.8  # of a plate with an accent above and a letter that reaches below, likewise
+FIGURE_WIDTH = 3.5  # the width of a plate that says "100%", in heights of its text
+PLATE_HEIGHT = 1.8  # with an accent above and a letter that reaches below, likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Style:
 
     @classmethod
     def for_picture(cls, width: int, height: int, display_width: int | None = None) -> "Style":
-        """Keep lines and text at the same share of the picture, and text never smaller than can be read.
+        """Keep lines and text at the same share of the picture, and text large enough to be read.
 
         `display_width` is how many CSS pixels wide the picture will be shown, if that is known. A plate that says
         "100%" fits into the picture, unless that is only some ten pixels wide or high.

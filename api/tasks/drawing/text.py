@@ -1,7 +1,7 @@
 """Letters of many scripts with the fonts in fonts/.
 
-Pillow shapes text only if the machine has FriBiDi, which a bare one lacks. So Arabic letters are joined and words from
-right to left are reversed here, and Pillow only sets one letter after another (its basic layout): the same everywhere.
+Pillow shapes text only if the machine has FriBiDi, which a bare machine lacks. So this module joins Arabic letters and
+reverses words from right to left, and Pillow only sets letter after letter (its basic layout): the same everywhere.
 """
 
 import unicodedata
@@ -11,25 +11,25 @@ from itertools import groupby
 from pathlib import Path
 
 from arabic_reshaper import ArabicReshaper
-from bidi.algorithm import get_display  # this one turns brackets round, `bidi.get_display` does not
+from bidi.algorithm import get_display  # this one mirrors brackets, `bidi.get_display` does not
 from PIL import ImageDraw, ImageFont
 
 from api.tasks.drawing.colours import Colour
 
 FONTS = Path(__file__).parent / "fonts"
 FONT_FILES = ("DejaVuSansCondensed.ttf", "DroidSansFallback.ttf")  # the first one that has a letter draws it
-NO_CHARACTER = "\uffff"  # by Unicode's definition, so that fonts show their sign for a missing letter
+NO_CHARACTER = "\uffff"  # by Unicode's definition no letter, so fonts show their sign for a missing one
 LOOKS_SIZE = 32
 
 
 def label_or_class(label: str, class_id: int) -> str:
-    """Return the label, or "class 7" if a letter of it is in none of the fonts."""
+    """Return the label, or "class 7" if none of the fonts has one of its letters."""
     return label if all(_font_file_of(letter) for letter in arrange(label)) else f"class {class_id}"
 
 
 @lru_cache(maxsize=1024)
 def arrange(text: str) -> str:
-    """Return the letters as they stand on paper, from left to right: Arabic ones joined, composed where they can be."""
+    """Return the letters as they stand on paper, from left to right: composed if possible, and Arabic ones joined."""
     text = unicodedata.normalize("NFC", text)
     if not any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text):
         return text
@@ -44,7 +44,7 @@ def _reshaper() -> ArabicReshaper:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Arranged text, laid out: a run for each change of font. All is in pixels from where its baseline begins."""
+    """Arranged text, laid out: a run for each change of font. Pixels count from the beginning of its baseline."""
 
     runs: tuple[tuple[float, str, ImageFont.FreeTypeFont], ...]  # where it begins, its text
     width: float
@@ -53,7 +53,7 @@ class Line:
 
     @classmethod
     def of(cls, arranged: str, size: int) -> "Line":
-        """Lay out text of which `arrange` has returned every part."""
+        """Lay out text that `arrange` has returned."""
         runs, x, top, bottom = [], 0.0, 0.0, 0.0
         for file, letters in groupby(arranged, key=_font_file_of):
             font, run = _font(file or FONT_FILES[0], size), "".join(letters)
@@ -76,7 +76,7 @@ def _font(file: str, size: int) -> ImageFont.FreeTypeFont:
 
 @lru_cache(maxsize=8192)
 def _font_file_of(letter: str) -> str | None:
-    """Return the font that has the letter: Pillow cannot say, but a missing one looks like any other missing one."""
+    """Return the font that has the letter. Pillow cannot say, but all missing letters look the same."""
     return next((file for file in FONT_FILES if _looks(file, letter) != _looks(file, NO_CHARACTER)), None)
 
 

@@ -1,6 +1,6 @@
 /**
- * Where the labels of boxes go: at a corner of the box like in the picture that the API draws (`_place_label` in
- * api/detection/draw.py), else at the nearest place where they cover no other label.
+ * Where the labels of boxes go: at a corner of the box as in the picture that the API draws (`_place` in
+ * api/tasks/drawing/plates.py), else at the nearest place where they cover no other label.
  */
 
 /** @typedef {import('../types.js').Box} Box */

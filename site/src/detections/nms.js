@@ -1,7 +1,6 @@
 /**
- * Non-maximum suppression in the page: the same as the API's (`suppress` in api/detection/postprocess.py, torchvision's
- * `batched_nms`), so that what the visitor sets is what the API would have answered. tests/api/test_candidates.py
- * compares the two.
+ * Non-maximum suppression in the page: the same as the API's (`suppress` in api/tasks/detection/predictions.py), so the
+ * visitor's settings give what the API would have answered. tests/api/web/test_candidates.py compares the two.
  */
 
 /** @typedef {import('../types.js').Detection} Detection */

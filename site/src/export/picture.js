@@ -1,5 +1,5 @@
 /**
- * The picture with its boxes as a JPEG, drawn at full size in the style of the API's (api/detection/draw.py); only the
+ * The picture with its boxes as a JPEG, drawn at full size as the API draws it (api/tasks/detection/draw.py); only the
  * font is the browser's. It carries no metadata: its pixels are all that is kept of the file. No document is needed.
  */
 

@@ -1,4 +1,4 @@
-/** How large lines and letters are: a share of the picture, as in api/detection/draw.py, and never too small to read. */
+/** How large lines and letters are: a share of the picture (as in api/tasks/drawing/style.py), never too small. */
 
 /** @typedef {import('../types.js').Box} Box */
 /** @typedef {import('../types.js').Size} Size */

@@ -1,5 +1,5 @@
 /**
- * One box in the picture, as elements of an SVG: drawn like in the picture that the API draws (api/detection/draw.py).
+ * One box in the picture, as elements of an SVG, drawn as the API draws it (api/tasks/detection/draw.py).
  */
 
 import { plateSize } from './box-style.js';

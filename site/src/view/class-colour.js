@@ -1,6 +1,6 @@
 /**
- * The colour of a class: the same as in the picture that the API draws (api/detection/draw.py), hues a golden angle
- * apart at equal lightness.
+ * The colour of a class: the same as in the picture that the API draws (api/tasks/drawing/colours.py), hues a golden
+ * angle apart at equal lightness.
  */
 
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
