@@ -10,10 +10,12 @@ from api.images.limits import ImageLimits
 from api.models.engines.cores import Cores
 from api.settings import Settings
 from api.tasks.registry import TASKS
+from api.web.access_log import log_answer
+from api.web.early_refusal import EarlyRefusal
 from api.web.health import create_health_routes
 from api.web.metrics import Answers, create_registry
 from api.web.request_hooks import install_hooks
-from api.web.routes import create_image_routes
+from api.web.routes import create_image_routes, image_paths
 from api.web.static_page import install_page
 from api.work.admission import Admission
 from api.work.loaded_models import LoadedModels
@@ -41,7 +43,8 @@ def create_app(
     admission = Admission(slots=settings.slots, queue=settings.queue)
     registry = create_registry(models, admission)
     app.extensions["pagesight_metrics"] = registry
-    install_hooks(app, settings, Answers(registry), malformed_body)
+    at_the_end = (log_answer, Answers(registry).count)
+    install_hooks(app, settings, at_the_end, malformed_body)
     install_page(app, settings.site_dir)
     defaults = default_options(settings)
     watchdog = Watchdog(threads=settings.slots, on_hang=models.drain, limit_s=work_limit_s)
@@ -51,6 +54,13 @@ def create_app(
         create_health_routes(
             models, admission, threads=cores.threads, defaults=defaults, certificate=settings.certificate
         )
+    )
+    app.wsgi_app = EarlyRefusal(  # type: ignore[method-assign]
+        app.wsgi_app,
+        admission,
+        paths=image_paths(),
+        allowed_origins=settings.allowed_origins,
+        at_the_end=at_the_end,
     )
     return app
 

@@ -1,12 +1,9 @@
 """The log's line for each request: key=value, for a person and for `grep`. No names, no bytes, no full address."""
 
 import logging
-import time
-from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
-from typing import Any
 
-from flask import Response, g, request
+from api.web.request_facts import Environ, RequestFacts
 
 logger = logging.getLogger(__name__)
 
@@ -18,21 +15,21 @@ def write_line(**facts: object) -> str:
     return " ".join(f"{name}={'-' if fact is None else fact}" for name, fact in facts.items())
 
 
-def log_answer(response: Response) -> None:
-    """Write the line of the current request. `route` is one of ours, never the path that was asked for."""
+def log_answer(environ: Environ, facts: RequestFacts) -> None:
+    """Write the line of a request that was answered."""
     # Health checks come every few seconds; those that succeed are not worth a line.
-    went_well = request.method in ("GET", "HEAD") and response.status_code < 400
+    went_well = environ["REQUEST_METHOD"] in ("GET", "HEAD") and facts.status < 400
     line = write_line(
-        id=g.facts.request_id,
-        client=shortened_client(request.environ),
-        method=request.method,
-        route=request.url_rule.rule if request.url_rule else None,
-        status=response.status_code,
-        ms=round((time.monotonic() - g.facts.started_s) * 1000),
-        bytes_in=request.environ.get("CONTENT_LENGTH") or None,
-        bytes_out=response.content_length,
-        problem=g.facts.problem,
-        model=g.facts.model,
+        id=facts.request_id,
+        client=shortened_client(environ),
+        method=environ["REQUEST_METHOD"],
+        route=facts.route,
+        status=facts.status,
+        ms=round(facts.seconds * 1000),
+        bytes_in=environ.get("CONTENT_LENGTH") or None,
+        bytes_out=facts.bytes_out,
+        problem=facts.problem,
+        model=facts.model,
     )
     logger.log(logging.DEBUG if went_well else logging.INFO, line)
 
@@ -46,7 +43,7 @@ def shorten(address: str) -> str:
     return str(ip_network((known, PREFIX_LENGTHS[known.version]), strict=False).network_address)
 
 
-def shortened_client(environ: Mapping[str, Any]) -> str:
+def shortened_client(environ: Environ) -> str:
     """Return the client's network. A proxy is believed only if it comes by a UNIX socket or from this machine."""
     peer = environ.get("REMOTE_ADDR") or ""
     if not peer or _is_loopback(peer):

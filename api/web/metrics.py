@@ -4,15 +4,14 @@ Names and units follow <https://prometheus.io/docs/practices/naming/>. Labels ar
 models and stages. This program names all of them: no visitor can add one, and nothing identifies a visitor.
 """
 
-import time
 from collections.abc import Iterator
 
-from flask import Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.metrics_core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 
 from api.version import VERSION
+from api.web.request_facts import Environ, RequestFacts
 from api.work.admission import Admission
 from api.work.loaded_models import LoadedModels
 
@@ -78,19 +77,13 @@ class Answers:
             registry=registry,
         )
 
-    def count_response(self, response: Response) -> None:
-        """Count the answer to the current request."""
-        route = _route(response)
-        self._requests.labels(route, response.status_code).inc()
-        self._durations.labels(route).observe(time.monotonic() - g.facts.started_s)
-        if g.facts.problem:
-            self._refusals.labels(g.facts.problem).inc()
-        for stage, milliseconds in g.facts.timings_ms.items():
-            self._stages.labels(stage, g.facts.model).observe(milliseconds / 1000)
-
-
-def _route(response: Response) -> str:
-    """Name what was asked for, never by its path: there are endlessly many paths."""
-    if request.url_rule:
-        return request.url_rule.rule
-    return "page" if response.status_code < 400 else "none"
+    def count(self, _environ: Environ, facts: RequestFacts) -> None:
+        """Count a request that was answered."""
+        # Never by the path itself, of which there are endlessly many.
+        route = facts.route or ("page" if facts.status < 400 else "none")
+        self._requests.labels(route, facts.status).inc()
+        self._durations.labels(route).observe(facts.seconds)
+        if facts.problem:
+            self._refusals.labels(facts.problem).inc()
+        for stage, milliseconds in facts.timings_ms.items():
+            self._stages.labels(stage, facts.model).observe(milliseconds / 1000)

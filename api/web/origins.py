@@ -27,18 +27,27 @@ def install_cors(app: Flask, allowed: tuple[str, ...]) -> None:
     )
 
 
-def require_allowed_origin(origin: str | None, host: str, allowed: tuple[str, ...]) -> None:
-    """Raise OriginNotAllowed unless a page of `origin` may use the server that it calls `host`; None: not a page.
-
-    This comes before any work, because a browser sends a form without asking for permission.
-    """
+def is_allowed_origin(origin: str | None, host: str, allowed: tuple[str, ...]) -> bool:
+    """Whether a page of `origin` may use the server that it calls `host`; None: not a page."""
     if origin is None or "*" in allowed or origin.lower() in {known.lower() for known in allowed}:
-        return
-    if host and origin.lower().partition("://")[2] == host.lower():  # the page served from here
-        return
-    raise OriginNotAllowed(
-        "Pages of this origin may not use this server; its owner can add the origin to PAGESIGHT_ALLOWED_ORIGINS."
-    )
+        return True
+    return bool(host) and origin.lower().partition("://")[2] == host.lower()  # the page served from here
+
+
+def require_allowed_origin(origin: str | None, host: str, allowed: tuple[str, ...]) -> None:
+    """Raise OriginNotAllowed; before any work, because a browser sends a form without asking for permission."""
+    if not is_allowed_origin(origin, host, allowed):
+        raise OriginNotAllowed(
+            "Pages of this origin may not use this server; its owner can add the origin to PAGESIGHT_ALLOWED_ORIGINS."
+        )
+
+
+def cors_headers(origin: str | None, allowed: tuple[str, ...]) -> dict[str, str]:
+    """Return what flask-cors adds to an answer to an allowed page, for answers outside Flask."""
+    if origin is None and "*" not in allowed:
+        return {}
+    varies = {} if origin is None else {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+    return FOR_ANY_PAGE | varies
 
 
 def _as_patterns(allowed: tuple[str, ...]) -> str | list[re.Pattern[str]]:

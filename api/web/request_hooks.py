@@ -1,9 +1,6 @@
 """Around every route: ids, limits, who may ask, errors as answers, and what happens at a request's end."""
 
 import logging
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from io import BytesIO
 from typing import IO
 
@@ -12,28 +9,16 @@ from werkzeug.exceptions import HTTPException
 
 from api.errors import ApiError, BadRequest, TooLarge
 from api.settings import Settings
-from api.web.access_log import log_answer
 from api.web.headers import REQUEST_ID, SECURITY_HEADERS, choose_request_id
-from api.web.metrics import Answers
 from api.web.origins import install_cors, require_allowed_origin
 from api.web.problem import Problem, render
+from api.web.request_facts import AtTheEnd, RequestFacts
 
 logger = logging.getLogger(__name__)
 
 MALFORMED_CHUNKS = "The body's chunks are malformed (Transfer-Encoding: chunked)."
 MAX_FORM_PARTS = 20
 MAX_FIELDS_BYTES = 200_000  # Werkzeug reads pieces of 64 KB and counts whole pieces
-
-
-@dataclass(slots=True)
-class RequestFacts:
-    """What is known of the current request; the log and the metrics read it."""
-
-    request_id: str
-    started_s: float = field(default_factory=time.monotonic)
-    problem: str | None = None  # the kind of problem that it was answered with
-    model: str | None = None  # the model that answered
-    timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 
 def facts() -> RequestFacts:
@@ -50,7 +35,7 @@ class InMemoryRequest(Request):
 
 
 def install_hooks(
-    app: Flask, settings: Settings, answers: Answers, malformed_body: type[Exception] | None = None
+    app: Flask, settings: Settings, at_the_end: AtTheEnd, malformed_body: type[Exception] | None = None
 ) -> None:
     """Put the hooks around all routes of `app`."""
     app.request_class = InMemoryRequest
@@ -65,15 +50,12 @@ def install_hooks(
         g.facts = RequestFacts(choose_request_id(request.headers.get(REQUEST_ID, "")))
         require_allowed_origin(request.headers.get("Origin"), request.host, settings.allowed_origins)
 
-    at_the_end: tuple[Callable[[Response], None], ...] = (
-        _complete_headers,
-        log_answer,
-        answers.count_response,
-    )
-
     def end(response: Response) -> Response:
+        _complete_headers(response)
+        facts().route = request.url_rule.rule if request.url_rule else None
+        facts().status, facts().bytes_out = response.status_code, response.content_length
         for step in at_the_end:
-            step(response)
+            step(request.environ, facts())
         return response
 
     app.before_request(begin)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from api.tasks.registry import TASKS
+from api.tasks.task import AnyTask
 from api.web.client_gone import is_connected
 from api.web.form import read_image_fields, read_options, read_upload
 from api.web.request_hooks import facts
@@ -22,7 +23,6 @@ def create_image_routes(
     routes = Blueprint("images", __name__)
 
     def answer(task_name: str | None) -> Response:
-        admission.require_room()  # before the body is read: under overload most requests end here
         asked = read_image_fields(request)
         upload = read_upload(request)
         with admission.slot(is_wanted=lambda: is_connected(request.environ)) as waited_s:
@@ -47,8 +47,18 @@ def create_image_routes(
 
     routes.add_url_rule("/", "default", lambda: answer(None), methods=["POST"])
     for task in TASKS.values():
-        routes.add_url_rule(f"/v1/{task.verb}", task.verb, _asking(answer, task.name), methods=["POST"])
+        routes.add_url_rule(path_of(task), task.verb, _asking(answer, task.name), methods=["POST"])
     return routes
+
+
+def path_of(task: AnyTask) -> str:
+    """Return the path of a task's route."""
+    return f"/v1/{task.verb}"
+
+
+def image_paths() -> list[str]:
+    """Return the paths that images are sent to."""
+    return ["/", *map(path_of, TASKS.values())]
 
 
 def _asking(answer: Callable[[str | None], Response], task_name: str) -> Callable[[], Response]:
