@@ -67,9 +67,9 @@ def decode_isolated(data: bytes, kind: str, limits: ImageLimits) -> Isolated:
 
 def _start(kind: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-I", "-B", str(PROGRAM), kind, str(MAX_MEMORY), str(MAX_CPU_S)]
-    pipe = subprocess.PIPE
+    pipe = subprocess.PIPE  # for complaints too, which nobody reads: the null device would be one more file to write to
     try:
-        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=ENV)  # noqa: S603
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=ENV)  # noqa: S603
     except OSError as error:
         if error.errno in (errno.EAGAIN, errno.ENOMEM):  # no more processes, or no memory
             raise MemoryError from error
