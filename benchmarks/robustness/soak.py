@@ -30,6 +30,7 @@ from harness.pictures import encode
 EXAMPLES = PROJECT / "site" / "examples"
 CLIENTS = 6
 ROUND = 500
+STEADY = 8  # rounds of a crowd after which no thread is new
 HOSTILE = 0.3
 QUIET_S = 6.0  # the worker gives back holes in its memory every 5 s
 MOST_GROWTH_MB = 20
@@ -114,10 +115,18 @@ def right_answers(wrong: Sequence[str], requests: int) -> Row:
 
 
 def crowd(server: GunicornServer) -> None:
-    """Ask for the status from many sides at once, so that the server has all the threads that it will ever have."""
-    many = 40
-    with ThreadPoolExecutor(many) as threads:
-        list(threads.map(lambda _: server.client.get("/status_check"), range(10 * many)))
+    """Ask for the status from many sides at once, until the server has all the threads that it will ever have."""
+    many, counts = 40, []
+    while len(counts) < STEADY or len(set(counts[-STEADY:])) > 1:
+        with ThreadPoolExecutor(many) as threads:
+            list(threads.map(lambda _: server.client.get("/status_check"), range(10 * many)))
+        counts.append(threads_of(server))
+
+
+def threads_of(server: GunicornServer) -> int:
+    """Count the worker's threads."""
+    (pid,) = server.worker_pids
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
 
 
 def look(server: GunicornServer, temporary: Path) -> Holdings:
@@ -131,7 +140,7 @@ def look(server: GunicornServer, temporary: Path) -> Holdings:
         worker=pid,
         memory_mb=resident_mb(pid),
         descriptors=len(list((process / "fd").iterdir())),
-        threads=len(list((process / "task").iterdir())),
+        threads=threads_of(server),
         files=len(list(temporary.iterdir())),
     )
 
