@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +31,12 @@ from harness.pictures import encode
 EXAMPLES = PROJECT / "site" / "examples"
 CLIENTS = 6
 ROUND = 500
-STEADY = 8  # rounds of a crowd after which no thread is new
+CROWD = 40  # more than gunicorn has threads
+STEADY = 8  # looks after which no thread is new
+HALF_SENT = (
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+    b"Content-Length: 1000\r\n\r\n--x"
+)
 HOSTILE = 0.3
 QUIET_S = 6.0  # the worker gives back holes in its memory every 5 s
 MOST_GROWTH_MB = 20
@@ -115,12 +121,14 @@ def right_answers(wrong: Sequence[str], requests: int) -> Row:
 
 
 def crowd(server: GunicornServer) -> None:
-    """Ask for the status from many sides at once, until the server has all the threads that it will ever have."""
-    many, counts = 40, []
-    while len(counts) < STEADY or len(set(counts[-STEADY:])) > 1:
-        with ThreadPoolExecutor(many) as threads:
-            list(threads.map(lambda _: server.client.get("/status_check"), range(10 * many)))
-        counts.append(threads_of(server))
+    """Hold half-sent uploads from many sides, so that gunicorn makes all the threads that it will ever have."""
+    with ExitStack() as visitors:
+        for _ in range(CROWD):
+            visitors.enter_context(socket.create_connection(("127.0.0.1", server.port))).sendall(HALF_SENT)
+        counts = [0]
+        while len(set(counts[-STEADY:])) > 1 or len(counts) < STEADY:
+            time.sleep(QUIET_S / STEADY)
+            counts.append(threads_of(server))
 
 
 def threads_of(server: GunicornServer) -> int:
