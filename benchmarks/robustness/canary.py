@@ -135,7 +135,8 @@ def wait_until_attached(words: Path, count: int) -> None:
 def opened_to_write(trace: Path) -> list[str]:
     """Return the calls that could have put something on disk."""
     lines = trace.read_text("utf-8", "replace").splitlines()
-    calls = [line for line in lines if "(" in line and "resumed>" not in line]  # not: "+++ exited with 0 +++"
+    # Not "+++ exited with 0 +++", and not "???( <detached ...>", where strace let go of a process in the middle.
+    calls = [line for line in lines if "(" in line and "resumed>" not in line and "???(" not in line]
     return [call for call in calls if not OPENED_TO_READ.search(call) or CREATES.search(call)]
 
 
