@@ -1,7 +1,7 @@
 """A full queue refuses here, before Flask and before a byte of the body is read.
 
-Under overload a server refuses ten images for each one that it works on, on the same cores. What that costs is told by
-`python -m benchmarks.robustness.overload`.
+Under overload a server refuses ten images for each one that it works on, on the same cores.
+`python -m benchmarks.robustness.overload` measures what that costs.
 """
 
 from collections.abc import Iterable
