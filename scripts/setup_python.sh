@@ -4,6 +4,9 @@
 # Everything is installed from requirements/, which believes each file by its hash alone. One exception: torch and
 # torchvision come from PyTorch's own index of CPU builds if there is no NVIDIA GPU and that index answers, as exact
 # versions without a hash: the package index has the CUDA build for Linux, which is ten times larger.
+#
+# requirements/ names all that is needed, so pip adds nothing to it (--no-deps): OpenVINO and NNCF ask for a package that
+# sends usage figures, which is left out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,7 +14,7 @@ python=$1
 group=$2
 cpu_index=https://download.pytorch.org/whl/cpu
 pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet)
-hashed=("${pip[@]}" install --require-hashes)
+hashed=("${pip[@]}" install --no-deps --require-hashes)
 
 say() { printf 'pagesight: %s\n' "$1" >&2; }
 
@@ -34,7 +37,7 @@ wants_cpu_build() {
     curl --silent --fail --max-time 5 --output /dev/null "$cpu_index/torch/"
 }
 
-install_cpu_build() { # alone: what it needs is in requirements/, with hashes
+install_cpu_build() {
     say "installing PyTorch's CPU build"
     local pins
     mapfile -t pins < <(torch_pins)

@@ -8,6 +8,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, requires
+from importlib.util import find_spec
 
 import pytest
 from packaging.requirements import Requirement
@@ -17,6 +18,7 @@ from harness.gunicorn_server import PROJECT
 from scripts.lock_python import GROUPS, TORCH_FAMILY, split
 
 LOCKED = (*GROUPS, "bench")
+LEFT_OUT = "openvino-telemetry"  # it sends usage figures of OpenVINO and NNCF unless told not to
 UNSAFE_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
 UNSAFE_CALLS = {"eval", "exec", "torch.load", "torch.jit.load", "np.load", "numpy.load"}
 UNSAFE_CALLS |= {f"yaml.{name}" for name in ("load", "load_all", "full_load", "unsafe_load", "unsafe_load_all")}
@@ -90,10 +92,20 @@ def test_all_that_the_pins_ask_for_is_locked(group: str):
             continue
         found.add(name)
         try:
-            waiting += map(Requirement, requires(name) or [])
+            waiting += (pin for pin in map(Requirement, requires(name) or []) if pin.name != LEFT_OUT)
         except PackageNotFoundError:
             assert TORCH_FAMILY.match(name), f"{name} is not installed"  # the CPU build asks for less
     assert found - locked == set()
+
+
+@pytest.mark.parametrize("name", [*LOCKED, "torch"])
+def test_no_lock_has_what_sends_usage_figures(name: str):
+    assert LEFT_OUT not in lock_of(name)
+
+
+def test_what_sends_usage_figures_is_not_installed():
+    assert find_spec("openvino")
+    assert find_spec("openvino_telemetry") is None, f"{LEFT_OUT} is in .venv: `make clean`, then `make setup`"
 
 
 def test_each_npm_package_has_a_hash():
