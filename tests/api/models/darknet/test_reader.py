@@ -5,7 +5,7 @@ import pytest
 
 from api.models.errors import ModelError
 from api.models.load import load_model
-from api.models.options import RunOptions
+from api.models.options import EngineChoice, RunOptions
 from api.tasks.detection.types import CANDIDATE_CONFIDENCE, MAX_CANDIDATES, DetectionOptions
 from harness.darknet_models import write_model, yolov3_tiny, yolov4_tiny
 
@@ -84,10 +84,10 @@ def test_labels_must_fit_the_cfg(thin: Path, tmp_path: Path, names: bytes | None
     if names is not None:
         (tmp_path / "thin.names").write_bytes(names)
     with pytest.raises(ModelError, match=said):
-        load_model("thin", tmp_path)
+        load_model("thin", tmp_path, RunOptions(engine=EngineChoice.TORCH))
 
 
 def test_a_wrong_cfg_is_refused_by_name(thin: Path, tmp_path: Path) -> None:
     (tmp_path / "thin.cfg").write_text("<html>")
     with pytest.raises(ModelError, match="thin.cfg: cfg line 1"):
-        load_model("thin", tmp_path)
+        load_model("thin", tmp_path, RunOptions(engine=EngineChoice.TORCH))
