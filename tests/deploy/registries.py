@@ -1,8 +1,8 @@
 """What apt-get and pip find in a box, which has no network: some packages of Debian's, and one of Python's.
 
-That one shows to a Python environment of the box what is installed in that of the tests, torch and OpenVINO above all. It
-stands in the place of all requirements but torch, which are tried wherever `make` sets up an environment, by the same
-script.
+That one shows to a Python environment of the box what is installed in that of the tests, torch and OpenVINO above
+all. It stands in the place of all requirements but torch, which are tried wherever `make` sets up an environment, by
+the same script.
 """
 
 import hashlib
