@@ -5,6 +5,7 @@
 #   make test     lint, types, the page's tests, the API's tests, and the two together in a real browser
 #   make detect   IMAGE=photo.jpg: writes photo-detected.jpg beside it and prints what was found
 #   make check-model MODEL=name: reads a model's three files and says what is right and what is wrong
+#   make convert MODEL=name: makes ahead what the first start of a model makes, and says which precision was chosen
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
 #   make evaluate DATA=folder: accuracy on photographs with known boxes (COMPARE=1: Darknet's way and OpenCV beside it)
 #   make bench    speed beside six other programs, in turns (QUICK=1: two minutes)
@@ -22,7 +23,7 @@ IMAGE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint detect check-model doctor evaluate bench soak clean screenshot tools lock audit
+.PHONY: help setup run test lint detect convert check-model doctor evaluate bench soak clean screenshot tools lock audit
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -103,6 +104,9 @@ detect: $(RUNTIME)
 check-model: $(RUNTIME) $(EXAMPLES)
 	@test -n "$(MODEL)" || { echo "Say which model: make check-model MODEL=name" >&2; exit 2; }
 	@PAGESIGHT_MODELS="$(MODEL)" .venv/bin/python -m api.commands.check_model $(or $(IMAGE),$(wildcard site/examples/dog.jpg))
+
+convert: $(RUNTIME)
+	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model .venv/bin/python -m api.commands.convert
 
 # Needs only Python, so that any computer can look. PAGE_URL: where the page is, if not at ORIGIN; OPTIONS: --json, ...
 doctor:

@@ -1,8 +1,8 @@
 """`make convert MODEL=name`: make now what the first start of a model makes, and say what was chosen."""
 
-import logging
 import sys
 
+from api.commands.progress import show_progress
 from api.models.engines.cores import Cores
 from api.models.errors import ModelError
 from api.models.load import load_model
@@ -11,7 +11,7 @@ from api.settings import Settings, SettingsError
 
 def main() -> int:
     """Load each model of the settings as a server does; returns the exit status."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
+    show_progress()
     try:
         settings = Settings.from_environment()
         for name in settings.served:

@@ -35,11 +35,14 @@ class ConvertedFiles:
 
     def read_card(self) -> ModelCard:
         """Return the card. Raises ModelError."""
-        return ModelCard.from_json(self._read("card"))
+        try:
+            return ModelCard.from_json(self._read()["card"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelError(f"{self.card.name} is not a model's card") from error
 
     def read_quantized(self) -> dict[str, Any]:
         """Return how the graph was quantized: `of`, the hash of the model it was made of, and more; else nothing."""
-        return self._read("quantized")
+        return dict(self._read().get("quantized", {}))
 
     def write_card(self, card: ModelCard, quantized: Mapping[str, Any] | None = None) -> None:
         """Write the card, all of it or nothing."""
@@ -48,14 +51,14 @@ class ConvertedFiles:
         half.write_text(f"{text}\n", encoding="utf-8")
         half.replace(self.card)
 
-    def _read(self, part: str) -> dict[str, Any]:
+    def _read(self) -> dict[str, Any]:
         try:
-            values: dict[str, Any] = json.loads(self.card.read_text(encoding="utf-8"))[part]
+            values = json.loads(self.card.read_text(encoding="utf-8"))
         except FileNotFoundError as error:
             raise ModelError(f"{self.card.name} is not in the weights folder") from error
-        except (ValueError, KeyError, TypeError) as error:
+        except ValueError as error:
             raise ModelError(f"{self.card.name} is not a model's card") from error
-        return values
+        return values if isinstance(values, dict) else {}
 
 
 def content_hash(files: Iterable[Path]) -> str:

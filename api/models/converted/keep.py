@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 MODELS = Path(__file__).parents[1]  # the code that a conversion depends on
 LIMIT_S = 900.0
+HALF_MADE = ".part"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +121,11 @@ def _follow(name: str, lines: Iterable[str]) -> str:
 
 
 def _forget_others(home: Path) -> None:
-    """Remove the conversions of other files and of other code. A server that has one open keeps it until it ends."""
+    """Remove the conversions of other files and of other code, and what was left half made.
+
+    A server that has one of them open keeps it until it ends.
+    """
     for other in home.parent.iterdir():
-        if other != home and not other.name.endswith(".part"):
+        is_being_made = other.suffix == HALF_MADE and time.time() - other.stat().st_mtime < LIMIT_S
+        if other != home and not is_being_made:
             shutil.rmtree(other, ignore_errors=True)

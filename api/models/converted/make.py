@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from api.models.card import ModelCard
 from api.models.converted.convert import convert
 from api.models.converted.files import ConvertedFiles
+from api.models.converted.keep import HALF_MADE
 from api.models.converted.trial import Trial
 from api.models.engines.cores import Cores
 from api.models.engines.openvino import NAMES, OpenVinoEngine
@@ -30,7 +31,7 @@ from api.models.options import Precision
 
 GAIN = 0.95  # a less exact precision must take at most this share of the time
 MOST_DIFFERENCE = 0.2  # from float32, root of the mean square in standard deviations
-TRIAL_S = 0.7  # for each precision, about
+TRIAL_S = 0.5  # for each precision, about
 LEAST_TURNS = 3
 
 
@@ -60,12 +61,13 @@ def make_files(name: str, folder: Path, definition: str, home: Path) -> None:
     """Convert a model into the folder `home`, which is there with all files or not at all."""
     say(progress="converting it for OpenVINO, once: reading the weights")
     card, module = import_module(definition).read_definition(name, folder)
-    half = Path(tempfile.mkdtemp(suffix=".part", dir=home.parent))
+    half = Path(tempfile.mkdtemp(suffix=HALF_MADE, dir=home.parent))
     try:
         files = ConvertedFiles(half, name)
         convert(module, [sample_input(card, shape) for shape in ((3, 4), (4, 3))], files.graph, say)
         files.write_card(card)
-        if not home.is_dir():
+        if not ConvertedFiles(home, name).card.is_file():
+            shutil.rmtree(home, ignore_errors=True)
             half.replace(home)
     except OSError as error:  # no space left, or another process was quicker
         if not ConvertedFiles(home, name).card.is_file():

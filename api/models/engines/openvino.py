@@ -63,8 +63,8 @@ class OpenVinoEngine:
         """See Engine."""
         version = openvino.__version__.partition("-")[0]
         return (
-            f"{self.precision} by OpenVINO {version}: {self._cores.threads} threads for one image,"
-            f" {self._several.streams} images at once"
+            f"{self.precision} by OpenVINO {version} (threads: {self._cores.threads},"
+            f" images at once: {self._several.streams})"
         )
 
     def __call__(self, x: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
