@@ -54,13 +54,19 @@ class Kept:
 
 def keep(order: Order, folder: Path) -> Kept:
     """Return the converted model, and make what is missing of it, with progress in the log. Raises ModelError."""
-    home = _writable(folder, order.name) / _key(order.content)
-    files = ConvertedFiles(home, order.name)
+    home = folder / order.name / _key(order.content)
     trial = home / trial_name(order.threads, order.int8) if order.trial else None
-    if not files.card.is_file() or (trial and not trial.is_file()):
+    has_files = ConvertedFiles(home, order.name).card.is_file()
+    if not has_files or (trial and not trial.is_file()):
+        obstacle = _why_not_written(home.parent)
+        if obstacle:
+            what = "its precisions are tried" if has_files else "it is converted"
+            logger.warning("%s cannot be written (%s): for %s, %s at each start", folder, obstacle, order.name, what)
+            spare = _temporary_folder() / home.name
+            home, trial = home if has_files else spare, trial and spare / trial.name
         _make(order, home, trial)
         _forget_others(home)
-    return Kept(files, Trial.read(trial) if trial else None)
+    return Kept(ConvertedFiles(home, order.name), Trial.read(trial) if trial else None)
 
 
 def _key(content: str) -> str:
@@ -72,25 +78,25 @@ def _code_hash() -> str:
     return content_hash(sorted(MODELS.rglob("*.py")))
 
 
-def _writable(folder: Path, name: str) -> Path:
-    """Return the folder of the model's conversions; if it cannot be written and is not there, a temporary one."""
-    home = folder / name
+def _why_not_written(folder: Path) -> str:
+    """Return why nothing can be written into a folder, which is made if it is not there; nothing if it can be."""
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=home):
-            pass
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
     except OSError as error:
-        if home.is_dir() and any(home.iterdir()):
-            return home
-        logger.warning("%s cannot be written (%s), so %s is converted at each start", folder, error.strerror, name)
-        home = Path(tempfile.mkdtemp(prefix="pagesight-"))
-        atexit.register(shutil.rmtree, home, ignore_errors=True)
-    return home
+        return error.strerror or str(error)
+
+
+def _temporary_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="pagesight-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _make(order: Order, home: Path, trial: Path | None) -> None:
     """Let a process of its own make what is missing: PyTorch's memory ends with it."""
-    words = {**asdict(order), "folder": str(order.folder), "home": str(home), "trial": trial and trial.name}
+    words = {**asdict(order), "folder": str(order.folder), "home": str(home), "trial": trial and str(trial)}
     words["int8"] = str(order.int8.graph) if order.int8 else None
     command = [sys.executable, "-m", "api.models.converted.make", json.dumps(words)]
     with subprocess.Popen(command, cwd=MODELS.parents[1], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
