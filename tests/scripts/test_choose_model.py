@@ -116,7 +116,16 @@ def test_takes_a_model_of_ones_own(choice: Choice, mirror: Mirror) -> None:
     assert mirror.requests == []
 
 
-@pytest.mark.parametrize(("there", "absent"), [("ducks.cfg", "ducks.weights"), ("ducks.weights", "ducks.cfg")])
+def test_takes_a_model_in_the_format_of_openvino(choice: Choice) -> None:
+    choice.have("ducks-int8.xml", "ducks-int8.bin", "ducks-int8.json")
+
+    assert choice.run(yolov3=closed_url(), tiny=closed_url(), model="ducks-int8")[:2] == (0, "ducks-int8\n")
+
+
+@pytest.mark.parametrize(
+    ("there", "absent"),
+    [("ducks.cfg", "ducks.weights"), ("ducks.weights", "ducks.cfg"), ("ducks.xml", "ducks.bin")],
+)
 def test_says_which_file_of_ones_own_model_is_missing(choice: Choice, there: str, absent: str) -> None:
     choice.have(there)
 
