@@ -155,4 +155,4 @@ screenshot: $(DEV) $(PAGE) $(PROGRAMS)
 
 clean:
 	rm -rf .venv .venv-bench node_modules site/dist tests/screenshots .mypy_cache .pytest_cache .ruff_cache
-	rm -f $(EXAMPLES)
+	rm -rf weights/converted $(EXAMPLES)

@@ -16,10 +16,8 @@ if [ ! -x .venv/bin/python ]; then
     say "the benchmarks stand on .venv: run \`make bench\`, or scripts/setup_python.sh $python evaluate before this"
     exit 1
 fi
-if ! .venv-bench/bin/python -c '' 2>/dev/null; then
-    say "making a virtual environment in .venv-bench"
-    "$python" -m venv --clear .venv-bench
-fi
+say "making a virtual environment in .venv-bench"
+"$python" -m venv --clear .venv-bench # anew, so that no package stays in it that is locked no more
 site() { "$1" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }
 site .venv/bin/python >"$(site .venv-bench/bin/python)/pagesight.pth"
 

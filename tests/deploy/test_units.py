@@ -54,6 +54,13 @@ def test_the_service_is_little_exposed(units: list[Path]) -> None:
     analyze("security", "--offline=true", f"--threshold={MOST_EXPOSURE}", service)
 
 
+def test_models_are_converted_into_the_one_folder_that_the_service_may_write(units: list[Path]) -> None:
+    service = units[KINDS.index("service")].read_text(encoding="utf-8")
+    (cache,) = re.findall(r"^CacheDirectory=(.+)$", service, re.MULTILINE)
+    assert f"Environment=PAGESIGHT_CONVERTED_DIR=/var/cache/{cache}" in service.splitlines()
+    assert not re.search(r"^(ReadWritePaths|StateDirectory|LogsDirectory)=", service, re.MULTILINE)
+
+
 def test_no_word_is_left_to_fill_in(units: list[Path]) -> None:
     for unit in units:
         lines = [line for line in unit.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
