@@ -13,14 +13,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from api.models.converted.files import ConvertedFiles, content_hash
+from api.models.converted.report import follow
 from api.models.converted.trial import Trial, trial_name
 from api.models.errors import ModelError
 
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 MODELS = Path(__file__).parents[1]  # the code that a conversion depends on
 LIMIT_S = 900.0
 HALF_MADE = ".part"
+SIGNALLED = 128  # an exit status above it is that of a signal, as a shell says it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,30 +102,24 @@ def _make(order: Order, home: Path, trial: Path | None) -> None:
     words["int8"] = str(order.int8.graph) if order.int8 else None
     command = [sys.executable, "-m", "api.models.converted.make", json.dumps(words)]
     with subprocess.Popen(command, cwd=MODELS.parents[1], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
-        error = _follow(order.name, process.stdout or ())
-        try:
-            status = process.wait(LIMIT_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise ModelError(f"{order.name} could not be converted within {LIMIT_S:.0f} s") from None
+        limit = threading.Timer(LIMIT_S, process.kill)
+        limit.start()
+        error = ""
+        for kind, text in follow(process.stdout or ()):
+            if kind == "error":
+                error = text
+            else:
+                logger.info("%s: %s", order.name, text)
+        status = process.wait()
+        limit.cancel()
     if error:
         raise ModelError(error)
     if status:
-        reason = "it was killed: is there too little memory?" if status < 0 else f"it ended with {status}"
-        raise ModelError(f"{order.name} could not be converted; {reason}")
-
-
-def _follow(name: str, lines: Iterable[str]) -> str:
-    """Log what the process says it does; returns the error that it ends with, or nothing."""
-    for line in lines:
-        try:
-            word = json.loads(line)
-        except ValueError:
-            continue  # a library's own words
-        if "error" in word:
-            return str(word["error"])
-        logger.info("%s: %s", name, word["progress"])
-    return ""
+        was_killed = status < 0 or status > SIGNALLED
+        reason = (
+            f"it was killed, by lack of memory or after {LIMIT_S:.0f} s" if was_killed else f"it ended with {status}"
+        )
+        raise ModelError(f"{order.name} could not be converted: {reason}")
 
 
 def _forget_others(home: Path) -> None:

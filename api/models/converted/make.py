@@ -1,37 +1,36 @@
 """`python -m api.models.converted.make ORDER`: make what is missing of a converted model, in a process of its own.
 
-ORDER is JSON, as `keep` writes it. Standard output has a line of JSON for each step (`progress`), and `error` with the
-reason if it fails.
+ORDER is JSON, as `keep` writes it; `report` says what comes back.
 """
 
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from api.models.card import ModelCard
 from api.models.converted.files import ConvertedFiles
 from api.models.converted.keep import HALF_MADE
+from api.models.converted.report import say
+from api.models.converted.sample import sample_inputs
 from api.models.converted.trial import Trial
 from api.models.engines.cores import Cores
 from api.models.engines.openvino import NAMES, OpenVinoEngine
 from api.models.engines.processor import has_bfloat16, processor_name
 from api.models.errors import ModelError
-from api.models.input import prepare_input
 from api.models.options import Precision
 
 GAIN = 0.95  # a less exact precision must take at most this share of the time
-MOST_DIFFERENCE = 0.2  # from float32, root of the mean square in standard deviations
+MOST_DIFFERENCE = 0.2  # of a precision from float32, root of the mean square in standard deviations
+MOST_ERROR = 1e-3  # of a raw output from PyTorch's, in standard deviations of its array
 TRIAL_S = 0.5  # for each precision, about
 LEAST_TURNS = 3
+EXPECTED = "expected.npz"  # what `convert` writes beside the graph
 
 
 def main(argument: str) -> int:
@@ -40,7 +39,9 @@ def main(argument: str) -> int:
     home, name = Path(order["home"]), order["name"]
     try:
         if not ConvertedFiles(home, name).card.is_file():
-            make_files(name, Path(order["folder"]), order["definition"], home)
+            status = make_files(name, order["folder"], order["definition"], home)
+            if status:
+                return status  # `convert` has said why, or could not
         if order["trial"]:
             int8 = Path(order["int8"]) if order["int8"] else None
             try_precisions(ConvertedFiles(home, name), int8, order["threads"]).write(Path(order["trial"]))
@@ -50,23 +51,17 @@ def main(argument: str) -> int:
     return 0
 
 
-def say(**word: str) -> None:
-    """Write a line for the process that waits."""
-    sys.stdout.write(f"{json.dumps(word)}\n")
-    sys.stdout.flush()
-
-
-def make_files(name: str, folder: Path, definition: str, home: Path) -> None:
-    """Convert a model into the folder `home`, which is there with all files or not at all."""
-    from api.models.converted.convert import convert  # it imports PyTorch, which a trial does not need
-
-    say(progress="converting it for OpenVINO, once: reading the weights")
-    card, module = import_module(definition).read_definition(name, folder)
+def make_files(name: str, folder: str, definition: str, home: Path) -> int:
+    """Convert a model into the folder `home`, which is there with all files or not at all; returns the exit status."""
     half = Path(tempfile.mkdtemp(suffix=HALF_MADE, dir=home.parent))
     try:
-        files = ConvertedFiles(half, name)
-        convert(module, [sample_input(card, shape) for shape in ((3, 4), (4, 3))], files.graph, say)
-        files.write_card(card)
+        command = [sys.executable, "-m", "api.models.converted.convert", name, folder, definition, str(half)]
+        status = subprocess.run(command).returncode  # noqa: S603
+        if status:
+            return status if status > 0 else 128 - status  # as a shell says that a signal ended it
+        say(progress="converting it for OpenVINO, once: comparing it with PyTorch")
+        require_same(ConvertedFiles(half, name), half / EXPECTED)
+        (half / EXPECTED).unlink()
         half.chmod(0o755)  # mkdtemp closes it to others, of whom one may be the user that serves
         if not ConvertedFiles(home, name).card.is_file():
             shutil.rmtree(home, ignore_errors=True)
@@ -76,19 +71,39 @@ def make_files(name: str, folder: Path, definition: str, home: Path) -> None:
             raise ModelError(f"{name} could not be converted: {error}") from error
     finally:
         shutil.rmtree(half, ignore_errors=True)
+    return 0
+
+
+def require_same(files: ConvertedFiles, expected: Path) -> None:
+    """Raise ModelError unless the graph computes of the sample pictures what is expected."""
+    inputs = sample_inputs(files.read_card())
+    engine = OpenVinoEngine(files.graph, Precision.FP32, Cores(1))
+    engine.warm_up([(x.shape[2], x.shape[3]) for x in inputs])
+    found = {f"{number}/{name}": output for number, x in enumerate(inputs) for name, output in engine(x).items()}
+    with np.load(expected, allow_pickle=False) as arrays:
+        for name, exact in arrays.items():
+            off = float(np.abs(found[name] - exact).max() / max(float(exact.std()), 1e-6))
+            if not off <= MOST_ERROR:
+                raise ModelError(
+                    f"the converted network computes others than PyTorch: {name.partition('/')[2]} differs by up to"
+                    f" {off:.3g} standard deviations; PAGESIGHT_ENGINE=torch serves it without conversion"
+                )
 
 
 def try_precisions(files: ConvertedFiles, int8: Path | None, threads: int) -> Trial:
     """Time each precision that there is, in turns, and choose."""
     say(progress="trying which precision is the quickest on this processor")
-    x = sample_input(files.read_card(), (3, 4))
+    x = sample_inputs(files.read_card())[0]
     graphs = {Precision.FP32: files.graph}
     if has_bfloat16():
         graphs[Precision.BF16] = files.graph
     if int8:
         graphs[Precision.INT8] = int8
-    engines = {precision: OpenVinoEngine(graph, precision, Cores(threads)) for precision, graph in graphs.items()}
-    outputs = {precision: engine(x) for precision, engine in engines.items()}
+    engines, outputs = {}, {}
+    for precision, graph in graphs.items():
+        engines[precision] = OpenVinoEngine(graph, precision, Cores(threads))
+        engines[precision].warm_up([(x.shape[2], x.shape[3])])  # which also gives memory back before the next one
+        outputs[precision] = engines[precision](x)
     exact = outputs[Precision.FP32]
     differences = {precision: difference(found, exact) for precision, found in outputs.items()}
     best = dict.fromkeys(engines, np.inf)
@@ -119,14 +134,6 @@ def difference(found: dict[str, NDArray[np.float32]], exact: dict[str, NDArray[n
         float(np.sqrt(np.mean(np.square(found[name] - output))) / max(float(output.std()), 1e-6))
         for name, output in exact.items()
     )
-
-
-def sample_input(card: ModelCard, shape: tuple[int, int]) -> NDArray[np.float32]:
-    """Return what the network reads of a picture of soft spots of the shape (height, width), always the same one."""
-    height, width = shape
-    spots = np.random.default_rng(0).integers(0, 256, (4 * height, 4 * width, 3), np.uint8)
-    picture: Any = cv2.resize(spots, (160 * width, 160 * height), interpolation=cv2.INTER_CUBIC)
-    return prepare_input(picture, card.input.place(picture.shape[:2]), card.input)
 
 
 if __name__ == "__main__":

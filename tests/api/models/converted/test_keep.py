@@ -159,8 +159,8 @@ def test_another_processor_is_another_trial(mine: Path, monkeypatch: pytest.Monk
             "shaped",
             "the converted network computes others than PyTorch: out differs by up to .* PAGESIGHT_ENGINE=torch",
         ),
-        ("killed", "killed could not be converted; it was killed: is there too little memory?"),
-        ("broken", "broken could not be converted; it ended with 1"),
+        ("killed", "killed could not be converted: it was killed, by lack of memory"),
+        ("broken", "broken could not be converted: it ended with 1"),
     ],
 )
 def test_what_goes_wrong_is_said(tmp_path: Path, name: str, said: str) -> None:
