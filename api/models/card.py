@@ -1,6 +1,7 @@
 """A model's card: all that the rest of the server knows of it, whatever its format."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from api.tasks.letterbox import Letterbox
@@ -49,7 +50,10 @@ class InputSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
-    """What a model is. `family` says how its outputs are read; `labels` has an entry for each class id."""
+    """What a model is. `family` says how its outputs are read; `labels` has an entry for each class id.
+
+    `reasons` says where a line that is not obvious comes from, by its place in the card: {"input.resize": "..."}.
+    """
 
     name: str
     task: str
@@ -59,3 +63,4 @@ class ModelCard:
     source_format: str
     licence: str | None = None
     origin: str | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
