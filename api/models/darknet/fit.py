@@ -15,7 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.models.card import Fit
-from api.models.darknet.cfg import Section
+from api.models.darknet.cfg import Section, read_cfg
+from api.models.darknet.files import ModelFiles
+from api.models.errors import ModelError
 
 Version = tuple[int, int, int]  # major, minor, revision: the head of a weights file
 
@@ -25,8 +27,8 @@ def _words(text: str) -> frozenset[str]:
 
 
 # What only the fork's parser reads. Not here, though the fork reads them where pjreddie does not: `flip`, `angle`,
-# `reverse`, `hidden`, `mean` and `std`, because his cfgs have some of them in other sections; and `show_receptive_field`,
-# because the fork's copy of his yolov3.cfg has it.
+# `reverse`, `hidden`, `mean` and `std`, because his cfgs have some of them in other sections; `show_receptive_field`,
+# because a copy of his yolov3.cfg in the fork's repository has it.
 FORK_KEYS = _words("""
     adversarial_lr antialiasing assisted_excitation attention augment_speed badlabels_rejection_percentage beta_nms
     bin_output blur burnin_update cbn cls_normalizer contrastive contrastive_color contrastive_jit_flip coordconv
@@ -67,6 +69,16 @@ class FitChoice:
     fit: Fit
     reason: str
     is_guess: bool = False
+
+
+def read_fit(files: ModelFiles, version: Version, said: Fit | None) -> FitChoice:
+    """Choose for a model's files; what the owner said, if anything, decides. Raises ModelError."""
+    if said:
+        return FitChoice(said, f"{files.name}.toml says so")
+    try:
+        return choose_fit(read_cfg(files.cfg), version)
+    except ModelError as error:
+        raise ModelError(f"{files.cfg.name}: {error}") from error
 
 
 def choose_fit(sections: Sequence[Section], version: Version | None = None) -> FitChoice:

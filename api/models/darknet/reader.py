@@ -6,12 +6,14 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from api.models.card import InputSpec, ModelCard
+from api.models.card import Fit, InputSpec, ModelCard
 from api.models.darknet.files import ModelFiles
+from api.models.darknet.fit import read_fit
 from api.models.darknet.layers import Convolution
 from api.models.darknet.network import Network, read_network
 from api.models.darknet.packed import PackedConvolution, packing_works
-from api.models.darknet.weights import load_weights
+from api.models.darknet.weights import load_weights, read_header
+from api.models.description import read_description
 from api.models.engines.cores import Cores
 from api.models.engines.torch import Execution, TorchEngine, choose_execution
 from api.models.errors import ModelError
@@ -29,13 +31,19 @@ def read_model(name: str, folder: Path, options: RunOptions, cores: Cores, execu
     network = read_network(files.cfg)
     labels = files.read_labels(network.classes)
     size = _input_size(network, options.input_size)
+    description = read_description(name, folder)
+    choice = read_fit(files, read_header(files.weights).version, description.resize)
+    is_whole = options.whole_square or choice.fit is Fit.STRETCH
     card = ModelCard(
         name=name,
         task="detection",
         family=FAMILY,
         labels=labels,
-        input=InputSpec(size=size, cell=1 if options.whole_square else network.stride),
+        input=InputSpec(size=size, resize=choice.fit, cell=1 if is_whole else network.stride),
         source_format="Darknet",
+        licence=description.licence,
+        origin=description.source,
+        reasons={"input.resize": choice.reason},
     )
     execution = execution or choose_execution(options.precision)
     with torch.inference_mode():
