@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from api.models.card import Fit, InputSpec, ModelCard
+from api.models.card import InputSpec, ModelCard
 from api.models.darknet.files import ModelFiles
 from api.models.darknet.fit import read_fit
 from api.models.darknet.layers import Convolution
@@ -33,13 +33,12 @@ def read_model(name: str, folder: Path, options: RunOptions, cores: Cores, execu
     size = _input_size(network, options.input_size)
     description = read_description(name, folder)
     choice = read_fit(files, read_header(files.weights).version, description.resize)
-    is_whole = options.whole_square or choice.fit is Fit.STRETCH
     card = ModelCard(
         name=name,
         task="detection",
         family=FAMILY,
         labels=labels,
-        input=InputSpec(size=size, resize=choice.fit, cell=1 if is_whole else network.stride),
+        input=InputSpec(size=size, resize=choice.fit, cell=1 if options.whole_square else network.stride),
         source_format="Darknet",
         licence=description.licence,
         origin=description.source,
