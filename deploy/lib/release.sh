@@ -29,7 +29,7 @@ fetch_model() {
 pack() {
     local files=("${CODE[@]}") name file
     for name in ${model//,/ } coco; do
-        for file in "$name.cfg" "$name.weights" "$name.names"; do
+        for file in "$name.cfg" "$name.weights" "$name.names" "$name.toml"; do
             if [ -f "$checkout/weights/$file" ]; then files+=("weights/$file"); fi
         done
     done
