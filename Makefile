@@ -5,6 +5,7 @@
 #   make test     lint, types, the page's tests, the API's tests, and the two together in a real browser
 #   make detect   IMAGE=photo.jpg: writes photo-detected.jpg beside it and prints what was found
 #   make check-model MODEL=name: reads a model's three files and says what is right and what is wrong
+#   make convert MODEL=name: makes ahead what the first start of a model makes, and says which precision was chosen
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
 #   make evaluate DATA=folder: accuracy on photographs with known boxes (COMPARE=1: Darknet's way and OpenCV beside it;
 #                 CANVAS=both: letterboxed and stretched, and what follows from it)
@@ -23,7 +24,7 @@ IMAGE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint detect check-model doctor evaluate bench soak clean screenshot tools lock audit
+.PHONY: help setup run test lint detect convert check-model doctor evaluate bench soak clean screenshot tools lock audit
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -31,6 +32,7 @@ NODE := node_modules/.installed
 PAGE := site/dist/index.html
 EXAMPLES := site/examples/.tried
 EVALUATE := .venv/.evaluate
+QUANTIZE := .venv/.quantize
 AUDIT := .venv/.audit
 BENCH := .venv-bench/.installed
 PROGRAMS := .venv/.test-programs
@@ -45,11 +47,11 @@ help:
 tools:
 	@scripts/check_tools.sh "$(PYTHON)" "$(MAKE_VERSION)"
 
-$(RUNTIME): requirements/runtime.txt requirements/torch.txt scripts/setup_python.sh | tools
+$(RUNTIME): requirements/runtime.txt requirements/torch.txt requirements/openvino.txt scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" runtime
 	@touch $@
 
-$(DEV): requirements/dev.txt requirements/torch.txt scripts/setup_python.sh | tools
+$(DEV): requirements/dev.txt requirements/torch.txt requirements/openvino.txt scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" dev
 	@touch $@ $(RUNTIME)
 
@@ -57,11 +59,15 @@ $(EVALUATE): requirements/evaluate.txt scripts/setup_python.sh | $(RUNTIME)
 	@scripts/setup_python.sh "$(PYTHON)" evaluate
 	@touch $@
 
+$(QUANTIZE): requirements/quantize.txt scripts/setup_python.sh | $(RUNTIME)
+	@scripts/setup_python.sh "$(PYTHON)" quantize
+	@touch $@
+
 $(AUDIT): requirements/audit.txt scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" audit
 	@touch $@
 
-$(BENCH): requirements/bench.txt scripts/setup_bench.sh | $(EVALUATE)
+$(BENCH): requirements/bench.txt scripts/setup_bench.sh | $(EVALUATE) $(QUANTIZE)
 	@scripts/setup_bench.sh "$(PYTHON)"
 	@touch $@
 
@@ -99,6 +105,9 @@ detect: $(RUNTIME)
 check-model: $(RUNTIME) $(EXAMPLES)
 	@test -n "$(MODEL)" || { echo "Say which model: make check-model MODEL=name" >&2; exit 2; }
 	@PAGESIGHT_MODELS="$(MODEL)" .venv/bin/python -m api.commands.check_model $(or $(IMAGE),$(wildcard site/examples/dog.jpg))
+
+convert: $(RUNTIME)
+	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model .venv/bin/python -m api.commands.convert
 
 # Needs only Python, so that any computer can look. PAGE_URL: where the page is, if not at ORIGIN; OPTIONS: --json, ...
 doctor:

@@ -12,7 +12,7 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
-from api.models.options import Precision, RunOptions
+from api.models.options import EngineChoice, Precision, RunOptions
 from api.tasks.options import FRACTION, Reader, number, whole_number
 
 PREFIX = "PAGESIGHT_"
@@ -69,7 +69,7 @@ def _address(text: str) -> tuple[str, int]:
     return str(IPv4Address(host)), whole_number(1, 65_535).read(port)
 
 
-def _file_to_come(text: str) -> Path:
+def _to_come(text: str) -> Path:
     """Return the path without following links: certbot points its links to another file at each renewal."""
     return Path(text).absolute()
 
@@ -105,10 +105,12 @@ def _cores_of_quota(file: Path) -> int | None:
 MODEL = Reader("a file name without its ending", _model_name)
 MODELS = Reader("different names of models with commas between", _model_names)
 INPUT_SIZE = Reader("a multiple of 32 from 32 to 2048", _input_size)
-PRECISION = Reader("auto, fp32 or bf16", Precision)
+PRECISION = Reader("auto, fp32, bf16 or int8", Precision)
+ENGINE = Reader("auto, openvino or torch", EngineChoice)
 ORIGINS = Reader("origins such as https://you.github.io, with commas between, or *", _origins)
 FOLDER = Reader("a folder", _folder)
-FILE = Reader("a file", _file_to_come)
+FILE = Reader("a file", _to_come)
+FOLDER_TO_COME = Reader("a folder", _to_come)
 ADDRESS = Reader("an IPv4 address and a port, such as 127.0.0.1:9464", _address)
 LOG_LEVEL = Reader("DEBUG, INFO, WARNING or ERROR", _log_level)
 
@@ -130,7 +132,17 @@ class Settings:
     precision: Precision = _setting(
         Precision.AUTO,
         PRECISION,
-        "The numbers it computes in: `auto` takes bf16 if the processor has it in hardware, else fp32",
+        "The numbers it computes in: `auto` takes the quickest here of `fp32`, `bf16` and `int8` (`make quantize`)",
+    )
+    engine: EngineChoice = _setting(
+        EngineChoice.AUTO,
+        ENGINE,
+        "What computes it: `auto` takes PyTorch on a GPU, else OpenVINO",
+    )
+    converted_dir: Path | None = _setting(
+        None,
+        FOLDER_TO_COME,
+        "Where models converted for OpenVINO are kept; by default `converted` in the weights folder",
     )
     threads: int = _setting(
         None,
@@ -193,7 +205,12 @@ class Settings:
     @property
     def run_options(self) -> RunOptions:
         """How the models are to be run."""
-        return RunOptions(input_size=self.input_size, precision=self.precision)
+        return RunOptions(
+            input_size=self.input_size,
+            precision=self.precision,
+            engine=self.engine,
+            converted_dir=self.converted_dir,
+        )
 
     @property
     def logging_level(self) -> int:

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from api.app import default_options
+from api.commands.progress import show_progress
 from api.errors import ApiError
 from api.images.limits import ImageLimits
 from api.models.engines.cores import Cores
@@ -19,6 +20,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m api.commands.detect_file PHOTO\n")
         return 2
+    show_progress()
     source = Path(arguments[0])
     try:
         settings = Settings.from_environment()

@@ -1,9 +1,12 @@
 """A model's card: all that the rest of the server knows of it, whatever its format."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
+from api.models.errors import ModelError
+from api.models.options import RunOptions
 from api.tasks.letterbox import Letterbox
 
 USUAL_SHAPES = ((1, 1), (3, 4), (4, 3), (2, 3), (3, 2), (9, 16), (16, 9))  # (height, width) of photographs
@@ -29,7 +32,8 @@ class InputSpec:
 
     size: tuple[int, int]  # (height, width)
     resize: Fit = Fit.LETTERBOX
-    cell: int = 1  # if over 1, any multiple of it is a possible side, and cells that hold only padding are left out
+    cell: int = 1  # if over 1, any multiple of it is a possible side
+    leaves_out_padding: bool = True  # whether cells that hold only padding are left out
     colour: Colour = Colour.RGB
     scale: float = 1 / 255
     mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -41,7 +45,7 @@ class InputSpec:
         if self.resize is Fit.STRETCH:
             return Letterbox.stretch(image_size, self.size)
         square = Letterbox.fit(image_size, self.size)
-        return square.cut_to_grid(self.cell) if self.cell > 1 else square
+        return square.cut_to_grid(self.cell) if self.cell > 1 and self.leaves_out_padding else square
 
     def enough_side(self) -> int:
         """Return how many pixels an image's longer side must have for none of the input to be enlarged, up to 16:9."""
@@ -57,7 +61,8 @@ class InputSpec:
 class ModelCard:
     """What a model is. `family` says how its outputs are read; `labels` has an entry for each class id.
 
-    `reasons` says where a line that is not obvious comes from, by its place in the card: {"input.resize": "..."}.
+    `output` is what the family needs besides, `reasons` says where a line of the card comes from that is not obvious;
+    both are plain data, as JSON has them.
     """
 
     name: str
@@ -68,4 +73,26 @@ class ModelCard:
     source_format: str
     licence: str | None = None
     origin: str | None = None
+    output: Mapping[str, Any] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the card as JSON has it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "ModelCard":
+        """Return the card that `to_json` gave."""
+        spec = dict(values["input"])
+        spec |= {name: tuple(spec[name]) for name in ("size", "mean", "std")}
+        spec |= {"resize": Fit(spec["resize"]), "colour": Colour(spec["colour"])}
+        return cls(**{**values, "labels": tuple(values["labels"]), "input": InputSpec(**spec)})
+
+    def adapted(self, options: RunOptions) -> "ModelCard":
+        """Return the card with the owner's input size and canvas. Raises ModelError if the network has no such size."""
+        spec = self.input
+        height, width = (options.input_size, options.input_size) if options.input_size else spec.size
+        if height % spec.cell or width % spec.cell:
+            raise ModelError(f"an input of {width} x {height} does not fit: both must be multiples of {spec.cell}")
+        leaves_out = spec.leaves_out_padding and not options.whole_square
+        return replace(self, input=replace(spec, size=(height, width), leaves_out_padding=leaves_out))

@@ -21,7 +21,8 @@ class Format:
 
 
 DARKNET = Format((".cfg", ".weights"), "api.models.darknet.reader")
-FORMATS = (DARKNET,)
+OPENVINO = Format((".xml", ".bin", ".json"), "api.models.converted.reader")
+FORMATS = (DARKNET, OPENVINO)
 
 
 def find_format(name: str, folder: Path) -> Format:

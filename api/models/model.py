@@ -1,6 +1,5 @@
 """A model that answers: an image and options in, a result of its task out."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +9,8 @@ from numpy.typing import NDArray
 from api.models.card import ModelCard
 from api.models.engines.engine import Engine
 from api.models.input import prepare_input
-from api.tasks.letterbox import Letterbox
-
-Decode = Callable[[Mapping[str, NDArray[np.float32]], Letterbox, Any], Any]  # outputs, letterbox, the task's options
+from api.tasks.registry import TASKS
+from api.tasks.task import Decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +34,14 @@ class Model:
 
     def warm_up(self) -> None:
         """Run at the usual sizes, so that the first visitor does not wait for lazy initialization."""
-        for size in self.card.input.usual_sizes():
-            self.engine(np.full((1, 3, *size), 0.5, np.float32))
+        self.engine.warm_up(self.card.input.usual_sizes())
 
     def describe(self) -> str:
         """Say how the network is run."""
         height, width = self.card.input.size
         return f"input {width} x {height}, {self.card.input.resize}, {self.engine.description}"
+
+
+def make_model(card: ModelCard, engine: Engine) -> Model:
+    """Return the model whose outputs are read as its card says."""
+    return Model(card, engine, TASKS[card.task].families[card.family](card.output, card.labels))

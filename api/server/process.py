@@ -29,7 +29,7 @@ def serve() -> "WSGIApplication":
     logging.basicConfig(level=settings.logging_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # Our log format shows no thread or process, so do not look them up (Python's logging HOWTO, "Optimization").
     logging.logThreads = logging.logMultiprocessing = False
-    cores = Cores(settings.threads)
+    cores = Cores(settings.threads, settings.slots)
     models = LoadedModels(
         settings.served, lambda name: load_model(name, settings.weights_dir, settings.run_options, cores)
     )

@@ -3,7 +3,7 @@
 A new task is a folder beside `detection/` and a line in `registry.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -11,11 +11,15 @@ from typing import Any, Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from api.tasks.letterbox import Letterbox
+
 Options = TypeVar("Options")
 Result = TypeVar("Result")
 Drawn = TypeVar("Drawn", contravariant=True)
 
 Pixels = NDArray[np.uint8]  # (height, width, 3) RGB
+Decode = Callable[[Mapping[str, NDArray[np.float32]], Letterbox, Any], Any]  # outputs, letterbox, options -> result
+MakeDecode = Callable[[Mapping[str, Any], Sequence[str]], Decode]  # from a card's `output` and its labels
 
 
 class Draw(Protocol[Drawn]):
@@ -35,6 +39,7 @@ class Task(Generic[Options, Result]):
     draw: Draw[Result]
     to_json: Callable[[Result, Options], dict[str, Any]]  # its part of the answer
     to_text: Callable[[Result], str]  # a line for each thing found, for a terminal
+    families: Mapping[str, MakeDecode]  # for each family, how the outputs of its networks are read
     openapi: Path  # the schemas `Options` and `Answer`, in YAML
 
 

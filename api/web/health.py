@@ -82,6 +82,7 @@ def _describe(known: ModelState) -> dict[str, Any]:
         "format": card.source_format,
         "precision": known.model.engine.precision,
         "engine": known.model.engine.description,
+        "reasons": dict(card.reasons),
         "memory_mb": known.model.memory_mb,
         "licence": card.licence,
         "origin": card.origin,

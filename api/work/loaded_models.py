@@ -125,4 +125,6 @@ class LoadedModels:
             logger.exception("The model %s could not be loaded", known.name)
             return replace(known, obstacle="The model of this server could not be loaded; its log says why.")
         logger.info("Ready: %s with %d classes, %s", known.name, len(model.card.labels), model.describe())
+        for entry, reason in model.card.reasons.items():
+            logger.info("%s, %s: %s", known.name, entry, reason)
         return replace(known, model=model, obstacle="")

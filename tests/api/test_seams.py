@@ -1,7 +1,8 @@
 """The seams of docs/architecture.md, used: a second task, a second format and another engine, none of it in api/."""
 
+import gc
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,13 @@ from api.models.card import Fit, InputSpec, ModelCard
 from api.models.engines.cores import Cores
 from api.models.formats import FORMATS, Format
 from api.models.load import load_model
-from api.models.model import Model
+from api.models.model import Model, make_model
 from api.models.options import RunOptions
 from api.settings import Settings
 from api.tasks.letterbox import Letterbox
 from api.tasks.options import option, whole_number
 from api.tasks.registry import TASKS
-from api.tasks.task import Pixels, Task
+from api.tasks.task import Decode, Pixels, Task
 from harness.applications import ready_models
 from harness.pictures import encode, make_upright
 from tests.contract import Contract
@@ -53,13 +54,20 @@ class MeanEngine:
     precision: str = "float32"
     description: str = "the mean of each channel, by NumPy"
 
+    def warm_up(self, sizes: Sequence[tuple[int, int]]) -> None:
+        for height, width in sizes:
+            self(np.zeros((1, 3, height, width), np.float32))
+
     def __call__(self, x: NDArray[np.float32]) -> Mapping[str, NDArray[np.float32]]:
         return {"mean": x.mean(axis=(0, 2, 3))}
 
 
-def decode(outputs: Mapping[str, NDArray[np.float32]], _letterbox: Letterbox, options: ColourOptions) -> list[Any]:
-    ranked = sorted(zip(("red", "green", "blue"), outputs["mean"].tolist(), strict=True), key=lambda one: -one[1])
-    return ranked[: options.top]
+def make_decode(_output: Mapping[str, Any], labels: Sequence[str]) -> Decode:
+    def decode(outputs: Mapping[str, NDArray[np.float32]], _letterbox: Letterbox, options: ColourOptions) -> list[Any]:
+        ranked = sorted(zip(labels, outputs["mean"].tolist(), strict=True), key=lambda one: -one[1])
+        return ranked[: options.top]
+
+    return decode
 
 
 def draw(image: Pixels, _result: list[Any], *, display_width: int | None = None) -> Pixels:
@@ -78,7 +86,7 @@ def read_model(name: str, folder: Path, _options: RunOptions, _cores: Cores) -> 
         source_format="stub",
         licence=(folder / f"{name}.stub").read_text(),
     )
-    return Model(card, MeanEngine(), decode)
+    return make_model(card, MeanEngine())
 
 
 @pytest.fixture
@@ -93,12 +101,14 @@ def colours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Model:
         draw=draw,
         to_json=lambda result, _: {"classes": [{"label": label, "share": share} for label, share in result]},
         to_text=lambda result: "".join(f"{label} {share:.0%}\n" for label, share in result),
+        families={"mean": make_decode},
         openapi=fragment,
     )
     monkeypatch.setitem(TASKS, "colours", task)
     monkeypatch.setattr("api.models.formats.FORMATS", (*FORMATS, Format((".stub",), __name__)))
     (tmp_path / "hue.stub").write_text("MIT")
     BALLAST.clear()
+    gc.collect()  # what is freed while the model is loaded would be taken off its memory
     return load_model("hue", tmp_path)
 
 

@@ -30,6 +30,16 @@ class ModelFiles:
         """The labels, a line each."""
         return self.folder / f"{self.name}.names"
 
+    def present(self) -> list[Path]:
+        """Return those of the files that a model may be made of that are there."""
+        paths = (self.cfg, self.weights, self.names, self.shared_names, self.folder / f"{self.name}.toml")
+        return [path for path in paths if path.is_file()]
+
+    @property
+    def shared_names(self) -> Path:
+        """The labels of all COCO models that have no names of their own."""
+        return self.folder / "coco.names"
+
     def read_labels(self, classes: int) -> tuple[str, ...]:
         """Return the label of each class. A COCO model (80 classes) needs no names of its own.
 
@@ -37,7 +47,7 @@ class ModelFiles:
         """
         path = self.names
         if not path.is_file() and classes == COCO_CLASSES:
-            path = self.folder / "coco.names"
+            path = self.shared_names
         try:
             labels = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
         except FileNotFoundError as error:

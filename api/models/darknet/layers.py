@@ -5,6 +5,7 @@ Sources: the layers of https://github.com/pjreddie/darknet (`src/*_layer.c`) and
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -15,13 +16,13 @@ from api.models.darknet.cfg import Section
 LEAKY_SLOPE = 0.1
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
-    "leaky": lambda: nn.LeakyReLU(LEAKY_SLOPE, inplace=True),
+    "leaky": partial(nn.LeakyReLU, LEAKY_SLOPE),
     "linear": nn.Identity,
     "logistic": nn.Sigmoid,
-    "mish": lambda: nn.Mish(inplace=True),
-    "relu": lambda: nn.ReLU(inplace=True),
-    "relu6": lambda: nn.ReLU6(inplace=True),
-    "swish": lambda: nn.SiLU(inplace=True),
+    "mish": nn.Mish,
+    "relu": nn.ReLU,
+    "relu6": nn.ReLU6,
+    "swish": nn.SiLU,
 }
 
 # Keys that change what a layer computes, with the only value at which this network computes the same.
@@ -70,21 +71,14 @@ class MaxPool(nn.Module):
         self.stride = _positive(section, "stride", 1)
         self.size = _positive(section, "size", self.stride)
         self.padding = section.integer("padding", self.size - 1)
-        self._of_two = (self.size, self.padding) == (2, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        # Pairwise maxima take half the time or less, because max_pool2d also notes where each came from.
-        if self._of_two and self.stride == 2 and x.shape[2] % 2 == 0 and x.shape[3] % 2 == 0:
-            rows = torch.maximum(x[:, :, 0::2], x[:, :, 1::2])
-            return torch.maximum(rows[..., 0::2], rows[..., 1::2])
-        if self._of_two and self.stride == 1:
-            rows = torch.cat((torch.maximum(x[:, :, :-1], x[:, :, 1:]), x[:, :, -1:]), dim=2)
-            return torch.cat((torch.maximum(rows[..., :-1], rows[..., 1:]), rows[..., -1:]), dim=3)
-        top, bottom = self._pads(x.shape[2])
-        left, right = self._pads(x.shape[3])
-        if top or bottom or left or right:
-            x = F.pad(x, (left, right, top, bottom), value=-torch.inf)
-        return F.max_pool2d(x, self.size, self.stride)
+        # As plain numbers: a traced network then holds them as constants, which all inputs of the right stride share.
+        top, bottom = self._pads(int(x.shape[2]))
+        left, right = self._pads(int(x.shape[3]))
+        if top == bottom == left == right:
+            return F.max_pool2d(x, self.size, self.stride, padding=top)
+        return F.max_pool2d(F.pad(x, (left, right, top, bottom), value=-torch.inf), self.size, self.stride)
 
     def _pads(self, length: int) -> tuple[int, int]:
         outputs = (length + self.padding - self.size) // self.stride + 1
@@ -106,22 +100,14 @@ class Upsample(nn.Module):
 
 
 class Add(nn.Module):
-    """A shortcut: the sum of its inputs, then the activation.
-
-    `overwrites`: the sum takes the place of the first input, which no other layer may read. That is twice as quick,
-    because the input is still in the cache.
-    """
+    """A shortcut: the sum of its inputs, then the activation."""
 
     def __init__(self, section: Section) -> None:
         super().__init__()
-        self.overwrites = False
         self.activation = build_activation(section, default="linear")
 
     def forward(self, *inputs: Tensor) -> Tensor:
-        total = inputs[0].add_(inputs[1]) if self.overwrites else inputs[0] + inputs[1]
-        for further in inputs[2:]:
-            total += further
-        result: Tensor = self.activation(total)
+        result: Tensor = self.activation(sum(inputs[1:], start=inputs[0]))
         return result
 
 

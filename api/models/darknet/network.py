@@ -1,6 +1,5 @@
 """A Darknet network as one torch module: cfg sections in, raw outputs of the [yolo] heads out."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +54,6 @@ class Network(nn.Module):
         if len({head.classes for head in self.heads}) > 1:
             raise net.error("the [yolo] layers do not agree on `classes`")
         self._last_readings = _last_readings(self.nodes)
-        self._add_in_place()
 
     @property
     def classes(self) -> int:
@@ -75,21 +73,8 @@ class Network(nn.Module):
         """Whether a [yolo] layer reads the output of layer `index`."""
         return any(index in node.sources and isinstance(layer, YoloHead) for node, layer in self._pairs())
 
-    def size_before(self, index: int, input_size: tuple[int, int]) -> tuple[int, int]:
-        """Return the (height, width) that layer `index`, a convolution, reads if the network reads `input_size`."""
-        stride = _channels_and_stride(self.nodes, self.nodes[index].sources[0])[1]
-        return (max(1, int(input_size[0] // stride)), max(1, int(input_size[1] // stride))) if stride else (1, 1)
-
     def _pairs(self) -> "zip[tuple[Node, nn.Module]]":
         return zip(self.nodes, self.layers, strict=True)
-
-    def _add_in_place(self) -> None:
-        """Let a shortcut write over the output of the convolution before it, if no other layer reads that output."""
-        readers = Counter(source for node in self.nodes for source in node.sources)
-        for node, layer in self._pairs():
-            first = node.sources[0]
-            if isinstance(layer, Add) and readers[first] == 1 and isinstance(self.layers[first], Convolution):
-                layer.overwrites = True
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """Return each head's raw output by name, (N, anchors x (5 + classes), H / stride, W / stride).

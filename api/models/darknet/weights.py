@@ -7,7 +7,6 @@ Source: https://github.com/pjreddie/darknet/blob/master/src/parser.c, `load_weig
 `load_convolutional_weights`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +17,6 @@ from torch import Tensor, nn
 from api.models.darknet.layers import Convolution
 from api.models.darknet.network import Network
 from api.models.errors import ModelError
-
-Realize = Callable[[int, Convolution], nn.Module]  # (index of the layer, the filled convolution) -> what runs
 
 FLOAT_BYTES = 4
 BATCH_NORM_EPSILON = 1e-6
@@ -73,24 +70,16 @@ def read_header(path: Path) -> Header:
         raise ModelError(f"{path.name}: {error}") from error
 
 
-def load_weights(network: Network, path: Path, realize: Realize = lambda _index, convolution: convolution) -> None:
-    """Fill the network from a weights file, batch norm folded into kernels and biases. Raises ModelError.
-
-    `realize` may replace a filled convolution by another module. The convolution is then freed, so that at most one
-    layer is in memory twice.
-    """
+def load_weights(network: Network, path: Path) -> None:
+    """Fill the network from a weights file, batch norm folded into kernels and biases. Raises ModelError."""
     header = read_header(path)
     _require_size(network, path.name, path.stat().st_size - header.size)
     start = header.size
-    for index in range(len(network.layers)):  # not over a list of them, which would keep them all
-        convolution = network.layers[index]
-        if not isinstance(convolution, Convolution):
-            continue
+    for _, convolution in network.convolutions():
         count = float_count(convolution)
         # Read, not mapped: a new file written over this one would change what is served, or end the process (SIGBUS).
         values = torch.from_numpy(np.fromfile(path, dtype="<f4", count=count, offset=start))
         _load_convolution(convolution, values, path.name)
-        network.layers[index] = realize(index, convolution)
         start += count * FLOAT_BYTES
 
 

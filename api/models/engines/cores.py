@@ -13,10 +13,11 @@ HANDOVER_S = 0.02  # a place that is free for a shorter time goes to the next im
 
 
 class Cores:
-    """Divides `threads` among the images that are worked on at once. One object serves the whole process."""
+    """Divides `threads` among the images that are worked on at once, at most `images`. One serves the whole process."""
 
-    def __init__(self, threads: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, threads: int, images: int = 1, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.threads = threads
+        self.images = images
         self._clock = clock
         self._lock = threading.Lock()
         self._at_work = 0
@@ -35,6 +36,12 @@ class Cores:
                 self._most_at_work = self._sharers()
                 self._at_work -= 1
                 self._last_left_s = self._clock()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether an inference that begins now is one of several."""
+        with self._lock:
+            return self._sharers() > 1
 
     def share(self) -> int:
         """Return how many threads an inference that begins now may use."""

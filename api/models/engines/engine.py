@@ -1,6 +1,6 @@
 """What computes a network, whatever it is made with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -12,7 +12,7 @@ class Engine(Protocol):
 
     @property
     def precision(self) -> str:
-        """The numbers it computes in: `float32`, `bfloat16` or `float16`."""
+        """The numbers it computes in: `float32`, `bfloat16`, `float16` or `int8`."""
 
     @property
     def description(self) -> str:
@@ -20,3 +20,6 @@ class Engine(Protocol):
 
     def __call__(self, x: NDArray[np.float32]) -> Mapping[str, NDArray[np.float32]]:
         """Return the network's named outputs, in their order, for an input (1, 3, H, W)."""
+
+    def warm_up(self, sizes: Sequence[tuple[int, int]]) -> None:
+        """Make inputs of each (height, width) quick from the first one on."""

@@ -1,5 +1,6 @@
 """Networks computed by PyTorch, on a processor or on an NVIDIA GPU."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from api.models.engines.cores import Cores
+from api.models.engines.processor import has_bfloat16
 from api.models.errors import ModelError
 from api.models.options import Precision
 
@@ -32,9 +34,11 @@ def choose_execution(precision: Precision) -> Execution:
     """
     if torch.cuda.is_available():
         return Execution(_gpu_dtype(precision), torch.device("cuda"))
+    if precision is Precision.INT8:
+        raise ModelError("PyTorch does not compute in int8 here; choose auto, fp32 or bf16")
     if precision is Precision.FP32:
         return Execution(torch.float32)
-    if has_fast_bfloat16():
+    if has_bfloat16():
         return Execution(torch.bfloat16)
     if precision is Precision.BF16:
         raise ModelError("this processor has no bfloat16 in hardware (avx512_bf16 or amx_bf16); choose auto or fp32")
@@ -42,22 +46,31 @@ def choose_execution(precision: Precision) -> Execution:
 
 
 def _gpu_dtype(precision: Precision) -> torch.dtype:
+    if precision is Precision.INT8:
+        raise ModelError("a GPU does not compute in int8 here; choose auto (float16), bf16 or fp32")
     if precision is Precision.BF16 and not torch.cuda.is_bf16_supported(including_emulation=False):
         raise ModelError("this GPU has no bfloat16 in hardware; choose auto (float16) or fp32")
     return {Precision.AUTO: torch.float16, Precision.BF16: torch.bfloat16, Precision.FP32: torch.float32}[precision]
 
 
-def has_fast_bfloat16() -> bool:
-    """Whether the processor multiplies bfloat16 in hardware; if not, it is several times slower than float32."""
-    capabilities = torch.cpu.get_capabilities()
-    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+class InFloat32(nn.Module):
+    """A part of a network that computes in float32, whatever the rest computes in."""
+
+    def __init__(self, part: nn.Module) -> None:
+        super().__init__()
+        self.part = part
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the part's output for `x`, of any precision, in float32."""
+        result: Tensor = self.part(x.float())
+        return result
 
 
 class TorchEngine:
-    """A torch module that returns its outputs by name, ready to run. See Engine."""
+    """A torch module that returns its outputs by name. See Engine."""
 
     def __init__(self, module: nn.Module, execution: Execution, cores: Cores) -> None:
-        self._module = module.eval()
+        self._module = _place(module.eval(), execution)
         self._execution = execution
         self._cores = cores
         if execution.device.type == "cuda":
@@ -72,6 +85,11 @@ class TorchEngine:
     def description(self) -> str:
         """See Engine."""
         return f"{self.precision} by PyTorch on {self._execution.device.type}"
+
+    def warm_up(self, sizes: Sequence[tuple[int, int]]) -> None:
+        """See Engine."""
+        for size in sizes:
+            self(np.full((1, 3, *size), 0.5, np.float32))
 
     def __call__(self, x: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
         """See Engine."""
@@ -90,3 +108,14 @@ class TorchEngine:
         share = self._cores.share()
         if torch.get_num_threads() != share:
             torch.set_num_threads(share)
+
+
+def _place(module: nn.Module, execution: Execution) -> nn.Module:
+    """Bring a module's numbers into the execution's precision, layout and memory; InFloat32 parts stay in float32."""
+    parts = [part for part in module.modules() if isinstance(part, InFloat32)]
+    precise = {id(layer) for part in parts for layer in part.modules()}
+    for layer in module.modules():
+        if id(layer) not in precise:
+            for values in (*layer.parameters(recurse=False), *layer.buffers(recurse=False)):
+                values.data = values.data.to(execution.dtype) if values.is_floating_point() else values.data
+    return module.to(execution.device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from api.tasks.detection import yolo
 from api.tasks.detection.draw import draw_detections
 from api.tasks.detection.types import Detection, DetectionOptions, Detections
 from api.tasks.task import Pixels, Task
@@ -51,5 +52,6 @@ DETECTION: Task[DetectionOptions, Detections] = Task(
     draw=draw,
     to_json=to_json,
     to_text=to_text,
+    families={yolo.FAMILY: yolo.make_decode},
     openapi=Path(__file__).with_name("openapi.yaml"),
 )

@@ -6,6 +6,8 @@ https://github.com/AlexeyAB/darknet `src/yolo_layer.c`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 from api.tasks.detection.predictions import Predictions, finish
 from api.tasks.detection.types import DetectionOptions, Detections
 from api.tasks.letterbox import Letterbox
+from api.tasks.task import Decode
 
 FAMILY = "darknet"
 OBJECTNESS = 4  # its place among a cell's numbers, after the box
@@ -31,6 +34,12 @@ class Head:
     def channels(self) -> int:
         """How many filters the convolution before this head must have."""
         return len(self.anchors) * (5 + self.classes)
+
+
+def make_decode(output: Mapping[str, Any], labels: Sequence[str]) -> Decode:
+    """Return the decoder for a card whose `output` has `heads`, each with the fields of a Head."""
+    heads = [Head(**{**head, "anchors": tuple(map(tuple, head["anchors"]))}) for head in output["heads"]]
+    return partial(decode_yolo, heads=heads, labels=labels)
 
 
 def decode_yolo(

@@ -13,12 +13,15 @@ from api.models.darknet.check import Level, check_model, measure_costs
 from api.models.darknet.network import read_network
 from api.models.errors import ModelError
 from api.models.load import load_model
+from api.models.options import EngineChoice, RunOptions
 from api.tasks.detection.types import DetectionOptions
 from harness.darknet_models import TINY_ANCHORS, conv, head, maxpool, net, seeded_weights, yolov3_tiny, yolov4_tiny
 
 THIN = yolov3_tiny(classes=3, width=0.1)
 HEADER = 20
 Files = dict[str, bytes]
+
+BY_TORCH = RunOptions(engine=EngineChoice.TORCH)  # which converts nothing
 
 
 def good_files() -> Files:
@@ -59,7 +62,7 @@ def test_all_wrong_files_are_named_at_once(tmp_path: Path) -> None:
 def test_doubled_labels_are_odd_and_serve(tmp_path: Path) -> None:
     write(tmp_path, {**good_files(), "names": b"ant\nbee\nant\n"})
     assert (Level.ODD, "these labels stand more than once: ant") in levels_and_texts(tmp_path)
-    assert load_model("mine", tmp_path).card.labels == ("ant", "bee", "ant")
+    assert load_model("mine", tmp_path, BY_TORCH).card.labels == ("ant", "bee", "ant")
 
 
 def test_anchors_that_are_fractions_are_odd(tmp_path: Path) -> None:
@@ -200,7 +203,7 @@ def test_two_hundred_broken_models_are_refused_each_saying_what_is_wrong(tmp_pat
         assert time.monotonic() - started < 5
         assert any(re.search(said, text) for text in wrong), f"{name}: {wrong}"
         with pytest.raises(ModelError):
-            load_model("mine", tmp_path)
+            load_model("mine", tmp_path, BY_TORCH)
 
 
 def test_bits_that_only_count_pictures_change_nothing(tmp_path: Path) -> None:
@@ -238,7 +241,7 @@ def test_models_of_ones_own_are_checked_and_served(tmp_path: Path, cfg: str, cla
     labels = "\n".join(f"thing {number}" for number in range(classes)).encode()
     write(tmp_path, {"cfg": cfg.encode(), "weights": seeded_weights(cfg), "names": labels})
     assert {level for level, _ in levels_and_texts(tmp_path)} == {Level.RIGHT}
-    model = load_model("mine", tmp_path)
+    model = load_model("mine", tmp_path, BY_TORCH)
     noise = torch.randint(0, 255, (90, 160, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
     for one in model.run(noise.numpy(), DetectionOptions()).detections:
         assert one.label == f"thing {one.class_id}"

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from api.models.engines.cores import Cores
 from api.models.load import load_model
 from api.models.model import Model
-from api.models.options import AS_DARKNET, RunOptions
+from api.models.options import AS_DARKNET, EngineChoice
 from api.tasks.detection.types import DetectionOptions
 from harness.darknet_models import seeded_weights, yolov3_tiny
 
@@ -125,10 +126,11 @@ def require_twins(some: Rows, others: Rows) -> None:
     assert not len(lonely), lonely
 
 
-@pytest.mark.parametrize("options", [AS_DARKNET])
+@pytest.mark.parametrize("engine", [EngineChoice.OPENVINO, EngineChoice.TORCH])
 def test_the_forks_model_is_as_its_program_has_it(
-    folder: Path, images: list[NDArray[np.uint8]], options: RunOptions
+    folder: Path, images: list[NDArray[np.uint8]], engine: EngineChoice
 ) -> None:
+    options = replace(AS_DARKNET, engine=engine)
     fork, original = (load_model(name, folder, options, Cores(2)) for name in ("fork", "original"))
     for image in images:
         ours, theirs = find(fork, image), run_opencv(folder, "fork", image)
@@ -137,12 +139,13 @@ def test_the_forks_model_is_as_its_program_has_it(
         assert len(without_twin(theirs, find(original, image))) > 0.9 * len(theirs)
 
 
-@pytest.mark.parametrize("options", [AS_DARKNET])
+@pytest.mark.parametrize("engine", [EngineChoice.OPENVINO, EngineChoice.TORCH])
 @pytest.mark.skipif(shutil.which("darknet") is None, reason="the original program is not here (Debian: darknet)")
 def test_the_originals_model_is_as_its_program_has_it(
-    folder: Path, images: list[NDArray[np.uint8]], options: RunOptions, tmp_path: Path
+    folder: Path, images: list[NDArray[np.uint8]], engine: EngineChoice, tmp_path: Path
 ) -> None:
     """One way only: it suppresses boxes before it cuts them at the image's edges, and Pagesight afterwards."""
+    options = replace(AS_DARKNET, engine=engine)
     fork, original = (load_model(name, folder, options, Cores(2)) for name in ("fork", "original"))
     for image, theirs in zip(images, run_darknet(folder, "original", images, tmp_path), strict=True):
         require_twins(theirs, find(original, image))

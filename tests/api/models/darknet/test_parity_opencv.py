@@ -1,21 +1,20 @@
 """Our numbers against those of OpenCV's DNN, from the same files and the same input tensor."""
 
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-import torch
 
 from api.models.card import InputSpec
 from api.models.darknet.network import Network, read_network
-from api.models.darknet.reader import read_model
 from api.models.engines.cores import Cores
-from api.models.engines.torch import Execution
 from api.models.input import prepare_input
-from api.models.options import AS_DARKNET
+from api.models.load import load_model
+from api.models.options import AS_DARKNET, EngineChoice
 from api.tasks.detection.predictions import MAX_PREDICTIONS
 from api.tasks.detection.yolo import decode_heads
 from harness.darknet_models import ARCHITECTURES, write_model
@@ -37,11 +36,10 @@ class Pair:
     their_rows: list[np.ndarray]
 
 
-def run_both(folder: Path, name: str, x: np.ndarray) -> Pair:
+def run_both(folder: Path, name: str, x: np.ndarray, engine: EngineChoice) -> Pair:
     cfg = folder / f"{name}.cfg"
     network = read_network(cfg)
-    execution = Execution(torch.float32)
-    ours = list(read_model(name, folder, AS_DARKNET, Cores(2), execution).engine(x).values())
+    ours = list(load_model(name, folder, replace(AS_DARKNET, engine=engine), Cores(2)).engine(x).values())
 
     peer = cv2.dnn.readNetFromDarknet(str(cfg), str(folder / f"{name}.weights"))
     peer.setInput(x)
@@ -50,29 +48,24 @@ def run_both(folder: Path, name: str, x: np.ndarray) -> Pair:
     return Pair(network, ours, list(outputs[: len(heads)]), list(outputs[len(heads) :]))
 
 
-# The plain convolutions are the fallback if the packed ones do not work, so they are held to the same numbers.
-CASES = [(name, "packed") for name in (*ARCHITECTURES, "published yolov3-tiny")]
-CASES += [(name, "plain") for name in ("yolov3-tiny", "yolov4-tiny", "published yolov3-tiny")]
+CASES = [(name, EngineChoice.OPENVINO) for name in (*ARCHITECTURES, "published yolov3-tiny")]
+CASES += [(name, EngineChoice.TORCH) for name in ("yolov3-tiny", "yolov4-tiny", "published yolov3-tiny")]
 
 
 @pytest.fixture(scope="module", params=CASES, ids=lambda case: ", ".join(case))
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    name, convolutions = request.param
-    with pytest.MonkeyPatch.context() as patch:
-        if convolutions == "plain":
-            patch.setattr("api.models.darknet.reader.packing_works", lambda _dtype: False)
-        if name == "published yolov3-tiny":
-            photograph = cv2.imread(str(PROJECT / "site" / "examples" / "dog.jpg"))[:, :, ::-1]
-            spec = InputSpec(size=(SIZE, SIZE))
-            x = prepare_input(photograph, spec.place(photograph.shape[:2]), spec)
-            yield run_both(PROJECT / "weights", "yolov3-tiny", x)
-            return
-        x = np.random.default_rng(0).random((1, 3, SIZE, SIZE), np.float32)
-        folder = tmp_path_factory.mktemp(name)
-        write_model(folder, name, ARCHITECTURES[name])
-        yield run_both(folder, name, x)
-        for file in folder.iterdir():
-            file.unlink()  # a quarter of a gigabyte each
+    name, engine = request.param
+    if name == "published yolov3-tiny":
+        photograph = cv2.imread(str(PROJECT / "site" / "examples" / "dog.jpg"))[:, :, ::-1]
+        spec = InputSpec(size=(SIZE, SIZE))
+        x = prepare_input(photograph, spec.place(photograph.shape[:2]), spec)
+        yield run_both(PROJECT / "weights", "yolov3-tiny", x, engine)
+        return
+    x = np.random.default_rng(0).random((1, 3, SIZE, SIZE), np.float32)
+    folder = tmp_path_factory.mktemp(name)
+    write_model(folder, name, ARCHITECTURES[name])
+    yield run_both(folder, name, x, engine)
+    shutil.rmtree(folder)  # half a gigabyte each
 
 
 def test_raw_heads_agree(pair: Pair) -> None:

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from api.models.engines.cores import Cores
-from api.models.engines.torch import Execution, TorchEngine, choose_execution, has_fast_bfloat16
+from api.models.engines.processor import has_bfloat16
+from api.models.engines.torch import Execution, InFloat32, TorchEngine, choose_execution
 from api.models.errors import ModelError
 from api.models.options import Precision
 
@@ -27,6 +28,12 @@ class Doubling(nn.Module):
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         self.threads.append(torch.get_num_threads())
         return {"double": x * 2, "half": x / 2}
+
+
+class Named(nn.Module):
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        assert x.dtype == torch.float32
+        return {"one": x}
 
 
 @pytest.fixture
@@ -51,7 +58,7 @@ def test_outputs_are_float32_arrays_by_name(dtype: torch.dtype) -> None:
 
 
 @pytest.mark.usefixtures("no_gpu")
-@pytest.mark.skipif(not has_fast_bfloat16(), reason="this processor has no bfloat16 in hardware")
+@pytest.mark.skipif(not has_bfloat16(), reason="this processor has no bfloat16 in hardware")
 def test_bfloat16_is_chosen_if_the_processor_has_it() -> None:
     assert choose_execution(Precision.AUTO) == choose_execution(Precision.BF16) == Execution(torch.bfloat16)
     assert choose_execution(Precision.FP32) == Execution(torch.float32)
@@ -59,7 +66,7 @@ def test_bfloat16_is_chosen_if_the_processor_has_it() -> None:
 
 @pytest.mark.usefixtures("no_gpu")
 def test_float32_is_chosen_if_bfloat16_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.models.engines.torch.has_fast_bfloat16", lambda: False)
+    monkeypatch.setattr("api.models.engines.torch.has_bfloat16", lambda: False)
     assert choose_execution(Precision.AUTO) == Execution(torch.float32)
     with pytest.raises(ModelError, match="no bfloat16 in hardware .* choose auto or fp32"):
         choose_execution(Precision.BF16)
@@ -68,7 +75,7 @@ def test_float32_is_chosen_if_bfloat16_is_slow(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.usefixtures("gpu")
 def test_gpu_computes_in_the_precision_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("torch.cuda.is_bf16_supported", lambda **_options: True)
-    chosen = {precision: choose_execution(precision) for precision in Precision}
+    chosen = {precision: choose_execution(precision) for precision in Precision if precision is not Precision.INT8}
     assert {execution.device.type for execution in chosen.values()} == {"cuda"}
     assert {precision: execution.dtype for precision, execution in chosen.items()} == {
         Precision.AUTO: torch.float16,
@@ -82,6 +89,21 @@ def test_gpu_without_bfloat16_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("torch.cuda.is_bf16_supported", lambda **_options: False)
     with pytest.raises(ModelError, match="this GPU has no bfloat16"):
         choose_execution(Precision.BF16)
+
+
+@pytest.mark.parametrize("device", ["gpu", "no_gpu"])
+def test_int8_is_refused(device: str, request: pytest.FixtureRequest) -> None:
+    request.getfixturevalue(device)
+    with pytest.raises(ModelError, match="does not compute in int8 here; choose auto"):
+        choose_execution(Precision.INT8)
+
+
+def test_parts_in_float32_stay_so() -> None:
+    last = InFloat32(nn.Conv2d(3, 1, 1))
+    exact = last.part.weight.detach().clone()
+    engine = TorchEngine(nn.Sequential(nn.Conv2d(3, 3, 1), last, Named()), Execution(torch.bfloat16), Cores(1))
+    assert torch.equal(last.part.weight, exact)
+    assert engine(X)["one"].shape == (1, 1, 8, 8)
 
 
 @needs_gpu

@@ -1,0 +1,28 @@
+"""The format "OpenVINO": `NAME.xml`, `NAME.bin` and `NAME.json`, as conversion and quantization write them."""
+
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+from api.models.converted.files import ConvertedFiles
+from api.models.engines.choice import takes_torch
+from api.models.engines.cores import Cores
+from api.models.errors import ModelError
+from api.models.model import Model, make_model
+from api.models.options import EngineChoice, Precision, RunOptions
+
+
+def read_model(name: str, folder: Path, options: RunOptions, cores: Cores) -> Model:
+    """Read `name`'s three files in `folder`. A quantized graph is int8 whatever precision is asked for.
+
+    Raises ModelError.
+    """
+    files = ConvertedFiles(folder, name)
+    if options.engine is EngineChoice.TORCH or takes_torch(replace(options, engine=EngineChoice.OPENVINO)):
+        raise ModelError(f"{name} is a graph for OpenVINO; PyTorch cannot compute it")
+    card = replace(files.read_card(), name=name).adapted(options)
+    engines = import_module("api.models.engines.openvino")
+    precision = Precision.INT8 if files.read_quantized() else options.precision
+    if precision is Precision.AUTO:
+        precision = Precision.BF16 if engines.has_bfloat16() else Precision.FP32
+    return make_model(card, engines.OpenVinoEngine(files.graph, precision, cores))

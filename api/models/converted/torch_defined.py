@@ -1,0 +1,81 @@
+"""Models whose network a torch module defines: from their files to a model that answers.
+
+On a processor OpenVINO computes them, from a graph that is made once (`keep`); PyTorch is then not loaded.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+
+from api.models.converted.files import ConvertedFiles, content_hash
+from api.models.converted.keep import Order, keep
+from api.models.converted.trial import Trial
+from api.models.engines.choice import takes_torch
+from api.models.engines.cores import Cores
+from api.models.errors import ModelError
+from api.models.model import Model, make_model
+from api.models.options import Precision, RunOptions
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TorchDefined:
+    """A model's files, and the module whose `read_definition(name, folder)` makes a card and a torch module of them."""
+
+    name: str
+    folder: Path
+    definition: str
+    files: list[Path]
+
+
+def read_torch_defined(source: TorchDefined, options: RunOptions, cores: Cores) -> Model:
+    """Return the model as `options` want it to be run. Raises ModelError."""
+    if takes_torch(options):
+        return _read_with_torch(source, options, cores)
+    content = content_hash(source.files)
+    int8 = find_quantized(source.name, source.folder, content)
+    order = Order(
+        name=source.name,
+        folder=source.folder,
+        definition=source.definition,
+        content=content,
+        threads=cores.threads,
+        trial=options.precision is Precision.AUTO,
+        int8=int8,
+    )
+    kept = keep(order, options.converted_dir or source.folder / "converted")
+    return _run_graph(kept.files, int8, kept.trial, options, cores)
+
+
+def find_quantized(name: str, folder: Path, content: str) -> ConvertedFiles | None:
+    """Return `NAME-int8` if it is there and was made of these files."""
+    files = ConvertedFiles(folder, f"{name}-int8")
+    if not files.card.is_file():
+        return None
+    if files.read_quantized().get("of") == content:
+        return files
+    logger.warning("%s was made of other files than those of %s are now: make quantize", files.name, name)
+    return None
+
+
+def _read_with_torch(source: TorchDefined, options: RunOptions, cores: Cores) -> Model:
+    engines = import_module("api.models.engines.torch")
+    execution = engines.choose_execution(options.precision)
+    card, module = import_module(source.definition).read_definition(source.name, source.folder)
+    return make_model(card.adapted(options), engines.TorchEngine(module, execution, cores))
+
+
+def _run_graph(
+    files: ConvertedFiles, int8: ConvertedFiles | None, trial: Trial | None, options: RunOptions, cores: Cores
+) -> Model:
+    card = files.read_card().adapted(options)
+    engines = import_module("api.models.engines.openvino")
+    precision = trial.chosen if trial else options.precision
+    if trial:
+        card = replace(card, reasons={**card.reasons, "precision": trial.why})
+    if precision is Precision.INT8 and not int8:
+        raise ModelError(f"{card.name}-int8 is not there: `make quantize MODEL={card.name} DATA=folder` makes it")
+    graph = int8.graph if int8 and precision is Precision.INT8 else files.graph
+    return make_model(card, engines.OpenVinoEngine(graph, precision, cores))

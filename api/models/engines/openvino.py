@@ -1,0 +1,109 @@
+"""Networks computed by OpenVINO on a processor.
+
+A graph is compiled twice: for one image alone with all threads in one stream, and for several images at once with a
+stream for each. Both from one compiled network is not possible: with one stream two images wait for each other, with
+two streams an image alone has half of the threads. Each has a set of weights in memory (docs/performance.md).
+"""
+
+import mmap
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import openvino
+import openvino.properties as properties
+import openvino.properties.hint as hint
+from numpy.typing import NDArray
+
+from api.models.engines.cores import Cores
+from api.models.engines.processor import has_bfloat16
+from api.models.errors import ModelError
+from api.models.options import Precision
+
+NAMES = {Precision.FP32: "float32", Precision.BF16: "bfloat16", Precision.INT8: "int8"}
+
+
+class OpenVinoEngine:
+    """A graph in OpenVINO's own format with one input (1, 3, H, W). See Engine."""
+
+    def __init__(self, graph: Path, precision: Precision, cores: Cores) -> None:
+        """Compile it. INT8 is for a quantized graph; its other operations compute in bfloat16 where the processor can.
+
+        Raises ModelError if the processor has no bfloat16 that is asked for.
+        """
+        if precision is Precision.BF16 and not has_bfloat16():
+            raise ModelError(
+                "this processor has no bfloat16 in hardware (avx512_bf16 or amx_bf16); choose auto or fp32"
+            )
+        self.precision = NAMES[precision]
+        self._cores = cores
+        is_exact = precision is Precision.FP32 or not has_bfloat16()
+        # Mapped by ourselves, so that the pages can be given back. Copy on write: OpenVINO wants to be able to write.
+        with graph.with_suffix(".bin").open("rb") as file:
+            self._weights = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+        weights = openvino.Tensor(np.frombuffer(self._weights, np.uint8), shared_memory=True)
+        core = openvino.Core()
+        model = core.read_model(graph.read_text(encoding="utf-8"), weights)
+
+        def compile_for(streams: int) -> "_Compiled":
+            settings = {
+                hint.inference_precision: openvino.Type.f32 if is_exact else openvino.Type.bf16,
+                properties.num_streams: streams,
+                properties.inference_num_threads: cores.threads,
+                hint.enable_cpu_pinning: False,  # other processes use these cores, too
+            }
+            return _Compiled(core.compile_model(model, "CPU", settings), streams)
+
+        streams = min(cores.images, cores.threads)
+        self._alone = compile_for(1)
+        self._several = compile_for(streams) if streams > 1 else self._alone
+
+    @property
+    def description(self) -> str:
+        """See Engine."""
+        version = openvino.__version__.partition("-")[0]
+        return (
+            f"{self.precision} by OpenVINO {version} (threads: {self._cores.threads},"
+            f" images at once: {self._several.streams})"
+        )
+
+    def __call__(self, x: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+        """See Engine."""
+        return (self._several if self._cores.is_shared else self._alone).infer(x)
+
+    def warm_up(self, sizes: Sequence[tuple[int, int]]) -> None:
+        """See Engine."""
+        for compiled in {self._alone, self._several}:
+            compiled.warm_up(sizes)
+        # The network has its own copy now. If a size that is not seen yet needs the file again, the pages come back.
+        self._weights.madvise(mmap.MADV_DONTNEED)
+
+
+class _Compiled:
+    """A compiled network. A request serves one thread at a time, so idle ones are kept for the next."""
+
+    def __init__(self, compiled: openvino.CompiledModel, streams: int) -> None:
+        self.streams = streams
+        self._compiled = compiled
+        self._names = [output.get_any_name() for output in compiled.outputs]
+        self._idle = [compiled.create_infer_request() for _ in range(streams)]
+
+    def infer(self, x: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+        """Return the outputs by name. They are copies: the request's next call writes over its own."""
+        try:
+            request = self._idle.pop()
+        except IndexError:
+            request = self._compiled.create_infer_request()
+        request.infer([x], share_inputs=True)
+        outputs = {name: request.get_output_tensor(index).data.copy() for index, name in enumerate(self._names)}
+        self._idle.append(request)
+        return outputs
+
+    def warm_up(self, sizes: Sequence[tuple[int, int]]) -> None:
+        """Run each size once in each stream: every stream keeps what it prepares for a size to itself."""
+        for size in sorted(sizes, reverse=True):  # the largest first, so that the memory of the first serves all
+            x = np.full((1, 3, *size), 0.5, np.float32)
+            for request in self._idle:
+                request.start_async([x])
+            for request in self._idle:
+                request.wait()
