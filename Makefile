@@ -7,7 +7,8 @@
 #   make check-model MODEL=name: reads a model's three files and says what is right and what is wrong
 #   make convert MODEL=name: makes ahead what the first start of a model makes, and says which precision was chosen
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
-#   make evaluate DATA=folder: accuracy on photographs with known boxes (COMPARE=1: Darknet's way and OpenCV beside it)
+#   make evaluate DATA=folder: accuracy on photographs with known boxes (COMPARE=1: Darknet's way and OpenCV beside it;
+#                 CANVAS=both: letterboxed and stretched, and what follows from it)
 #   make bench    speed beside six other programs, in turns (QUICK=1: two minutes)
 #   make soak     tries to bring the server down, for hours (QUICK=1: minutes), and writes docs/robustness.md
 #   make lint     only ruff, mypy and tsc
@@ -116,7 +117,7 @@ doctor:
 evaluate: $(EVALUATE)
 	@test -n "$(DATA)" || { echo "Say where the photographs are: make evaluate DATA=folder" >&2; exit 2; }
 	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model \
-	.venv/bin/python -m benchmarks.evaluate "$(DATA)" $(if $(COMPARE),--compare)
+	.venv/bin/python -m benchmarks.evaluate "$(DATA)" $(if $(COMPARE),--compare) $(if $(CANVAS),--canvas "$(CANVAS)")
 
 bench: $(BENCH) $(EXAMPLES)
 	@scripts/download_weights.sh yolov3-tiny

@@ -29,10 +29,12 @@ from api.models.model import Model
 from api.models.options import AS_DARKNET
 from api.settings import Settings, SettingsError
 from api.tasks.detection.types import Detection, DetectionOptions
+from benchmarks.canvas import FITTED, advise, fitted, measure_gain, other_fit
 from benchmarks.datasets import Dataset, DatasetError, read_dataset
 from benchmarks.opencv_peer import OpenCvDetector
 
 OPTIONS = DetectionOptions(confidence=0.005, iou=0.45, max_detections=100)
+OWN = "Pagesight"
 MEASURES = ("AP", "AP50", "AP75", "AP small", "AP medium", "AP large", "AR1", "AR10", "AR100")
 Detect = Callable[[NDArray[np.uint8]], list[Detection]]
 
@@ -42,6 +44,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="instances.json with images/, or labels/*.txt with images/")
     parser.add_argument("--compare", action="store_true", help="Darknet's way, and OpenCV with the same weights, too")
+    parser.add_argument("--canvas", choices=("own", "both"), default="own", help="both: letterboxed and stretched")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"), help="where results are written")
     arguments = parser.parse_args()
     try:
@@ -52,24 +55,41 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 1
 
-    runs: dict[str, Detect] = {"Pagesight": lambda image: model.run(image, OPTIONS).detections}
-    if arguments.compare:
-        as_darknet = load_model(model.card.name, settings.weights_dir, AS_DARKNET, Cores(settings.threads))
-        runs["Pagesight as Darknet"] = lambda image: as_darknet.run(image, OPTIONS).detections
-        files = ModelFiles(model.card.name, settings.weights_dir)
-        peer = OpenCvDetector(files.cfg, files.weights, model.card.labels, confidence=OPTIONS.confidence)
-        runs[peer.name] = lambda image: peer.detect(image, OPTIONS)
+    runs = choose_runs(model, settings, is_compared=arguments.compare, both_ways=arguments.canvas == "both")
     evaluations = {name: evaluate(detect, dataset, name) for name, detect in runs.items()}
 
     print(f"\n{model.card.name}, {model.describe()}, {len(dataset.paths)} photographs of {dataset.name}\n")
     print(format_measures(evaluations))
-    print(format_classes(evaluations["Pagesight"], dataset))
+    own, *others = evaluations.values()
+    if arguments.canvas == "both":
+        print(advise(model.card, measure_gain(own, others[0])) + "\n")
+    print(format_classes(own, dataset))
     arguments.out.mkdir(parents=True, exist_ok=True)
     stem = arguments.out / f"accuracy-{model.card.name}"
     stem.with_suffix(".json").write_text(json.dumps(as_json(evaluations, model, dataset), indent=1) + "\n")
     plot_precision_recall(evaluations, stem.with_suffix(".png"), f"{model.card.name} on {dataset.name}")
     print(f"Written: {stem}.json and {stem}.png")
     return 0
+
+
+def choose_runs(model: Model, settings: Settings, *, is_compared: bool, both_ways: bool) -> dict[str, Detect]:
+    """Return what is to be evaluated, by name: first the model as it would serve, then, if asked for, the others."""
+    runs: dict[str, Detect] = {OWN: finds(model)}
+    if both_ways:
+        ways = (model.card.input.resize, other_fit(model.card))
+        runs = {f"{OWN}, {FITTED[fit]}": finds(fitted(model, fit)) for fit in ways}
+    if is_compared:
+        as_darknet = load_model(model.card.name, settings.weights_dir, AS_DARKNET, Cores(settings.threads))
+        runs[f"{OWN} as Darknet"] = finds(as_darknet)
+        files, fit = ModelFiles(model.card.name, settings.weights_dir), model.card.input.resize
+        peer = OpenCvDetector(files.cfg, files.weights, model.card.labels, confidence=OPTIONS.confidence, fit=fit)
+        runs[peer.name] = lambda image: peer.detect(image, OPTIONS)
+    return runs
+
+
+def finds(model: Model) -> Detect:
+    """Return what a model finds in an image, as a function."""
+    return lambda image: list(model.run(image, OPTIONS).detections)
 
 
 def evaluate(detect: Detect, dataset: Dataset, name: str) -> COCOeval:

@@ -1,4 +1,4 @@
-"""OpenCV's DNN on the same cfg and weights, as one uses it: letterbox, blob, `[yolo]` rows, NMSBoxes."""
+"""OpenCV's DNN on the same cfg and weights, as one uses it: letterbox (or stretch), blob, `[yolo]` rows, NMSBoxes."""
 
 import tempfile
 from pathlib import Path
@@ -7,9 +7,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from api.models.card import Fit
 from api.models.darknet.cfg import Section, read_cfg
 from api.tasks.detection.types import Box, Detection, DetectionOptions
-from benchmarks.peers.letterbox import letterbox
+from benchmarks.peers.letterbox import letterbox, stretch
 
 
 class OpenCvDetector:
@@ -17,11 +18,14 @@ class OpenCvDetector:
 
     name = f"OpenCV {cv2.__version__} DNN"
 
-    def __init__(self, cfg: Path, weights: Path, labels: tuple[str, ...], *, confidence: float) -> None:
+    def __init__(
+        self, cfg: Path, weights: Path, labels: tuple[str, ...], *, confidence: float, fit: Fit = Fit.LETTERBOX
+    ) -> None:
         sections = read_cfg(cfg)
         net = sections[0]
         self._canvas = (net.integer("height"), net.integer("width"))
         self._labels = labels
+        self._place = stretch if fit is Fit.STRETCH else letterbox
         with tempfile.TemporaryDirectory() as folder:
             # Its region layer drops scores up to 0.2 unless the cfg says otherwise.
             lowered = Path(folder) / cfg.name
@@ -33,7 +37,7 @@ class OpenCvDetector:
 
     def detect(self, image: NDArray[np.uint8], options: DetectionOptions) -> list[Detection]:
         """Find objects in an image (HWC uint8 RGB); boxes may reach out of it, as OpenCV gives them."""
-        boxed = letterbox(image, self._canvas)
+        boxed = self._place(image, self._canvas)
         rows = np.concatenate(self.run(cv2.dnn.blobFromImage(boxed.canvas, 1 / 255)))
         row, class_id = np.nonzero(rows[:, 5:] >= options.confidence)
         if not len(row):

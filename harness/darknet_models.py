@@ -55,10 +55,11 @@ def upsample() -> str:
 def head(mask: str, anchors: str, classes: int = 80, scale_x_y: float = 1.0) -> str:
     """The linear convolution and the [yolo] layer after it."""
     filters = len(mask.split(",")) * (classes + 5)
+    scale = f"scale_x_y={scale_x_y}\n" if scale_x_y != 1.0 else ""  # a key that only AlexeyAB's fork knows
     return (
         f"[convolutional]\nsize=1\nstride=1\npad=1\nfilters={filters}\nactivation=linear\n"
         f"[yolo]\nmask={mask}\nanchors={anchors}\nclasses={classes}\nnum={len(anchors.split(',')) // 2}\n"
-        f"scale_x_y={scale_x_y}\n"
+        f"{scale}"
     )
 
 

@@ -47,6 +47,11 @@ class InputSpec:
         square = Letterbox.fit(image_size, self.size)
         return square.cut_to_grid(self.cell) if self.cell > 1 and self.leaves_out_padding else square
 
+    def enough_side(self) -> int:
+        """Return how many pixels an image's longer side must have for none of the input to be enlarged, up to 16:9."""
+        side = max(self.size)
+        return -(-side * 16 // 9) if self.resize is Fit.STRETCH else side
+
     def usual_sizes(self) -> list[tuple[int, int]]:
         """Return the (height, width) that photographs of the usual shapes have in the input."""
         return sorted({self.place(shape).canvas_size for shape in USUAL_SHAPES})

@@ -57,7 +57,7 @@ def run_image(request: ImageRequest, model: Model, options: Any, limits: ImageLi
     """Decode, run the model, draw. Raises BadRequest, UnsupportedImage, RefusedImage."""
     watch = Stopwatch()
     with watch.stage("decode"):
-        enough_for = None if request.annotate else max(model.card.input.size)
+        enough_for = None if request.annotate else model.card.input.enough_side()
         image = decode_image(request.data, orientation=request.orientation, limits=limits, enough_for=enough_for)
     size, pixels = image.size, image.pixels
     del image  # a picture may have 75 MB, so no copy outlives its use

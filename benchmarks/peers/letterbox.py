@@ -29,3 +29,10 @@ def letterbox(image: NDArray[np.uint8], canvas_size: tuple[int, int]) -> Letterb
     canvas = np.full((*canvas_size, 3), GREY, np.uint8)
     canvas[top : top + scaled_height, left : left + scaled_width] = cv2.resize(image, (scaled_width, scaled_height))
     return Letterboxed(canvas, (left, top), (width / scaled_width, height / scaled_height))
+
+
+def stretch(image: NDArray[np.uint8], canvas_size: tuple[int, int]) -> Letterboxed:
+    """Stretch an image (HWC uint8) to a canvas of (height, width)."""
+    (height, width), (canvas_height, canvas_width) = image.shape[:2], canvas_size
+    canvas = cv2.resize(image, (canvas_width, canvas_height))
+    return Letterboxed(canvas.astype(np.uint8, copy=False), (0, 0), (width / canvas_width, height / canvas_height))

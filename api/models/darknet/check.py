@@ -12,10 +12,13 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from api.models.card import Fit
 from api.models.darknet.files import ModelFiles
+from api.models.darknet.fit import read_fit
 from api.models.darknet.layers import Convolution
 from api.models.darknet.network import Network, read_network
-from api.models.darknet.weights import FLOAT_BYTES, float_count, load_weights, read_header
+from api.models.darknet.weights import FLOAT_BYTES, Header, float_count, load_weights, read_header
+from api.models.description import description_file, read_description
 from api.models.errors import ModelError
 
 
@@ -69,7 +72,7 @@ class Costs:
 def check_model(name: str, folder: Path) -> Iterator[Finding]:
     """Look through `name`'s files in `folder`. Even if one file is wrong, the others are looked at."""
     files = ModelFiles(name, folder)
-    network = None
+    network, header = None, None
     try:
         network = read_network(files.cfg)
         yield from _describe_network(files.cfg.name, network)
@@ -77,7 +80,7 @@ def check_model(name: str, folder: Path) -> Iterator[Finding]:
         yield Finding(Level.WRONG, str(error))
     try:
         header = read_header(files.weights)
-        version = f"{header.major}.{header.minor}.{header.revision}"
+        version = ".".join(map(str, header.version))
         yield Finding(
             Level.RIGHT, f"{files.weights.name}: Darknet {version}, trained on {header.seen:,} pictures (`seen`)"
         )
@@ -89,6 +92,7 @@ def check_model(name: str, folder: Path) -> Iterator[Finding]:
         yield Finding(Level.WRONG, str(error))
     if network:
         yield from _check_labels(files, network)
+    yield from _check_description(files, header if network else None)
 
 
 def measure_costs(network: Network) -> Costs:
@@ -142,6 +146,28 @@ def _check_labels(files: ModelFiles, network: Network) -> Iterator[Finding]:
     doubled = [label for label, count in Counter(labels).items() if count > 1]
     if doubled:
         yield Finding(Level.ODD, f"these labels stand more than once: {', '.join(doubled)}")
+
+
+def _check_description(files: ModelFiles, header: Header | None) -> Iterator[Finding]:
+    """Check NAME.toml; if the model's files can be read, say how images are fitted, and what would change it there."""
+    try:
+        description = read_description(files.name, files.folder)
+        if not header:
+            return
+        choice = read_fit(files, header.version, description.resize)
+    except ModelError as error:
+        yield Finding(Level.WRONG, str(error))
+        return
+    is_stretched = choice.fit is Fit.STRETCH
+    done = "stretched to the input" if is_stretched else "fitted into the input with grey borders (letterbox)"
+    other = Fit.LETTERBOX if is_stretched else Fit.STRETCH
+    yield Finding(
+        Level.ODD if choice.is_guess else Level.RIGHT,
+        f"images are {done}: {choice.reason}\n"
+        f"      If that is wrong, write into {description_file(files.name, files.folder).name}:\n"
+        f'          [input]\n          resize = "{other}"\n'
+        f"      `MODEL={files.name} make evaluate DATA=folder CANVAS=both` tries both on photographs with known boxes.",
+    )
 
 
 def _layer_cost(index: int, kind: str, layer: nn.Module, shape: tuple[int, int, int]) -> LayerCost:

@@ -7,8 +7,10 @@ from torch import nn
 
 from api.models.card import InputSpec, ModelCard
 from api.models.darknet.files import ModelFiles
+from api.models.darknet.fit import read_fit
 from api.models.darknet.network import Network, read_network
-from api.models.darknet.weights import load_weights
+from api.models.darknet.weights import load_weights, read_header
+from api.models.description import read_description
 from api.models.engines.torch import InFloat32
 from api.tasks.detection.yolo import FAMILY
 
@@ -17,14 +19,19 @@ def read_definition(name: str, folder: Path) -> tuple[ModelCard, nn.Module]:
     """Read `name`'s cfg, weights and names in `folder`; the module returns the raw heads by name. Raises ModelError."""
     files = ModelFiles(name, folder)
     network = read_network(files.cfg)
+    description = read_description(name, folder)
+    fit = read_fit(files, read_header(files.weights).version, description.resize)
     card = ModelCard(
         name=name,
         task="detection",
         family=FAMILY,
         labels=files.read_labels(network.classes),
-        input=InputSpec(size=network.input_size, cell=network.stride),
+        input=InputSpec(size=network.input_size, resize=fit.fit, cell=network.stride),
         source_format="Darknet",
+        licence=description.licence,
+        origin=description.source,
         output={"heads": [asdict(head) for head in network.heads]},
+        reasons={"input.resize": fit.reason},
     )
     load_weights(network, files.weights)
     _keep_heads_precise(network)

@@ -33,6 +33,11 @@ class Header:
     seen: int
     size: int
 
+    @property
+    def version(self) -> tuple[int, int, int]:
+        """Of the format; each program that writes weights has its own."""
+        return self.major, self.minor, self.revision
+
 
 def parse_header(data: bytes) -> Header:
     """Read the first bytes of a weights file (200 are enough to recognise a text). Raises ModelError."""

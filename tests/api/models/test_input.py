@@ -67,3 +67,13 @@ def test_samples_where_darknet_does(size: tuple[int, int]) -> None:
 def test_reads_images_of_any_memory_layout() -> None:
     image = np.random.default_rng(1).integers(0, 255, (40, 60, 3), dtype=np.uint8)
     assert np.array_equal(prepare(image, SQUARE), prepare(np.asfortranarray(image), SQUARE))
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 4), (4, 3), (9, 16), (16, 9)])
+@pytest.mark.parametrize("fit", Fit)
+def test_enough_pixels_are_those_that_nothing_enlarges(fit: Fit, shape: tuple[int, int]) -> None:
+    spec = InputSpec(size=(416, 416), resize=fit)
+    enough = spec.enough_side()
+    image_size = tuple(enough * side // max(shape) for side in shape)
+    scaled = spec.place((image_size[0], image_size[1])).scaled_size
+    assert all(side >= scaled_side for side, scaled_side in zip(image_size, scaled, strict=True))

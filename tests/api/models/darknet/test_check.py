@@ -74,6 +74,48 @@ def test_anchors_that_are_fractions_are_odd(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("change", "said", "other"),
+    [
+        (("leaky", "leaky"), "grey borders (letterbox): nothing in the cfg is of AlexeyAB's", "stretch"),
+        (("random=1", "iou_loss=ciou"), "stretched to the input: the cfg has `iou_loss`", "letterbox"),
+        (("[net]", "[net]\nletter_box=0"), "stretched to the input: the cfg says letter_box=0", "letterbox"),
+    ],
+    ids=["letterbox", "stretch", "said by the cfg"],
+)  # fmt: skip
+def test_how_images_are_fitted_is_said_and_how_to_change_it(
+    tmp_path: Path, change: tuple[str, str], said: str, other: str
+) -> None:
+    cfg = THIN.replace("num=6", "num=6\nrandom=1").replace(*change)
+    write(tmp_path, {**good_files(), "cfg": cfg.encode()})
+    level, text = levels_and_texts(tmp_path)[-1]
+    assert level is Level.RIGHT
+    assert said in text
+    assert f'write into mine.toml:\n          [input]\n          resize = "{other}"\n' in text
+    assert "`MODEL=mine make evaluate DATA=folder CANVAS=both`" in text
+
+    (tmp_path / "mine.toml").write_text(f'[input]\nresize = "{other}"\n')
+    level, text = levels_and_texts(tmp_path)[-1]
+    assert level is Level.RIGHT
+    assert "mine.toml says so" in text
+    assert load_model("mine", tmp_path).card.input.resize == other
+
+
+def test_a_guess_is_odd(tmp_path: Path) -> None:
+    write(tmp_path, {**good_files(), "weights": flip_bit(WEIGHTS, 64)})  # version 0.2.1, which no program writes
+    assert [text.split(",")[0] for level, text in levels_and_texts(tmp_path) if level is Level.ODD] == [
+        "images are fitted into the input with grey borders (letterbox): the layers are those of pjreddie's yolov3-tiny"
+    ]
+
+
+def test_a_wrong_description_is_wrong(tmp_path: Path) -> None:
+    write(tmp_path, {**good_files(), "toml": b'[input]\nresize = "crop"\n'})
+    said = 'mine.toml: `[input] resize` is \'crop\', and "letterbox" or "stretch" is expected'
+    assert levels_and_texts(tmp_path)[-1] == (Level.WRONG, said)
+    with pytest.raises(ModelError, match="mine.toml"):
+        load_model("mine", tmp_path)
+
+
 def corruptions() -> Iterator[tuple[str, Callable[[Files], Files], str]]:
     """Yield 200 ways to break a model: a name, the change, and what must be said of it."""
     draw = random.Random(7)
@@ -164,8 +206,8 @@ def test_two_hundred_broken_models_are_refused_each_saying_what_is_wrong(tmp_pat
             load_model("mine", tmp_path, BY_TORCH)
 
 
-def test_bits_that_only_count_pictures_or_releases_change_nothing(tmp_path: Path) -> None:
-    write(tmp_path, {**good_files(), "weights": flip_bit(flip_bit(WEIGHTS, 97), 64)})
+def test_bits_that_only_count_pictures_change_nothing(tmp_path: Path) -> None:
+    write(tmp_path, {**good_files(), "weights": flip_bit(WEIGHTS, 97)})
     assert {level for level, _ in levels_and_texts(tmp_path)} == {Level.RIGHT}
 
 

@@ -3,11 +3,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from api.models.card import Fit
 from api.models.errors import ModelError
 from api.models.load import load_model
 from api.models.options import EngineChoice, RunOptions
 from api.tasks.detection.types import CANDIDATE_CONFIDENCE, MAX_CANDIDATES, DetectionOptions
+from api.tasks.letterbox import Letterbox
 from harness.darknet_models import write_model, yolov3_tiny, yolov4_tiny
+
+THIN_FILES = ("thin.cfg", "thin.weights", "thin.names")
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +71,47 @@ def test_a_model_of_80_classes_may_do_without_names(tmp_path: Path) -> None:
     write_model(tmp_path, "mine", yolov4_tiny())
     (tmp_path / "mine.names").rename(tmp_path / "coco.names")
     assert load_model("mine", tmp_path).card.labels[79] == "thing 79"
+
+
+def test_without_a_description_the_files_decide(thin: Path) -> None:
+    card = load_model("thin", thin).card
+    assert (card.input.resize, card.input.cell, card.licence, card.origin) == (Fit.LETTERBOX, 32, None, None)
+    assert card.reasons["input.resize"].startswith("nothing in the cfg is of AlexeyAB's fork")
+
+
+def test_the_owners_word_is_above_the_files(thin: Path, noise: np.ndarray, tmp_path: Path) -> None:
+    for file in THIN_FILES:
+        (tmp_path / file).symlink_to(thin / file)
+    (tmp_path / "thin.toml").write_text(
+        'licence = "MIT"\nsource = "https://example.org/thin"\n[input]\nresize = "stretch"\n'
+    )
+    model = load_model("thin", tmp_path)
+    assert (model.card.licence, model.card.origin) == ("MIT", "https://example.org/thin")
+    assert model.card.reasons["input.resize"] == "thin.toml says so"
+    assert model.card.input.place((300, 500)) == Letterbox.stretch((300, 500), (416, 416))
+    assert model.card.input.usual_sizes() == [(416, 416)]
+    found, letterboxed = (
+        one.run(noise, DetectionOptions(confidence=0.01)) for one in (model, load_model("thin", thin))
+    )
+    assert found.detections
+    assert found.detections != letterboxed.detections
+
+
+def test_a_model_of_the_fork_is_stretched_to_its_own_width_and_height(tmp_path: Path) -> None:
+    cfg = yolov4_tiny(classes=3).replace("width=416", "width=320")
+    write_model(tmp_path, "mine", cfg)
+    spec = load_model("mine", tmp_path, RunOptions(engine=EngineChoice.TORCH)).card.input
+    assert (spec.resize, spec.size) == (Fit.STRETCH, (416, 320))
+    assert spec.place((1080, 1920)) == Letterbox.stretch((1080, 1920), (416, 320))
+
+
+def test_a_letter_box_that_is_no_number_is_told_with_its_file(thin: Path, tmp_path: Path) -> None:
+    for file in THIN_FILES:
+        (tmp_path / file).write_bytes((thin / file).read_bytes())
+    cfg = tmp_path / "thin.cfg"
+    cfg.write_text(cfg.read_text().replace("[net]", "[net]\nletter_box=yes"))
+    with pytest.raises(ModelError, match=r"thin.cfg: cfg line 1, \[net\]: `letter_box=yes` is not a whole number"):
+        load_model("thin", tmp_path, RunOptions(engine=EngineChoice.TORCH))
 
 
 @pytest.mark.parametrize(
