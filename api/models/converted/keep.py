@@ -54,9 +54,14 @@ class Kept:
 
 def keep(order: Order, folder: Path) -> Kept:
     """Return the converted model, and make what is missing of it, with progress in the log. Raises ModelError."""
-    home = _writable(folder, order.name) / _key(order.content)
+    home = folder / order.name / _key(order.content)
+    if not ConvertedFiles(home, order.name).card.is_file() and not _can_write(home.parent):
+        logger.warning("%s cannot be written, so %s is converted at each start", folder, order.name)
+        home = _temporary() / home.name
     files = ConvertedFiles(home, order.name)
     trial = home / trial_name(order.threads, order.int8) if order.trial else None
+    if trial and files.card.is_file() and not trial.is_file() and not _can_write(home):
+        trial = _temporary() / trial.name  # the files are of an image made on another processor
     if not files.card.is_file() or (trial and not trial.is_file()):
         _make(order, home, trial)
         _forget_others(home)
@@ -72,26 +77,26 @@ def _code_hash() -> str:
     return content_hash(sorted(MODELS.rglob("*.py")))
 
 
-def _writable(folder: Path, name: str) -> Path:
-    """Return the folder of the model's conversions; if it cannot be written and is not there, a temporary one."""
-    home = folder / name
+def _can_write(folder: Path) -> bool:
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=home):
-            pass
-    except OSError as error:
-        if home.is_dir() and any(home.iterdir()):
-            return home
-        logger.warning("%s cannot be written (%s), so %s is converted at each start", folder, error.strerror, name)
-        home = Path(tempfile.mkdtemp(prefix="pagesight-"))
-        atexit.register(shutil.rmtree, home, ignore_errors=True)
-    return home
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def _temporary() -> Path:
+    """Return a new folder that goes when this process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="pagesight-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _make(order: Order, home: Path, trial: Path | None) -> None:
     """Let a process of its own make what is missing: PyTorch's memory ends with it."""
-    words = {**asdict(order), "folder": str(order.folder), "home": str(home), "trial": trial and trial.name}
-    words["int8"] = str(order.int8.graph) if order.int8 else None
+    paths = {"folder": order.folder, "home": home, "trial": trial, "int8": order.int8 and order.int8.graph}
+    words = {**asdict(order), **{key: path and str(path) for key, path in paths.items()}}
     command = [sys.executable, "-m", "api.models.converted.make", json.dumps(words)]
     with subprocess.Popen(command, cwd=MODELS.parents[1], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         error = _follow(order.name, process.stdout or ())

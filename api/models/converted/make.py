@@ -44,7 +44,7 @@ def main(argument: str) -> int:
             make_files(name, Path(order["folder"]), order["definition"], home)
         if order["trial"]:
             int8 = Path(order["int8"]) if order["int8"] else None
-            try_precisions(ConvertedFiles(home, name), int8, order["threads"]).write(home / order["trial"])
+            try_precisions(ConvertedFiles(home, name), int8, order["threads"]).write(Path(order["trial"]))
     except ModelError as error:
         say(error=str(error))
         return 1
