@@ -28,7 +28,9 @@ require() { # a model that was asked for
         "$scripts/download_weights.sh" "$1" || stop "MODEL=$1 was asked for, but its weights could not be had."
         ;;
     *)
-        for file in "$1.cfg" "$1.weights"; do
+        files=("$1.cfg" "$1.weights")
+        if [ -e "$directory/$1.xml" ] && [ ! -e "$directory/$1.cfg" ]; then files=("$1.xml" "$1.bin" "$1.json"); fi
+        for file in "${files[@]}"; do
             [ -e "$directory/$file" ] || stop "MODEL=$1 was asked for, but there is no $file in $directory."
         done
         ;;
