@@ -32,6 +32,7 @@ NODE := node_modules/.installed
 PAGE := site/dist/index.html
 EXAMPLES := site/examples/.tried
 EVALUATE := .venv/.evaluate
+QUANTIZE := .venv/.quantize
 AUDIT := .venv/.audit
 BENCH := .venv-bench/.installed
 PROGRAMS := .venv/.test-programs
@@ -46,11 +47,11 @@ help:
 tools:
 	@scripts/check_tools.sh "$(PYTHON)" "$(MAKE_VERSION)"
 
-$(RUNTIME): requirements/runtime.txt requirements/torch.txt scripts/setup_python.sh | tools
+$(RUNTIME): requirements/runtime.txt requirements/torch.txt requirements/openvino.txt scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" runtime
 	@touch $@
 
-$(DEV): requirements/dev.txt requirements/torch.txt scripts/setup_python.sh | tools
+$(DEV): requirements/dev.txt requirements/torch.txt requirements/openvino.txt scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" dev
 	@touch $@ $(RUNTIME)
 
@@ -58,11 +59,15 @@ $(EVALUATE): requirements/evaluate.txt scripts/setup_python.sh | $(RUNTIME)
 	@scripts/setup_python.sh "$(PYTHON)" evaluate
 	@touch $@
 
+$(QUANTIZE): requirements/quantize.txt scripts/setup_python.sh | $(RUNTIME)
+	@scripts/setup_python.sh "$(PYTHON)" quantize
+	@touch $@
+
 $(AUDIT): requirements/audit.txt scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" audit
 	@touch $@
 
-$(BENCH): requirements/bench.txt scripts/setup_bench.sh | $(EVALUATE)
+$(BENCH): requirements/bench.txt scripts/setup_bench.sh | $(EVALUATE) $(QUANTIZE)
 	@scripts/setup_bench.sh "$(PYTHON)"
 	@touch $@
 

@@ -2,7 +2,8 @@
 
 Usage: `make lock`. The files hold for Linux and macOS and every Python that pyproject.toml allows, so pip takes from an
 index what was locked here, or nothing. PyTorch's CPU builds are not on the package index: torch.txt has the index's
-builds of the same version, with the CUDA libraries that only these need, and scripts/setup_python.sh chooses.
+builds of the same version, with the CUDA libraries that only these need. OpenVINO is not built for every system that
+PyTorch is built for, so it has a file too. scripts/setup_python.sh chooses.
 """
 
 import re
@@ -14,8 +15,9 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDER = PROJECT / "requirements"
-GROUPS = ("pip", "runtime", "dev", "evaluate", "audit")
+GROUPS = ("pip", "runtime", "dev", "evaluate", "quantize", "audit")
 TORCH_FAMILY = re.compile(r"(torch|torchvision|triton|cuda-|nvidia-)")
+CHOSEN = re.compile(rf"{TORCH_FAMILY.pattern}|openvino$")
 HEADER = "# Written by `make lock` from pyproject.toml ({source}); every file is believed by its sha256 alone.\n"
 
 
@@ -31,9 +33,10 @@ def main() -> None:
         peers.write_text("\n".join(pin for pin in pins["bench"] if isinstance(pin, str)))
         locks["bench"] = split(compile_locks(str(peers), "--no-deps"))
     for group, lock in locks.items():
-        write(group, f"the group {group}", {name: text for name, text in lock.items() if not TORCH_FAMILY.match(name)})
+        write(group, f"the group {group}", {name: text for name, text in lock.items() if not CHOSEN.match(name)})
     torch = {name: text for name, text in locks["runtime"].items() if TORCH_FAMILY.match(name)}
     write("torch", "PyTorch, where its CPU build is not taken", torch)
+    write("openvino", "OpenVINO, where there is a build of it", {"openvino": locks["runtime"]["openvino"]})
 
 
 def groups_of(*names: str) -> list[str]:

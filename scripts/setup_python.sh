@@ -1,9 +1,14 @@
 #!/usr/bin/env bash
-# Make .venv and install a group of pyproject.toml into it. Usage: setup_python.sh PYTHON runtime|dev|evaluate|audit
+# Make .venv and install a group of pyproject.toml into it. Usage: setup_python.sh PYTHON GROUP
 #
 # Everything is installed from requirements/, which believes each file by its hash alone. One exception: torch and
 # torchvision come from PyTorch's own index of CPU builds if there is no NVIDIA GPU and that index answers, as exact
 # versions without a hash: the package index has the CUDA build for Linux, which is ten times larger.
+#
+# OpenVINO is left out where there is no build of it: ARM Linux with a C library older than glibc 2.35.
+#
+# requirements/ names all that is needed, so pip adds nothing to it (--no-deps): OpenVINO and NNCF ask for a package that
+# sends usage figures, which is left out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,7 +16,7 @@ python=$1
 group=$2
 cpu_index=https://download.pytorch.org/whl/cpu
 pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet)
-hashed=("${pip[@]}" install --require-hashes)
+hashed=("${pip[@]}" install --no-deps --require-hashes)
 
 say() { printf 'pagesight: %s\n' "$1" >&2; }
 
@@ -34,12 +39,20 @@ wants_cpu_build() {
     curl --silent --fail --max-time 5 --output /dev/null "$cpu_index/torch/"
 }
 
-install_cpu_build() { # alone: what it needs is in requirements/, with hashes
+install_cpu_build() {
     say "installing PyTorch's CPU build"
     local pins
     mapfile -t pins < <(torch_pins)
     "${pip[@]}" install --no-deps --index-url "$cpu_index" "${pins[@]}" ||
         { say "PyTorch's own index did not give it; the package index will" && return 1; }
+}
+
+has_openvino_build() {
+    .venv/bin/python -c 'if True:
+        import platform, sys
+        library, version = platform.libc_ver()
+        old = library == "glibc" and tuple(map(int, version.split("."))) < (2, 35)
+        sys.exit(old and platform.machine() == "aarch64")'
 }
 
 if ! .venv/bin/python -c '' 2>/dev/null; then
@@ -49,8 +62,13 @@ fi
 "${hashed[@]}" --requirement requirements/pip.txt
 
 files=(--requirement "requirements/$group.txt")
-if [ "$group" != audit ] && ! has_torch; then
-    if ! { wants_cpu_build && install_cpu_build; }; then files+=(--requirement requirements/torch.txt); fi
+if [ "$group" != audit ]; then
+    if ! has_torch && ! { wants_cpu_build && install_cpu_build; }; then files+=(--requirement requirements/torch.txt); fi
+    if has_openvino_build; then
+        files+=(--requirement requirements/openvino.txt)
+    else
+        say "there is no build of OpenVINO for this system: PyTorch computes, which takes longer"
+    fi
 fi
 say "installing the Python packages ($group); the first time takes a minute or more"
 "${hashed[@]}" "${files[@]}"

@@ -43,6 +43,7 @@ has_browser || missing+=(chromium fonts-dejavu-core)
 command -v darknet >/dev/null || missing+=(darknet)
 has_nginx || missing+=(nginx-light)
 command -v promtool >/dev/null || missing+=(prometheus)
+command -v strace >/dev/null || missing+=(strace)
 # For the tests of deploy/install.sh; without them these are skipped.
 for program in certbot git logrotate pebble shellcheck sudo ufw; do
     PATH="$PATH:/usr/sbin" command -v "$program" >/dev/null || missing+=("$program")

@@ -7,16 +7,19 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, requires
+from importlib.metadata import PackageNotFoundError, distributions, requires
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from harness.gunicorn_server import PROJECT
-from scripts.lock_python import GROUPS, TORCH_FAMILY, split
+from scripts.lock_python import CHOSEN, GROUPS, TORCH_FAMILY, split
 
 LOCKED = (*GROUPS, "bench")
+CHOSEN_FILES = ("torch", "openvino")
+TELEMETRY = "openvino-telemetry"  # it sends usage figures of OpenVINO and NNCF unless told not to
 UNSAFE_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
 UNSAFE_CALLS = {"eval", "exec", "torch.load", "torch.jit.load", "np.load", "numpy.load"}
 UNSAFE_CALLS |= {f"yaml.{name}" for name in ("load", "load_all", "full_load", "unsafe_load", "unsafe_load_all")}
@@ -47,9 +50,19 @@ def lock_of(name: str) -> dict[str, str]:
     return split(text.partition("\n")[2])
 
 
+def lock_with_chosen(name: str) -> dict[str, str]:
+    lock = lock_of(name)
+    for chosen in CHOSEN_FILES:
+        lock |= lock_of(chosen)
+    return lock
+
+
+def read_pyproject() -> dict[str, Any]:
+    return tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
 def pins_of(group: str, *, included: bool = True) -> Iterator[Requirement]:
-    groups = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
-    for pin in groups[group]:
+    for pin in read_pyproject()["dependency-groups"][group]:
         if isinstance(pin, str):
             yield Requirement(pin)
         elif included:
@@ -58,13 +71,13 @@ def pins_of(group: str, *, included: bool = True) -> Iterator[Requirement]:
 
 @pytest.mark.parametrize("group", LOCKED)
 def test_lock_has_each_pin_of_its_group(group: str):
-    lock = lock_of(group) | (lock_of("torch") if group != "bench" else {})
+    lock = lock_with_chosen(group) if group != "bench" else lock_of(group)
     for pin in pins_of(group, included=group != "bench"):
         entry = lock.get(canonicalize_name(pin.name), "")
         assert entry.startswith(f"{canonicalize_name(pin.name)}{pin.specifier} "), f"{pin}: run `make lock`"
 
 
-@pytest.mark.parametrize("name", [*LOCKED, "torch"])
+@pytest.mark.parametrize("name", [*LOCKED, *CHOSEN_FILES])
 def test_each_locked_package_is_exact_and_has_hashes(name: str):
     for entry in lock_of(name).values():
         for release in re.split(r"^(?=[a-z0-9])", entry, flags=re.MULTILINE)[1:]:
@@ -74,19 +87,20 @@ def test_each_locked_package_is_exact_and_has_hashes(name: str):
             assert all(re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}", line) for line in hashes)
 
 
-@pytest.mark.parametrize("group", ["runtime", "dev"])
-def test_cpu_build_of_torch_needs_nothing_of_cuda(group: str):
-    assert not [name for name in lock_of(group) if TORCH_FAMILY.match(name)]
+@pytest.mark.parametrize("group", ["runtime", "dev", "evaluate", "quantize"])
+def test_what_setup_chooses_is_in_no_other_lock(group: str):
+    assert not [name for name in lock_of(group) if CHOSEN.match(name)]
 
 
-@pytest.mark.parametrize("group", ["runtime", "dev"])
+@pytest.mark.parametrize("group", ["runtime", "dev", "quantize"])
 def test_all_that_the_pins_ask_for_is_locked(group: str):
-    locked = lock_of(group).keys() | lock_of("torch").keys()
+    locked = lock_with_chosen(group).keys()
+    left_out = set(read_pyproject()["tool"]["uv"]["exclude-dependencies"])
     found, waiting = set(), list(pins_of(group))
     while waiting:
         asked = waiting.pop()
         name = canonicalize_name(asked.name)
-        if name in found or (asked.marker and not asked.marker.evaluate({"extra": ""})):
+        if name in found | left_out or (asked.marker and not asked.marker.evaluate({"extra": ""})):
             continue
         found.add(name)
         try:
@@ -94,6 +108,17 @@ def test_all_that_the_pins_ask_for_is_locked(group: str):
         except PackageNotFoundError:
             assert TORCH_FAMILY.match(name), f"{name} is not installed"  # the CPU build asks for less
     assert found - locked == set()
+
+
+@pytest.mark.parametrize("name", [*LOCKED, *CHOSEN_FILES])
+def test_no_lock_has_what_sends_usage_figures(name: str):
+    assert TELEMETRY not in lock_of(name)
+
+
+def test_what_sends_usage_figures_is_not_installed():
+    installed = {canonicalize_name(distribution.name) for distribution in distributions()}
+    assert "openvino" in installed
+    assert TELEMETRY not in installed, "it is in .venv: `make clean`, then `make setup`"
 
 
 def test_each_npm_package_has_a_hash():

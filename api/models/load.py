@@ -1,6 +1,5 @@
 """From a name and a folder to a model, whatever format it is in."""
 
-import gc
 import re
 from dataclasses import replace
 from importlib import import_module
@@ -15,7 +14,6 @@ from api.models.options import RunOptions
 def load_model(name: str, folder: Path, options: RunOptions | None = None, cores: Cores | None = None) -> Model:
     """Return the model, warm. Raises ModelError."""
     reader = import_module(find_format(name, folder).reader)  # this imports what computes it, such as torch
-    gc.collect()  # what is freed later would be counted as if the model had freed it
     before_mb = _own_mb()
     model: Model = reader.read_model(name, folder, options or RunOptions(), cores or Cores(1))
     model.warm_up()

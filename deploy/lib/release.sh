@@ -4,35 +4,46 @@
 #   /opt/pagesight/current -> releases/0.1.0-3fa2c1d8e0       what serves
 #   /opt/pagesight/previous -> releases/0.1.0-91b0c2aa47      what --rollback goes back to
 #   /opt/pagesight/releases/0.1.0-3fa2c1d8e0/.venv -> /opt/pagesight/environments/5d02b61f77
+#   /var/cache/pagesight/0.1.0-3fa2c1d8e0/   its models as converted for OpenVINO, which the service writes
 # shellcheck shell=bash
 
 RELEASES=$ROOT/releases
 ENVIRONMENTS=$ROOT/environments
+CACHES=/var/cache/pagesight
 CODE=(api scripts requirements pyproject.toml LICENSE deploy/systemd)
 
 release="" environment=""
 
 fetch_model() {
-    local name ending
+    local name ending endings
     for name in ${model//,/ }; do
         if grep -q "^$name " "$checkout/scripts/weights_sources.txt"; then
             run env PYTHON="$(find_python)" "$checkout/scripts/download_weights.sh" "$name"
         fi
-        for ending in cfg weights; do
+        endings="cfg weights"
+        if [ ! -f "$checkout/weights/$name.cfg" ] && [ -f "$checkout/weights/$name.xml" ]; then endings="xml bin json"; fi
+        for ending in $endings; do
             [ -f "$checkout/weights/$name.$ending" ] || [ $dry_run = yes ] ||
                 fail "there is no $name.$ending in $checkout/weights: put the files of your model there."
         done
     done
 }
 
-# pack: write what a release is made of to stdout, the same bytes for the same content.
-pack() {
-    local files=("${CODE[@]}") name file
-    for name in ${model//,/ } coco; do
-        for file in "$name.cfg" "$name.weights" "$name.names"; do
-            if [ -f "$checkout/weights/$file" ]; then files+=("weights/$file"); fi
+# model_files FOLDER: print the names of the models' files there, in OpenVINO's format and quantized ones, too.
+model_files() {
+    local name file
+    for name in ${model//,/ }; do
+        for file in "$name".{cfg,weights,names,toml,xml,bin,json} "$name"-int8.{xml,bin,json}; do
+            if [ -f "$1/$file" ]; then echo "$file"; fi
         done
     done
+    if [ -f "$1/coco.names" ]; then echo coco.names; fi
+}
+
+# pack: write what a release is made of to stdout, the same bytes for the same content.
+pack() {
+    local files=("${CODE[@]}") file
+    for file in $(model_files "$checkout/weights"); do files+=("weights/$file"); done
     tar --create --directory "$checkout" --exclude __pycache__ --sort=name --mtime=@0 --owner=0 --group=0 \
         --numeric-owner --mode=u=rwX,go=rX "${files[@]}"
 }
@@ -97,6 +108,9 @@ remove_old_releases() {
     done
     for folder in "$ENVIRONMENTS"/*; do
         is_one_of "$folder" "$ROOT/current/.venv" "$ROOT/previous/.venv" || remove "$folder"
+    done
+    for folder in "$CACHES"/*; do
+        [ -d "$RELEASES/$(basename "$folder")" ] || remove "$folder"
     done
 }
 

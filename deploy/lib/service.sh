@@ -38,11 +38,17 @@ serves_already() {
 
 # unit KIND NAME CODE SETTINGS: print a unit of `release`, filled in.
 unit() {
-    sed "s|@NAME@|$2|g; s|@CODE@|$3|g; s|@SETTINGS@|$4|g" "$release/deploy/systemd/pagesight.$1"
+    sed "s|@NAME@|$2|g; s|@CODE@|$3|g; s|@SETTINGS@|$4|g; s|@CACHE@|$(cache_name)|g" \
+        "$release/deploy/systemd/pagesight.$1"
 }
+
+# cache_name: where `release` keeps its converted models, below /var/cache. Versions do not share it: each forgets what
+# another has made.
+cache_name() { echo "pagesight/$(basename "$release")"; }
 
 try_release() {
     serves_the_same_model || look_at_model || return 1
+    convert_models || return 1
     local kind
     mkdir -p /run/systemd/system
     for kind in socket service; do
@@ -55,21 +61,31 @@ try_release() {
 }
 
 serves_the_same_model() {
-    local name ending
-    for name in ${model//,/ }; do
-        for ending in cfg weights; do
-            cmp -s "$ROOT/current/weights/$name.$ending" "$release/weights/$name.$ending" || return 1
-        done
+    local file files
+    files=$(model_files "$release/weights")
+    [ "$files" = "$(model_files "$ROOT/current/weights")" ] || return 1
+    for file in $files; do
+        cmp -s "$ROOT/current/weights/$file" "$release/weights/$file" || return 1
     done
 }
 
 look_at_model() {
     local findings
-    findings=$(systemd-run --quiet --wait --pipe --collect --property User=pagesight \
-        --property "WorkingDirectory=$release" --property EnvironmentFile=$TRIAL_SETTINGS \
-        "$release/.venv/bin/python" -m api.commands.check_model 2>&1) && return
+    findings=$(run_as_service api.commands.check_model 2>&1) && return
     say "$findings" | tail -n 20
     return 1
+}
+
+# convert_models: so that the service starts quickly, and what served before serves meanwhile. The first time it takes up
+# to a minute.
+convert_models() { run_as_service api.commands.convert 2>&1 | sed -u 's/^/   /'; }
+
+# run_as_service PROGRAM: run a program of `release` as the service's user, with its settings and its cache.
+run_as_service() {
+    systemd-run --quiet --wait --pipe --collect --property User=pagesight --property MemoryMax=75% \
+        --property "WorkingDirectory=$release" --property "CacheDirectory=$(cache_name)" \
+        --setenv "PAGESIGHT_CONVERTED_DIR=/var/cache/$(cache_name)" --property EnvironmentFile=$TRIAL_SETTINGS \
+        "$release/.venv/bin/python" -m "$1"
 }
 
 # prove NAME: start the service NAME, wait until its model is loaded, have it look at a photograph.
@@ -173,5 +189,5 @@ point_to() {
 }
 
 discard_release() {
-    if [ ! "$release" -ef "$ROOT/current" ] && [ ! "$release" -ef "$ROOT/previous" ]; then remove "$release"; fi
+    if ! is_one_of "$release" "$ROOT/current" "$ROOT/previous"; then remove "$release" "/var/cache/$(cache_name)"; fi
 }

@@ -1,5 +1,6 @@
 """The seams of docs/architecture.md, used: a second task, a second format and another engine, none of it in api/."""
 
+import gc
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -107,6 +108,7 @@ def colours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Model:
     monkeypatch.setattr("api.models.formats.FORMATS", (*FORMATS, Format((".stub",), __name__)))
     (tmp_path / "hue.stub").write_text("MIT")
     BALLAST.clear()
+    gc.collect()  # what is freed while the model is loaded would be taken off its memory
     return load_model("hue", tmp_path)
 
 

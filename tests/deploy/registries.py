@@ -1,7 +1,8 @@
 """What apt-get and pip find in a box, which has no network: some packages of Debian's, and one of Python's.
 
-That one shows to a Python environment of the box what is installed in that of the tests, torch above all. It stands in
-the place of all requirements but torch, which are tried wherever `make` sets up an environment, by the same script.
+That one shows to a Python environment of the box what is installed in that of the tests, torch and OpenVINO above
+all. It stands in the place of all requirements but torch, which are tried wherever `make` sets up an environment, by
+the same script.
 """
 
 import hashlib
@@ -53,6 +54,7 @@ def _python_files() -> dict[str, str | bytes]:
         "/etc/pip.conf": f"[global]\nno-index = true\nfind-links = {WHEELS}\n",
         f"{SOURCE}/requirements/pip.txt": requirement,
         f"{SOURCE}/requirements/runtime.txt": requirement,
+        f"{SOURCE}/requirements/openvino.txt": requirement,
     }
 
 

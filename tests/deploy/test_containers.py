@@ -75,12 +75,18 @@ def choose_model(folder: Path) -> Path:
     """Run the steps of the stage `model` for the tiny one, in a folder, and return what they make."""
     (stage,) = [stage for stage in STAGES if stage.name == "model"]
     folder.mkdir()
-    for name in ("scripts", "weights", ".venv"):
+    for name in ("api", "scripts", "weights", ".venv"):
         (folder / name).symlink_to(PROJECT / name)
     for step in stage.all("RUN"):
         done = run("bash", "-euo", "pipefail", "-c", step.text, cwd=folder, env={**os.environ, "MODEL": "yolov3-tiny"})
         assert done.returncode == 0, done.stderr
     return folder / "model"
+
+
+def test_model_of_the_image_is_converted_and_everyone_may_read_it(tmp_path: Path):
+    model = choose_model(tmp_path / "build")
+    (graph,) = model.glob("converted/yolov3-tiny/*/*.xml")
+    assert all(path.stat().st_mode & 0o004 for path in (graph.parent, *graph.parent.iterdir()))
 
 
 def lay_out(stage: Stage, folder: Path) -> None:

@@ -108,6 +108,14 @@ def test_packages_lie_in_an_environment_beside_the_releases(box: Box, installed:
     assert "pagesight-box" in box.run(f"{environment}/bin/pip", "list").stdout
 
 
+def test_the_model_is_converted_before_the_service_starts(box: Box, installed: str) -> None:
+    assert "yolov3-tiny is ready" in installed
+    cache = box.shell("echo /var/cache/pagesight/$(basename $(readlink /opt/pagesight/current))").strip()
+    assert box.run("stat", "-c", "%U", cache).stdout == "pagesight\n"
+    assert box.shell(f"ls {cache}/yolov3-tiny/*/*.xml").count("\n") == 1
+    assert "converting" not in box.run("journalctl", "--unit", "pagesight*.service", "--output", "cat").stdout
+
+
 def test_settings_of_the_owner_are_kept(box: Box, installed: str) -> None:
     assert installed
     settings = box.run("cat", "/etc/pagesight.env").stdout
@@ -194,6 +202,7 @@ def test_an_update_and_the_way_back_lose_no_request(box: Box, installed: str) ->
     assert serving(box) == before
     assert visits["failures"] == []
     assert visits["answers"]["POST / 200"] > 3
+    assert box.shell("ls /var/cache/pagesight") == box.shell("ls /opt/pagesight/releases")
 
 
 @pytest.mark.parametrize(

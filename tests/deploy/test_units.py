@@ -14,6 +14,7 @@ from harness.allocator import ALLOCATOR, UNIT
 from harness.gunicorn_server import PROJECT
 
 KINDS = ("socket", "service")
+WORDS = {"@NAME@": "pagesight", "@CODE@": str(PROJECT), "@SETTINGS@": "/dev/null", "@CACHE@": "pagesight/1"}
 OTHER_TASKS = 100  # the master, the main threads, the model's own, the metrics, decoders in processes of their own
 MOST_EXPOSURE = 20  # tenths; systemd calls an ordinary service 9.6 of 10, UNSAFE
 
@@ -26,7 +27,7 @@ def units(tmp_path: Path) -> list[Path]:
     files = []
     for kind in KINDS:
         text = (PROJECT / "deploy" / "systemd" / f"pagesight.{kind}").read_text(encoding="utf-8")
-        for word, value in {"@NAME@": "pagesight", "@CODE@": str(PROJECT), "@SETTINGS@": "/dev/null"}.items():
+        for word, value in WORDS.items():
             text = text.replace(word, value)
         files.append(tmp_path / f"pagesight.{kind}")
         files[-1].write_text(text, encoding="utf-8")

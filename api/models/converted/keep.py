@@ -55,17 +55,18 @@ class Kept:
 def keep(order: Order, folder: Path) -> Kept:
     """Return the converted model, and make what is missing of it, with progress in the log. Raises ModelError."""
     home = folder / order.name / _key(order.content)
-    if not ConvertedFiles(home, order.name).card.is_file() and not _can_write(home.parent):
-        logger.warning("%s cannot be written, so %s is converted at each start", folder, order.name)
-        home = _temporary() / home.name
-    files = ConvertedFiles(home, order.name)
     trial = home / trial_name(order.threads, order.int8) if order.trial else None
-    if trial and files.card.is_file() and not trial.is_file() and not _can_write(home):
-        trial = _temporary() / trial.name  # the files are of an image made on another processor
-    if not files.card.is_file() or (trial and not trial.is_file()):
+    has_files = ConvertedFiles(home, order.name).card.is_file()
+    if not has_files or (trial and not trial.is_file()):
+        obstacle = _why_not_written(home.parent)
+        if obstacle:
+            what = "its precisions are tried" if has_files else "it is converted"
+            logger.warning("%s cannot be written (%s): for %s, %s at each start", folder, obstacle, order.name, what)
+            spare = _temporary_folder() / home.name
+            home, trial = home if has_files else spare, trial and spare / trial.name
         _make(order, home, trial)
         _forget_others(home)
-    return Kept(files, Trial.read(trial) if trial else None)
+    return Kept(ConvertedFiles(home, order.name), Trial.read(trial) if trial else None)
 
 
 def _key(content: str) -> str:
@@ -77,17 +78,17 @@ def _code_hash() -> str:
     return content_hash(sorted(MODELS.rglob("*.py")))
 
 
-def _can_write(folder: Path) -> bool:
+def _why_not_written(folder: Path) -> str:
+    """Return why nothing can be written into a folder, which is made if it is not there; nothing if it can be."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
+            return ""
+    except OSError as error:
+        return error.strerror or str(error)
 
 
-def _temporary() -> Path:
-    """Return a new folder that goes when this process ends."""
+def _temporary_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="pagesight-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
@@ -95,8 +96,8 @@ def _temporary() -> Path:
 
 def _make(order: Order, home: Path, trial: Path | None) -> None:
     """Let a process of its own make what is missing: PyTorch's memory ends with it."""
-    paths = {"folder": order.folder, "home": home, "trial": trial, "int8": order.int8 and order.int8.graph}
-    words = {**asdict(order), **{key: path and str(path) for key, path in paths.items()}}
+    words = {**asdict(order), "folder": str(order.folder), "home": str(home), "trial": trial and str(trial)}
+    words["int8"] = str(order.int8.graph) if order.int8 else None
     command = [sys.executable, "-m", "api.models.converted.make", json.dumps(words)]
     with subprocess.Popen(command, cwd=MODELS.parents[1], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         error = _follow(order.name, process.stdout or ())

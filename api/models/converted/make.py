@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.models.card import ModelCard
-from api.models.converted.convert import convert
 from api.models.converted.files import ConvertedFiles
 from api.models.converted.keep import HALF_MADE
 from api.models.converted.trial import Trial
@@ -59,6 +58,8 @@ def say(**word: str) -> None:
 
 def make_files(name: str, folder: Path, definition: str, home: Path) -> None:
     """Convert a model into the folder `home`, which is there with all files or not at all."""
+    from api.models.converted.convert import convert  # it imports PyTorch, which a trial does not need
+
     say(progress="converting it for OpenVINO, once: reading the weights")
     card, module = import_module(definition).read_definition(name, folder)
     half = Path(tempfile.mkdtemp(suffix=HALF_MADE, dir=home.parent))
@@ -66,6 +67,7 @@ def make_files(name: str, folder: Path, definition: str, home: Path) -> None:
         files = ConvertedFiles(half, name)
         convert(module, [sample_input(card, shape) for shape in ((3, 4), (4, 3))], files.graph, say)
         files.write_card(card)
+        half.chmod(0o755)  # mkdtemp closes it to others, of whom one may be the user that serves
         if not ConvertedFiles(home, name).card.is_file():
             shutil.rmtree(home, ignore_errors=True)
             half.replace(home)

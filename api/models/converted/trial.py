@@ -33,6 +33,7 @@ class Trial:
 
     def write(self, path: Path) -> None:
         """Write it, all of it or nothing."""
+        path.parent.mkdir(exist_ok=True)
         half = path.with_suffix(f".{os.getpid()}")
         half.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
         half.replace(path)
