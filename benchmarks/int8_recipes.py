@@ -71,7 +71,9 @@ def main() -> int:
     parser.add_argument("--cuts", type=int, default=3, help="ways of cutting the photographs into halves")
     arguments = parser.parse_args()
     cores = Cores(2)
-    graph, _ = read_graph(arguments.model, Path("weights"), RunOptions(), cores)
+    kept = tempfile.TemporaryDirectory()  # of its own: others may convert the model anew while this runs
+    options = RunOptions(converted_dir=Path(kept.name))
+    graph, _ = read_graph(arguments.model, Path("weights"), options, cores)
     exact = make_model(graph.read_card(), OpenVinoEngine(graph.graph, Precision.FP32, cores))
     dataset = read_dataset(arguments.data, exact.card.labels)
     rows: dict[str, list[tuple[float, float]]] = {}

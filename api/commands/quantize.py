@@ -21,6 +21,9 @@ def main(arguments: list[str]) -> int:
         return 2
     show_progress()
     folder = Path(arguments[0])
+    if not folder.is_dir():
+        sys.stderr.write(f"{folder} is not a folder\n")
+        return 1
     try:
         settings = Settings.from_environment()
         limits = ImageLimits(max_megapixels=settings.max_megapixels)

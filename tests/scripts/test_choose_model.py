@@ -116,6 +116,21 @@ def test_takes_a_model_of_ones_own(choice: Choice, mirror: Mirror) -> None:
     assert mirror.requests == []
 
 
+def test_takes_a_quantized_model(choice: Choice) -> None:
+    choice.have("ducks-int8.xml", "ducks-int8.bin", "ducks-int8.json")
+
+    assert choice.run(yolov3=closed_url(), tiny=closed_url(), model="ducks-int8")[:2] == (0, "ducks-int8\n")
+
+
+def test_says_which_file_of_a_quantized_model_is_missing(choice: Choice) -> None:
+    choice.have("ducks-int8.xml", "ducks-int8.bin")
+
+    status, _, said = choice.run(yolov3=closed_url(), tiny=closed_url(), model="ducks-int8")
+
+    assert status == 1
+    assert said == f"MODEL=ducks-int8 was asked for, but there is no ducks-int8.json in {choice.directory}."
+
+
 @pytest.mark.parametrize(("there", "absent"), [("ducks.cfg", "ducks.weights"), ("ducks.weights", "ducks.cfg")])
 def test_says_which_file_of_ones_own_model_is_missing(choice: Choice, there: str, absent: str) -> None:
     choice.have(there)
