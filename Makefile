@@ -6,6 +6,7 @@
 #   make detect   IMAGE=photo.jpg: writes photo-detected.jpg beside it and prints what was found
 #   make check-model MODEL=name: reads a model's three files and says what is right and what is wrong
 #   make convert MODEL=name: makes ahead what the first start of a model makes, and says which precision was chosen
+#   make quantize MODEL=name DATA=folder: writes name-int8, which is quicker, with photographs without labels
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
 #   make evaluate DATA=folder: accuracy on photographs with known boxes (COMPARE=1: Darknet's way and OpenCV beside it;
 #                 CANVAS=both: letterboxed and stretched, and what follows from it)
@@ -24,7 +25,7 @@ IMAGE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint detect convert check-model doctor evaluate bench soak clean screenshot tools lock audit
+.PHONY: help setup run test lint detect convert check-model doctor evaluate quantize bench soak clean screenshot tools lock audit
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -118,6 +119,11 @@ evaluate: $(EVALUATE)
 	@test -n "$(DATA)" || { echo "Say where the photographs are: make evaluate DATA=folder" >&2; exit 2; }
 	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model \
 	.venv/bin/python -m benchmarks.evaluate "$(DATA)" $(if $(COMPARE),--compare) $(if $(CANVAS),--canvas "$(CANVAS)")
+
+quantize: $(QUANTIZE)
+	@test -n "$(MODEL)" || { echo "Say which model: make quantize MODEL=name DATA=folder" >&2; exit 2; }
+	@test -d "$(DATA)" || { echo "Say where photographs are: make quantize MODEL=$(MODEL) DATA=folder" >&2; exit 2; }
+	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model .venv/bin/python -m api.commands.quantize "$(DATA)"
 
 bench: $(BENCH) $(EXAMPLES)
 	@scripts/download_weights.sh yolov3-tiny

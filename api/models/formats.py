@@ -13,7 +13,8 @@ from api.models.errors import ModelError
 class Format:
     """A kind of file. A model needs a file NAME with each of the `endings`; the first one identifies the format.
 
-    `reader` is the module whose `read_model` makes a Model of the files.
+    `reader` is the module whose `read_model` makes a Model of the files, and whose `read_graph` gives the graph for
+    OpenVINO that is quantized, with the hash of what it was made of.
     """
 
     endings: tuple[str, ...]

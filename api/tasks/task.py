@@ -3,7 +3,7 @@
 A new task is a folder beside `detection/` and a line in `registry.py`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -29,6 +29,22 @@ class Draw(Protocol[Drawn]):
         """Return the drawn image."""
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far a second run of a model finds the same as the first. `share`: 1 is all of it, 0 nothing of it."""
+
+    share: float
+    found: int  # how many things the first run found in all images together
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Generic[Options, Result]):
+    """How two runs of a model are compared: what both are asked, and what is made of the results of each image."""
+
+    options: Options
+    measure: Callable[[Iterable[tuple[Result, Result]]], Agreement]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task(Generic[Options, Result]):
     """One thing that can be asked of an image."""
@@ -41,6 +57,7 @@ class Task(Generic[Options, Result]):
     to_text: Callable[[Result], str]  # a line for each thing found, for a terminal
     families: Mapping[str, MakeDecode]  # for each family, how the outputs of its networks are read
     openapi: Path  # the schemas `Options` and `Answer`, in YAML
+    comparison: Comparison[Options, Result] | None = None  # None: its models cannot be quantized
 
 
 AnyTask = Task[Any, Any]

@@ -26,3 +26,8 @@ def read_model(name: str, folder: Path, options: RunOptions, cores: Cores) -> Mo
     if precision is Precision.AUTO:
         precision = Precision.BF16 if engines.has_bfloat16() else Precision.FP32
     return make_model(card, engines.OpenVinoEngine(files.graph, precision, cores))
+
+
+def read_graph(name: str, _folder: Path, _options: RunOptions, _cores: Cores) -> tuple[ConvertedFiles, str]:
+    """Raise ModelError: what is quantized is the model that this one was made of."""
+    raise ModelError(f"{name} is a graph for OpenVINO already; quantize the model that it was made of")

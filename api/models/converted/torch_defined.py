@@ -9,13 +9,13 @@ from importlib import import_module
 from pathlib import Path
 
 from api.models.converted.files import ConvertedFiles, content_hash
-from api.models.converted.keep import Order, keep
+from api.models.converted.keep import Kept, Order, keep
 from api.models.converted.trial import Trial
 from api.models.engines.choice import takes_torch
 from api.models.engines.cores import Cores
 from api.models.errors import ModelError
 from api.models.model import Model, make_model
-from api.models.options import Precision, RunOptions
+from api.models.options import EngineChoice, Precision, RunOptions
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +36,19 @@ def read_torch_defined(source: TorchDefined, options: RunOptions, cores: Cores) 
         return _read_with_torch(source, options, cores)
     content = content_hash(source.files)
     int8 = find_quantized(source.name, source.folder, content)
+    kept = _keep(source, content, options, (cores, int8))
+    return _run_graph(kept.files, int8, kept.trial, options, cores)
+
+
+def read_torch_graph(source: TorchDefined, options: RunOptions, cores: Cores) -> tuple[ConvertedFiles, str]:
+    """Return the converted model and the hash of the files that it was made of. Raises ModelError."""
+    takes_torch(replace(options, engine=EngineChoice.OPENVINO))  # raises if OpenVINO is not there
+    content = content_hash(source.files)
+    return _keep(source, content, replace(options, precision=Precision.FP32), (cores, None)).files, content
+
+
+def _keep(source: TorchDefined, content: str, options: RunOptions, run: tuple[Cores, ConvertedFiles | None]) -> Kept:
+    cores, int8 = run
     order = Order(
         name=source.name,
         folder=source.folder,
@@ -45,8 +58,7 @@ def read_torch_defined(source: TorchDefined, options: RunOptions, cores: Cores) 
         trial=options.precision is Precision.AUTO,
         int8=int8,
     )
-    kept = keep(order, options.converted_dir or source.folder / "converted")
-    return _run_graph(kept.files, int8, kept.trial, options, cores)
+    return keep(order, options.converted_dir or source.folder / "converted")
 
 
 def find_quantized(name: str, folder: Path, content: str) -> ConvertedFiles | None:

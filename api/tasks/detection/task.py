@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from api.tasks.detection import yolo
+from api.tasks.detection.agreement import COMPARISON
 from api.tasks.detection.draw import draw_detections
 from api.tasks.detection.types import Detection, DetectionOptions, Detections
 from api.tasks.task import Pixels, Task
@@ -54,4 +55,5 @@ DETECTION: Task[DetectionOptions, Detections] = Task(
     to_text=to_text,
     families={yolo.FAMILY: yolo.make_decode},
     openapi=Path(__file__).with_name("openapi.yaml"),
+    comparison=COMPARISON,
 )
