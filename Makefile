@@ -10,7 +10,7 @@
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
 #   make evaluate DATA=folder: accuracy on photographs with known boxes (COMPARE=1: Darknet's way and OpenCV beside it;
 #                 CANVAS=both: letterboxed and stretched, and what follows from it)
-#   make bench    speed beside six other programs, in turns (QUICK=1: two minutes)
+#   make bench    speed beside other programs, in turns (QUICK=1: three minutes; DATA=folder: int8's accuracy, too)
 #   make soak     tries to bring the server down, for hours (QUICK=1: minutes), and writes docs/robustness.md
 #   make lint     only ruff, mypy and tsc
 #   make lock     writes requirements/*.txt anew, with hashes, after a change of pyproject.toml
@@ -127,7 +127,8 @@ quantize: $(QUANTIZE)
 
 bench: $(BENCH) $(EXAMPLES)
 	@scripts/download_weights.sh yolov3-tiny
-	@.venv-bench/bin/python -m benchmarks.bench $(if $(QUICK),--quick)
+	@.venv-bench/bin/python -m benchmarks.bench $(if $(QUICK),--quick) $(if $(PARTS),--parts $(PARTS)) \
+		$(if $(DATA),--data "$(DATA)") $(if $(OTHERS),--others "$(OTHERS)") $(if $(WORK),--work "$(WORK)")
 
 soak: $(DEV) $(EXAMPLES) $(PROGRAMS)
 	@scripts/download_weights.sh yolov3-tiny

@@ -2,35 +2,58 @@
 
 A part at a time, where all at once would take too long: `--parts turns --models yolov3`. Parts that are not measured
 keep the figures of an earlier run in the same folder. What comes out is told by `benchmarks.report`.
+
+    turns       time of the network alone, and from JPEG bytes to detections
+    resources   start and memory of each contestant
+    sizes       ours at other sizes of the photograph and of the input
+    server      what the whole server carries and adds
+    worker      memory and starts of the whole server
+    accuracy    what int8 costs, with --data
+    others      other programs' whole servers, with --others
 """
 
 import argparse
-import csv
 import dataclasses
 import json
 import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from benchmarks.contestants import BARE_CONVOLUTIONS, CONTESTANTS, PAGESIGHT, Entry, Worker, WorkerError
+from api.models.engines.processor import has_bfloat16
+from benchmarks.contestants import CONTESTANTS, PAGESIGHT, Entry, Worker, WorkerError
+from benchmarks.csv_files import write_csv
 from benchmarks.machine import describe_machine, versions
+from benchmarks.model_files import TRAINED, BenchmarkFiles
 from benchmarks.photographs import write_photographs, write_sizes
 from benchmarks.report import write_report
 from benchmarks.resources import cost_by_image_size, cost_by_input_size, measure_resources
 from benchmarks.turns import Task, take_turns
 
 MODELS = ("yolov3", "yolov3-tiny")
-PARTS = ("turns", "resources", "sizes")
 ROUNDS = {"yolov3": 7, "yolov3-tiny": 11}
 QUICK_ROUNDS = 3
-STARTS = 2
+QUICK_PARTS = ("turns", "server", "worker", "accuracy")
 NETWORK_ALONE = "network"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is measured, and with what."""
+
+    model: str
+    folder: Path
+    out: Path
+    rounds: int
+    quick: bool
+    data: Path | None
+    others: Path | None
 
 
 def main() -> int:
@@ -38,49 +61,52 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="yolov3-tiny alone, with few rounds")
     parser.add_argument("--models", nargs="+", choices=MODELS, default=MODELS)
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument(
+        "--parts", nargs="+", choices=PARTS, help="default: all; with --quick: " + " ".join(QUICK_PARTS)
+    )
     parser.add_argument("--rounds", type=int, help=f"undisturbed rounds of each task (default: {ROUNDS})")
+    parser.add_argument("--data", type=Path, help="photographs with known boxes: half calibrates int8, half judges it")
+    parser.add_argument("--others", type=Path, help="the environments that benchmarks/others/setup.sh makes")
     parser.add_argument("--work", type=Path, help="where the models are kept in all forms, for the next run")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"), help="where results are written")
     arguments = parser.parse_args()
-    models = ("yolov3-tiny",) if arguments.quick else arguments.models
     arguments.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
-        folder = arguments.work or Path(temporary)
+        folder = (arguments.work or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run([sys.executable, "-m", "benchmarks.model_files", str(folder), *models], check=True)
-        for model in models:
+        for model in (TRAINED,) if arguments.quick else arguments.models:
+            run_module("model_files", folder, model, *(("--data", arguments.data) if arguments.data else ()))
             rounds = arguments.rounds or (QUICK_ROUNDS if arguments.quick else ROUNDS[model])
-            if "turns" in arguments.parts:
-                measure_turns(folder, model, rounds, arguments.out)
-            if "resources" in arguments.parts:
-                measure_starts(folder, model, 1 if arguments.quick else STARTS, arguments.out)
-            if "sizes" in arguments.parts:
-                measure_sizes(folder, model, arguments.out)
+            run = Run(model, folder, arguments.out, rounds, arguments.quick, arguments.data, arguments.others)
+            for part in arguments.parts or (QUICK_PARTS if arguments.quick else PARTS):
+                PARTS[part](run)
     machine = {"machine": describe_machine(), "python": platform.python_version(), "versions": versions()}
     (arguments.out / "machine.json").write_text(json.dumps(machine, indent=1) + "\n")
     print(write_report(arguments.out))
     return 0
 
 
-def measure_turns(folder: Path, model: str, rounds: int, out: Path) -> None:
+def run_module(name: str, *arguments: object) -> None:
+    """Run one of the benchmarks' programs in a process of its own. Raises CalledProcessError."""
+    subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *map(str, arguments)], check=True)
+
+
+def measure_turns(run: Run) -> None:
     """Let all contestants take turns: the bare network on a square, then each photograph."""
-    workers, checks = start_all((*CONTESTANTS, *BARE_CONVOLUTIONS), folder, model)
-    photographs = write_photographs(folder)
+    workers, checks = start_all(CONTESTANTS, run.folder, run.model)
+    photographs = write_photographs(run.folder)
     tasks = [Task(NETWORK_ALONE), *(Task(name, path) for name, path in photographs.items())]
     turns = []
     try:
-        with tqdm(total=rounds * len(tasks), desc=f"{model}, rounds", file=sys.stderr) as progress:
+        with tqdm(total=run.rounds * len(tasks), desc=f"{run.model}, rounds", file=sys.stderr) as progress:
             for task in tasks:
-                takes_part = [
-                    worker for worker in workers if (worker.entry.detects if task.image else worker.entry.square)
-                ]
-                turns += take_turns(takes_part, task, rounds, progress)
+                takes_part = [worker for worker in workers if task.image or worker.entry.square]
+                turns += take_turns(takes_part, task, run.rounds, progress)
     finally:
         for worker in workers:
             worker.close()
-    write_csv(out / f"checks-{model}.csv", checks)
-    write_csv(out / f"turns-{model}.csv", [dataclasses.asdict(turn) for turn in turns])
+    write_csv(run.out / f"checks-{run.model}.csv", checks)
+    write_csv(run.out / f"turns-{run.model}.csv", [dataclasses.asdict(turn) for turn in turns])
 
 
 def start_all(entries: Sequence[Entry], folder: Path, model: str) -> tuple[list[Worker], list[dict[str, Any]]]:
@@ -89,14 +115,13 @@ def start_all(entries: Sequence[Entry], folder: Path, model: str) -> tuple[list[
     for entry in tqdm(entries, desc=f"{model}, loading", file=sys.stderr):
         worker = Worker(entry, folder, model)
         try:
-            if entry.detects:
-                difference, correlation = worker.disagreement(folder / f"{model}.reference.npz")
-                agrees = worker.agrees(difference, correlation)
-                checks.append({"contestant": entry.name, "difference": difference, "correlation": correlation,
-                               "agrees": agrees})  # fmt: skip
-                tqdm.write(f"{entry.name}: differs by at most {difference:.5f} standard deviations", sys.stderr)
-                if not agrees:
-                    raise WorkerError(f"{entry.name}: its raw outputs are others, so it is not timed")
+            difference, correlation = worker.disagreement(BenchmarkFiles(model, folder).reference)
+            agrees = worker.agrees(difference, correlation)
+            checks.append({"contestant": entry.name, "difference": difference, "correlation": correlation,
+                           "agrees": agrees})  # fmt: skip
+            tqdm.write(f"{entry.name}: differs by at most {difference:.5f} standard deviations", sys.stderr)
+            if not agrees:
+                raise WorkerError(f"{entry.name}: its raw outputs are others, so it is not timed")
             workers.append(worker)
         except WorkerError as error:
             worker.close()
@@ -104,38 +129,74 @@ def start_all(entries: Sequence[Entry], folder: Path, model: str) -> tuple[list[
     return workers, checks
 
 
-def measure_starts(folder: Path, model: str, starts: int, out: Path) -> None:
+def measure_starts(run: Run) -> None:
     """Measure start-up and memory of each contestant."""
-    image = write_photographs(folder)["4:3"]
+    image = write_photographs(run.folder)["4:3"]
     rows = []
-    for entry in tqdm(CONTESTANTS, desc=f"{model}, starts", file=sys.stderr):
+    for entry in tqdm(CONTESTANTS, desc=f"{run.model}, starts", file=sys.stderr):
         try:
-            rows.append(dataclasses.asdict(measure_resources(entry, folder, model, image, starts)))
+            rows.append(dataclasses.asdict(measure_resources(entry, run.folder, run.model, image, starts=1)))
         except WorkerError as error:
             tqdm.write(f"left out: {error}", sys.stderr)
-    write_csv(out / f"resources-{model}.csv", rows)
+    write_csv(run.out / f"resources-{run.model}.csv", rows)
 
 
-def measure_sizes(folder: Path, model: str, out: Path) -> None:
+def measure_sizes(run: Run) -> None:
     """Measure what Pagesight needs at other sizes of the photograph and of the input."""
     by_image, by_input = [], []
-    images, photographs = write_sizes(folder), write_photographs(folder)
-    ours = [entry for entry in PAGESIGHT if entry.options["canvas"] == "grid"]
-    for entry in tqdm(ours, desc=f"{model}, sizes", file=sys.stderr):
-        by_image += [dataclasses.asdict(cost) for cost in cost_by_image_size(entry, folder, model, images)]
-        by_input += [dataclasses.asdict(cost) for cost in cost_by_input_size(entry, folder, model, photographs["4:3"])]
-    write_csv(out / f"image-size-{model}.csv", by_image)
-    write_csv(out / f"input-size-{model}.csv", by_input)
+    images, photographs = write_sizes(run.folder), write_photographs(run.folder)
+    ours = [entry for entry in PAGESIGHT if entry.precision != "fp32"]
+    for entry in tqdm(ours, desc=f"{run.model}, sizes", file=sys.stderr):
+        try:
+            by_image += map(dataclasses.asdict, cost_by_image_size(entry, run.folder, run.model, images))
+            by_input += map(dataclasses.asdict, cost_by_input_size(entry, run.folder, run.model, photographs["4:3"]))
+        except WorkerError as error:
+            tqdm.write(f"left out: {error}", sys.stderr)
+    write_csv(run.out / f"image-size-{run.model}.csv", by_image)
+    write_csv(run.out / f"input-size-{run.model}.csv", by_input)
 
 
-def write_csv(path: Path, rows: Iterable[dict[str, Any]]) -> None:
-    """Write rows that all have the keys of the first."""
-    rows = list(rows)
-    with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]) if rows else [])
-        writer.writeheader()
-        writer.writerows(rows)
+def measure_server(run: Run) -> None:
+    """Measure what the whole server carries and adds."""
+    shorter = ("--seconds", 2, "--rounds", 3) if run.quick else ()
+    for precision in run_precisions(run):
+        run_module("serve_load", run.folder, run.model, "--precision", precision, "--out", run.out, *shorter)
 
+
+def measure_worker(run: Run) -> None:
+    """Measure memory and starts of the whole server."""
+    precisions = ("--precisions", *run_precisions(run))
+    shorter = ("--requests", 50, "--starts", 1) if run.quick else ()
+    run_module("whole_worker", run.folder, run.model, *precisions, "--out", run.out, *shorter)
+
+
+def run_precisions(run: Run) -> tuple[str, ...]:
+    """Return the precisions that a server is measured in: what is quickest in floating point here, and int8."""
+    quick = "bf16" if has_bfloat16() else "fp32"
+    return (quick, "int8") if BenchmarkFiles(run.model, run.folder).quantized.exists() else (quick,)
+
+
+def measure_accuracy(run: Run) -> None:
+    """Measure what int8 costs; only of a model with trained weights."""
+    if run.data and run.model == TRAINED:
+        run_module("int8_accuracy", run.folder, run.model, run.data, "--out", run.out)
+
+
+def measure_others(run: Run) -> None:
+    """Measure other programs' servers, where their environments are."""
+    if run.others:
+        run_module("other_servers", run.folder, run.model, run.others, "--out", run.out)
+
+
+PARTS: dict[str, Callable[[Run], None]] = {
+    "turns": measure_turns,
+    "resources": measure_starts,
+    "sizes": measure_sizes,
+    "server": measure_server,
+    "worker": measure_worker,
+    "accuracy": measure_accuracy,
+    "others": measure_others,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

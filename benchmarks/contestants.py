@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,24 +13,28 @@ from typing import Any
 
 import numpy as np
 
+from api.models.engines.processor import has_bfloat16
 from harness.allocator import ALLOCATOR
 
 # Largest difference from plain float32 in standard deviations of the raw output, and the lowest correlation with it.
 # `loose` is for pytorchyolo, which computes something slightly else: another epsilon in batch norm, zeros around
 # max-pooling.
 AGREEMENT = {"fp32": (0.02, 0.9999), "bf16": (1.0, 0.995), "int8": (10.0, 0.9), "loose": (2.0, 0.99)}
+PRECISIONS = ("bf16", "int8", "fp32")
+ANSWER_LIMIT_S = 180  # for a hang
+SELDOM = 3  # every third round is enough for those that no target names
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A contestant. `square`: the bare network on a square is timed too; `detects`: photographs are."""
+    """A contestant. `square`: it is timed on the square, too; `every`: it takes part in each so-manyth round."""
 
     name: str
     module: str
     precision: str
     options: dict[str, Any] = field(default_factory=dict)
     square: bool = True
-    detects: bool = True
+    every: int = 1
     agreement: str = ""  # a key of AGREEMENT; empty: the precision
 
     @property
@@ -37,46 +42,43 @@ class Entry:
         """Whether it is Pagesight itself."""
         return self.module.endswith(".pagesight")
 
-    @property
-    def peer(self) -> bool:
-        """Whether it is another program."""
-        return self.detects and not self.ours
+
+def _pagesight(precision: str, engine: str) -> Entry:
+    name = f"Pagesight {precision}" if engine == "openvino" else f"Pagesight {precision} by {engine}"
+    options = {"precision": precision, "engine": engine}
+    every = _every(precision) if engine == "openvino" else SELDOM
+    return Entry(name, "benchmarks.peers.pagesight", precision, options, every=every)
 
 
-def _pagesight(precision: str, canvas: str, how: str = "") -> Entry:
-    """`how`: "plain", the convolutions that need no private operator."""
-    options = {"precision": precision, "canvas": canvas, "how": how}
-    name = " ".join(filter(None, ("Pagesight", how, precision, canvas)))
-    return Entry(name, "benchmarks.peers.pagesight", precision, options, square=canvas == "square")
+def _every(precision: str) -> int:
+    """Return in which rounds it takes part; float32 in all where there is nothing quicker in floating point."""
+    return SELDOM if precision == "fp32" and has_bfloat16() else 1
+
+
+def _openvino(precision: str, canvas: str, graph: str = "") -> Entry:
+    """`graph`: "pagesight", the int8 graph that `make quantize` wrote."""
+    name = f"OpenVINO {precision} {canvas}" + (", Pagesight's graph" if graph else "")
+    options = {"precision": precision, "canvas": canvas, "graph": graph}
+    square, every = canvas == "square", _every(precision)
+    return Entry(name, "benchmarks.peers.openvino_peer", precision, options, square=square, every=every)
 
 
 def _peer(name: str, module: str, agreement: str = "") -> Entry:
-    return Entry(f"{name} fp32", f"benchmarks.peers.{module}", "fp32", agreement=agreement)
+    return Entry(f"{name} fp32", f"benchmarks.peers.{module}", "fp32", agreement=agreement, every=SELDOM)
 
 
-def _openvino(precision: str) -> Entry:
-    return Entry(f"OpenVINO {precision}", "benchmarks.peers.openvino_peer", precision, {"precision": precision})
-
-
-def _bare(precision: str, in_channels: int, filters: int, side: int) -> Entry:
-    name = f"bare convolution {precision} {in_channels} to {filters} at {side}"
-    options = {"precision": precision, "in_channels": in_channels, "filters": filters, "side": side}
-    return Entry(name, "benchmarks.peers.bare_convolution", precision, options, detects=False)
-
-
-PAGESIGHT = tuple(_pagesight(precision, canvas) for precision in ("bf16", "fp32") for canvas in ("grid", "square"))
+PAGESIGHT = tuple(_pagesight(precision, "openvino") for precision in PRECISIONS)
 CONTESTANTS = (
     *PAGESIGHT,
-    _pagesight("fp32", "square", "plain"),
+    *(_openvino(precision, canvas) for canvas in ("square", "grid") for precision in PRECISIONS),
+    _openvino("int8", "grid", "pagesight"),
+    *(_pagesight(precision, "torch") for precision in ("bf16", "fp32")),
     _peer("OpenCV DNN", "opencv"),
     _peer("ONNX Runtime", "onnx_runtime"),
-    *(_openvino(precision) for precision in ("fp32", "bf16", "int8")),
     _peer("ncnn", "ncnn_peer"),
     _peer("pytorchyolo", "pytorchyolo_peer", "loose"),
 )
-BARE_CONVOLUTIONS = tuple(
-    _bare(precision, *shape) for precision in ("bf16", "fp32") for shape in ((256, 512, 26), (512, 1024, 13))
-)
+ENTRIES = {entry.name: entry for entry in CONTESTANTS}
 
 
 class WorkerError(RuntimeError):
@@ -99,6 +101,8 @@ class Worker:
 
     def ask(self, do: str, **order: object) -> dict[str, float]:
         """Give an order and wait for the answer. Raises WorkerError."""
+        limit = threading.Timer(ANSWER_LIMIT_S, self._process.kill)
+        limit.start()
         try:
             self._process.stdin.write(json.dumps({"do": do, **order}) + "\n")
             self._process.stdin.flush()
@@ -108,6 +112,8 @@ class Worker:
             self._complaints.seek(0)
             lines = self._complaints.read().decode(errors="replace").strip().splitlines()
             raise WorkerError(f"{self.entry.name}: {lines[-1] if lines else 'no answer'}") from error
+        finally:
+            limit.cancel()
 
     def disagreement(self, reference: Path) -> tuple[float, float]:
         """Return how the raw outputs differ at most from the reference, in its standard deviations; the correlation."""

@@ -1,16 +1,14 @@
-"""From the CSV files of `benchmarks.bench` to the figures that are told: medians, quartiles, paired ratios, shares."""
+"""From the CSV files of `benchmarks.bench` to the figures that are told: medians, quartiles, paired ratios."""
 
-import csv
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.contestants import BARE_CONVOLUTIONS, CONTESTANTS
+from benchmarks.csv_files import read_rows
 
-OURS = "Pagesight bf16 grid"
-ENTRIES = {entry.name: entry for entry in (*CONTESTANTS, *BARE_CONVOLUTIONS)}
+OURS = ("Pagesight bf16", "Pagesight fp32")  # the first that takes part is what others are compared with
 Times = dict[str, dict[int, float]]  # contestant -> round -> seconds
 
 
@@ -27,24 +25,22 @@ class Summary:
     ratio_high: float
 
 
-def read_rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a CSV file, none where it does not exist."""
-    if not path.exists():
-        return []
-    with path.open(newline="") as file:
-        return list(csv.DictReader(file))
+def ours_in(times: Times) -> str:
+    """Return which of ours the others are compared with."""
+    return next((name for name in OURS if name in times), OURS[-1])
 
 
 def read_turns(path: Path) -> tuple[dict[str, Times], dict[str, tuple[int, int]]]:
-    """Return for each task the times of the undisturbed rounds, and how many those are of how many."""
+    """Return for each task the times of the undisturbed turns, and how many those are of how many."""
     tasks: dict[str, Times] = defaultdict(lambda: defaultdict(dict))
-    good, all_rounds = defaultdict(set), defaultdict(set)
+    counts: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for row in read_rows(path):
-        all_rounds[row["task"]].add(row["round"])
-        if row["undisturbed"] == "True":
-            good[row["task"]].add(row["round"])
+        is_good = row["undisturbed"] == "True"
+        good, every = counts[row["task"]]
+        counts[row["task"]] = (good + is_good, every + 1)
+        if is_good:
             tasks[row["task"]][row["contestant"]][int(row["round"])] = float(row["seconds"])
-    return tasks, {task: (len(good[task]), len(rounds)) for task, rounds in all_rounds.items()}
+    return tasks, counts
 
 
 def summarize(times: Times, against: str) -> list[Summary]:
@@ -59,30 +55,6 @@ def summarize(times: Times, against: str) -> list[Summary]:
 def ratio(times: Times, one: str, other: str) -> float:
     """Return the median over the rounds of one contestant's time by the other's; NaN where one is missing."""
     return _spread_of_ratio(times, one, other)[0]
-
-
-def best_float_peer(times: Times) -> str:
-    """Return the quickest other program that computes in floating point."""
-    peers = [name for name in times if ENTRIES[name].peer and ENTRIES[name].precision != "int8"]
-    return min(peers, key=lambda name: statistics.median(times[name].values()), default="")
-
-
-def best_bare_convolution(times: Times, precision: str, operations: dict[str, float]) -> tuple[str, float]:
-    """Return the bare convolution with the most GFLOP/s, and them."""
-    speeds = {
-        name: operations[name] / statistics.median(times[name].values()) / 1e9
-        for name in operations
-        if name in times and ENTRIES[name].precision == precision
-    }
-    name = max(speeds, key=lambda name: speeds[name], default="")
-    return name, speeds.get(name, float("nan"))
-
-
-def share_of_peak(
-    times: Times, contestant: str, bare: str, *, operations: float, bare_operations: float
-) -> float:  # fmt: skip
-    """Return the contestant's GFLOP/s by the bare convolution's in the same rounds."""
-    return operations / bare_operations / ratio(times, contestant, bare)
 
 
 def quartiles(values: Iterable[float]) -> tuple[float, float, float]:

@@ -17,12 +17,10 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from api.models.darknet.reader import read_model
 from api.models.engines.cores import Cores
-from api.models.engines.torch import Execution
 from api.models.load import load_model
 from api.models.model import Model
-from api.models.options import Precision, RunOptions
+from api.models.options import EngineChoice, Precision, RunOptions
 from api.tasks.detection.types import Detection, DetectionOptions
 from benchmarks.model_files import BenchmarkFiles, write_darknet
 from benchmarks.photographs import EXAMPLES
@@ -48,7 +46,9 @@ def main() -> None:
             write_darknet(BenchmarkFiles(model, Path(folder)))
             expected = detect_on_cpu(model, Path(folder), images)
             for precision in (Precision.FP32, Precision.AUTO):
-                detector = load_model(model, Path(folder), RunOptions(precision=precision), Cores(THREADS))
+                detector = load_model(
+                    model, Path(folder), RunOptions(precision=precision, engine=EngineChoice.TORCH), Cores(THREADS)
+                )
                 found = [detector.run(image, OPTIONS).detections for image in images]
                 differs = describe_difference(found, expected) if model == "yolov3-tiny" else "-"
                 memory = torch.cuda.max_memory_reserved() / 1e6
@@ -61,7 +61,7 @@ def main() -> None:
 
 def detect_on_cpu(name: str, folder: Path, images: list[Pixels]) -> list[list[Detection]]:
     """Return what the CPU finds in each image, in float32."""
-    model = read_model(name, folder, RunOptions(), Cores(THREADS), Execution(torch.float32))
+    model = load_model(name, folder, RunOptions(precision=Precision.FP32, engine=EngineChoice.OPENVINO), Cores(THREADS))
     return [model.run(image, OPTIONS).detections for image in images]
 
 

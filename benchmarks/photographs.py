@@ -10,7 +10,6 @@ LONGER_SIDE = 1280
 SHAPES = {  # name -> (width, height, photograph)
     "1:1": (1, 1, "giraffe.jpg"),
     "4:3": (4, 3, "dog.jpg"),
-    "3:2": (3, 2, "kite.jpg"),
     "16:9": (16, 9, "horses.jpg"),
     "9:16": (9, 16, "person.jpg"),
 }
@@ -22,10 +21,15 @@ def write_photographs(folder: Path) -> dict[str, Path]:
     """Write a JPEG for each shape, 1280 pixels on its longer side."""
     files = {}
     for name, (width, height, source) in SHAPES.items():
-        scale = LONGER_SIDE / max(width, height)
         files[name] = folder / f"photograph-{name.replace(':', 'x')}.jpg"
-        _write(source, files[name], (round(width * scale), round(height * scale)))
+        write_crop(EXAMPLES / source, files[name], (width, height))
     return files
+
+
+def write_crop(source: Path, target: Path, shape: tuple[int, int]) -> None:
+    """Write the middle of a photograph in this shape, (width, height), 1280 pixels on its longer side."""
+    scale = LONGER_SIDE / max(shape)
+    _write(source, target, (round(shape[0] * scale), round(shape[1] * scale)))
 
 
 def write_sizes(folder: Path) -> dict[float, Path]:
@@ -34,12 +38,12 @@ def write_sizes(folder: Path) -> dict[float, Path]:
     for megapixels in MEGAPIXELS:
         width = round((megapixels * 1e6 * 4 / 3) ** 0.5)
         files[megapixels] = folder / f"size-{megapixels:g}.jpg"
-        _write("dog.jpg", files[megapixels], (width, round(width * 3 / 4)))
+        _write(EXAMPLES / "dog.jpg", files[megapixels], (width, round(width * 3 / 4)))
     return files
 
 
-def _write(source: str, target: Path, size: tuple[int, int]) -> None:
-    with Image.open(EXAMPLES / source) as image:
+def _write(source: Path, target: Path, size: tuple[int, int]) -> None:
+    with Image.open(source) as image:
         resized = image.convert("RGB").resize(size, Image.Resampling.LANCZOS, box=_middle(image.size, size))
     buffer = io.BytesIO()
     resized.save(buffer, "JPEG", quality=JPEG_QUALITY)

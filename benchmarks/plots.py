@@ -6,18 +6,21 @@ from pathlib import Path
 
 import matplotlib as mpl
 
-from benchmarks.figures import ENTRIES, OURS, Times, read_rows, summarize
+from benchmarks.contestants import ENTRIES
+from benchmarks.csv_files import read_rows
+from benchmarks.figures import Times, ours_in, summarize
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt
 
-OUR_COLOUR, PEER_COLOUR, INT8_COLOUR = "#0b6bcb", "#9aa5b1", "#d8c48a"
+OUR_COLOUR, PEER_COLOUR = "#0b6bcb", "#9aa5b1"
+STYLES = {"bf16": "-o", "int8": ":^", "fp32": "--s"}
 DPI = 110
 
 
 def plot_bars(times: Times, target: Path, title: str) -> None:
     """Draw each contestant's median as a bar, with its quartiles."""
-    rows = [row for row in summarize(times, OURS) if ENTRIES[row.contestant].detects][::-1]
+    rows = summarize(times, ours_in(times))[::-1]
     figure, axes = plt.subplots(figsize=(7, 0.32 * len(rows) + 1.1), layout="constrained")
     spread = ([row.median - row.low for row in rows], [row.high - row.median for row in rows])
     axes.barh(
@@ -33,6 +36,7 @@ def plot_bars(times: Times, target: Path, title: str) -> None:
 def plot_photographs(tasks: dict[str, Times], names: Sequence[str], target: Path, title: str) -> None:
     """Draw groups of bars, a group for each shape, a bar for each of these contestants."""
     figure, axes = plt.subplots(figsize=(7.5, 4.2), layout="constrained")
+    names = [name for name in names if any(name in times for times in tasks.values())]
     width = 0.8 / len(names)
     for number, name in enumerate(names):
         medians = [1000 * statistics.median(times.get(name, {0: 0.0}).values()) for times in tasks.values()]
@@ -51,8 +55,7 @@ def plot_sizes(paths: dict[str, Path], target: Path, title: str, unit: str) -> N
         rows = read_rows(path)
         for name in dict.fromkeys(row["contestant"] for row in rows):
             points = [(float(row["size"]), 1000 * float(row["seconds"])) for row in rows if row["contestant"] == name]
-            style = "-o" if ENTRIES[name].precision == "bf16" else "--s"
-            axes.plot(*zip(*points, strict=True), style, color=f"C{colour}", markersize=4,
+            axes.plot(*zip(*points, strict=True), STYLES[ENTRIES[name].precision], color=f"C{colour}", markersize=4,
                       label=f"{model}, {ENTRIES[name].precision}")  # fmt: skip
     axes.set(xlabel=unit, ylabel="milliseconds, JPEG to detections", title=title, ylim=(0, None))
     axes.legend(fontsize="small")
@@ -60,9 +63,7 @@ def plot_sizes(paths: dict[str, Path], target: Path, title: str, unit: str) -> N
 
 
 def _colour(name: str) -> str:
-    if ENTRIES[name].ours:
-        return OUR_COLOUR
-    return INT8_COLOUR if ENTRIES[name].precision == "int8" else PEER_COLOUR
+    return OUR_COLOUR if ENTRIES[name].ours else PEER_COLOUR
 
 
 def _finish(figure: plt.Figure, axes: plt.Axes, target: Path) -> None:

@@ -12,11 +12,10 @@ from pathlib import Path
 
 from benchmarks.figures import OURS, Times, read_turns
 from benchmarks.plots import plot_bars, plot_photographs, plot_sizes
-from benchmarks.server_section import server_section
+from benchmarks.server_section import added_table, clients_table, others_table, worker_table
 from benchmarks.tables import (
-    ALONE_OURS,
-    peak_table,
     photographs_table,
+    read_accuracies,
     resources_table,
     sizes_table,
     table,
@@ -27,8 +26,8 @@ from benchmarks.targets import targets_table
 PROJECT = Path(__file__).parents[1]
 TEMPLATE = Path(__file__).with_name("performance.md.in")
 MODELS = ("yolov3", "yolov3-tiny")
-IN_PLOT = (OURS, "Pagesight bf16 square", "Pagesight fp32 grid", "OpenVINO bf16", "OpenVINO fp32", "ncnn fp32",
-           "ONNX Runtime fp32", "OpenCV DNN fp32")  # fmt: skip
+IN_PLOT = (*OURS, "Pagesight int8", "OpenVINO bf16 grid", "OpenVINO int8 grid", "OpenVINO bf16 square",
+           "OpenVINO int8 square", "ncnn fp32", "ONNX Runtime fp32", "OpenCV DNN fp32")  # fmt: skip
 
 
 def main() -> int:
@@ -59,9 +58,12 @@ def _fill(template: str, results: Path, plots: Path, link: str) -> str:
     tasks = {model: read_turns(results / f"turns-{model}.csv")[0] for model in MODELS}
     parts: dict[str, Callable[[], str]] = {
         "machine": lambda: _machine(results),
-        "targets": lambda: targets_table(tasks, results / "server.json"),
-        "rounds": lambda: _rounds(results),
-        "server": lambda: server_section(results / "server.json"),
+        "targets": lambda: targets_table(results, tasks),
+        "turns": lambda: _turns(results),
+        "clients": lambda: clients_table(results, MODELS),
+        "added": lambda: added_table(results, MODELS),
+        "worker": lambda: worker_table(results, MODELS),
+        "others": lambda: others_table(results, MODELS),
     }
 
     def plot(name: str, words: str, draw: Callable[[Path], None]) -> str:
@@ -98,14 +100,15 @@ def _model_parts(
 ) -> dict[str, Callable[[], str]]:
     parts: dict[str, Callable[[], str]] = {}
     if alone:
-        parts[f"network {model}"] = lambda: times_table(alone, ALONE_OURS)
-        parts[f"peak {model}"] = lambda: peak_table(model, alone)
+        parts[f"network {model}"] = lambda: times_table(alone)
         parts[f"plot network {model}"] = lambda: plot(
             f"network-{model}", f"Milliseconds of each contestant's bare {model} on a square of 416",
             lambda target: plot_bars(alone, target, f"{model}, the network alone, 416 x 416, batch 1"),
         )  # fmt: skip
     if photographs:
-        parts[f"photographs {model}"] = lambda: photographs_table(photographs)
+        parts[f"photographs {model}"] = lambda: photographs_table(
+            photographs, read_accuracies(results / f"accuracy-{model}.csv")
+        )
         parts[f"plot photographs {model}"] = lambda: plot(
             f"photographs-{model}", f"Milliseconds of each contestant for each shape of photograph, {model}",
             lambda target: plot_photographs(photographs, IN_PLOT, target, f"{model}, from JPEG bytes to detections"),
@@ -120,7 +123,7 @@ def _model_parts(
 
 def _targets(results: Path) -> str:
     tasks = {model: read_turns(results / f"turns-{model}.csv")[0] for model in MODELS}
-    return targets_table(tasks, results / "server.json")
+    return targets_table(results, tasks)
 
 
 def _machine(results: Path) -> str:
@@ -132,13 +135,13 @@ def _machine(results: Path) -> str:
     return f"{found['machine']}; Python {found['python']}, {programs}.\n"
 
 
-def _rounds(results: Path) -> str:
-    """Return how many rounds were thrown away."""
+def _turns(results: Path) -> str:
+    """Return how many turns were thrown away."""
     rows = []
     for model in MODELS:
-        _, rounds = read_turns(results / f"turns-{model}.csv")
-        rows += [(f"{model}, {task}", str(good), str(total - good)) for task, (good, total) in rounds.items()]
-    return table(("task", "rounds used", "rounds thrown away"), rows)
+        _, counts = read_turns(results / f"turns-{model}.csv")
+        rows += [(f"{model}, {task}", str(good), str(total - good)) for task, (good, total) in counts.items()]
+    return table(("task", "turns used", "turns thrown away"), rows)
 
 
 if __name__ == "__main__":

@@ -9,19 +9,19 @@ from pathlib import Path
 from benchmarks.contestants import Entry, Worker, WorkerError
 
 INPUT_SIZES = (320, 416, 512, 608)
-DETECTIONS = 3  # before the peak of memory is read
+DETECTIONS = 3  # before memory is read
 CALLS = 5  # of which the median is taken
 SECONDS = 0.1
 
 
 @dataclass(frozen=True)
 class Resources:
-    """Start-up: from the start of the process to the first detections. Memory: the peak, above the bare library's."""
+    """Start-up: from the start of the process to the first detections. Memory: what the process holds, its peak."""
 
     contestant: str
     start_s: float
+    now_mb: float
     peak_mb: float
-    library_mb: float
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Cost:
 
 def measure_resources(entry: Entry, folder: Path, model: str, image: Path, starts: int) -> Resources:
     """Start the contestant a few times, files in the cache; return medians. Raises WorkerError."""
-    seconds, peaks = [], []
+    seconds, now, peaks = [], [], []
     for _ in range(starts):
         worker = Worker(entry, folder, model)
         try:
@@ -46,8 +46,9 @@ def measure_resources(entry: Entry, folder: Path, model: str, image: Path, start
             memory = worker.ask("memory")
         finally:
             worker.close()
-        peaks.append(memory["peak_mb"] - memory["imported_mb"])
-    return Resources(entry.name, statistics.median(seconds), statistics.median(peaks), memory["imported_mb"])
+        now.append(memory["now_mb"])
+        peaks.append(memory["peak_mb"])
+    return Resources(entry.name, *map(statistics.median, (seconds, now, peaks)))
 
 
 def cost_by_image_size(entry: Entry, folder: Path, model: str, images: Mapping[float, Path]) -> Iterator[Cost]:

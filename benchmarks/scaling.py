@@ -1,6 +1,6 @@
 """`python -m benchmarks.scaling PHOTOGRAPH`: what one core, one machine, and several instances behind nginx carry.
 
-Three set-ups on this machine, each asked by the clients of `serve_load`, who have a core of their own only where the
+Three set-ups on this machine, each asked by clients who have a core of their own only where the
 server leaves them one:
 
     one core    an instance with one thread, held to core 0
@@ -22,7 +22,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from api.settings import Settings
-from benchmarks.serve_load import Load, environment_of, measure
+from benchmarks.load import Load, measure
+from benchmarks.servers import environment_of
 from benchmarks.tables import table
 from harness.gunicorn_server import running_server
 from harness.http_client import Client

@@ -1,32 +1,59 @@
-"""What `benchmarks.serve_load` found about the whole server, as a section of the report."""
+"""What `serve_load`, `whole_worker` and `other_servers` found, as parts of the report."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
-from benchmarks.tables import table
+from benchmarks.csv_files import read_rows
+from benchmarks.serve_load import BUSY, added_ms, throughput_share
+from benchmarks.tables import table, workers_table
 
 
-def server_section(path: Path) -> str:
-    """Return the section, or nothing where the server was not measured."""
-    if not path.exists():
-        return ""
-    found = json.loads(path.read_text())
-    bare, memory = found["bare_model"], found["memory_mb"]
+def clients_table(results: Path, models: Sequence[str]) -> str:
+    """Return what each number of clients saw, a row for each model and precision."""
     rows = [
-        (str(load["clients"]), f"{load['per_second']:.1f}", f"{load['per_second'] / bare['per_second']:.0%}",
+        (f"{found['model']} {found['precision']}", str(load["clients"]), f"{load['per_second']:.1f}",
          f"{load['p50']:.0f}", f"{load['p99']:.0f}", f"{load['p99'] / load['p50']:.2f}", str(load["refused"]))
-        for load in found["clients"]
+        for found in read_servers(results, models) for load in found["clients"]
     ]  # fmt: skip
-    head = ("clients", "a second", "of the bare model", "p50, ms", "p99, ms", "p99 / p50", "refused")
-    return f"""## The whole server
+    head = ("model", "clients", "a second", "p50, ms", "p99, ms", "p99 / p50", "refused")
+    return table(head, rows) if rows else ""
 
-gunicorn and all, on the same machine as its clients, each of which sends one photograph after the other and waits for
-the annotated picture ({found["model"]}). The bare model, with as many threads as the server runs inferences, does
-{bare["per_second"]:.1f} a second. `python -m benchmarks.serve_load PHOTOGRAPH`
 
-{table(head, rows)}
-One visitor waits {found["request_ms"]:.0f} ms, of which {found["not_inference"]:.0%} is not inference. Start to ready:
-{found["start_to_ready_s"]:.1f} s. Memory of the worker: {memory["ready"]["now"]:.0f} MB when ready,
-{memory["served"]["now"]:.0f} MB after 100 requests, {memory["loaded"]["now"]:.0f} MB after the load,
-{memory["loaded"]["peak"]:.0f} MB at its peak, all that it has imported counted in.
-"""
+def added_table(results: Path, models: Sequence[str]) -> str:
+    """Return what the server carries beside OpenVINO's own throughput, and what it adds to a lone request."""
+    rows = []
+    for found in read_servers(results, models):
+        server, bare = (median(column) for column in zip(*found["throughput_per_s"], strict=True))
+        request, work = (median(column) for column in zip(*found["lone_ms"], strict=True))
+        rows.append(
+            (f"{found['model']} {found['precision']}", f"{server:.1f}", f"{bare:.1f}", f"{throughput_share(found):.3f}",
+             f"{request:.1f}", f"{work:.1f}", f"{added_ms(found):.1f}", f"{found['outside_of_work_ms']:.1f}")
+        )  # fmt: skip
+    head = ("model", f"{BUSY} clients: a second", "OpenVINO's THROUGHPUT", "share", "lone request, ms", "its work, ms",
+            "longer by", "outside of its stages")  # fmt: skip
+    return table(head, rows) if rows else ""
+
+
+def worker_table(results: Path, models: Sequence[str]) -> str:
+    """Return memory and starts of the whole server."""
+    paths = {model: path for model in models if (path := results / f"worker-{model}.csv").exists()}
+    return workers_table(paths) if paths else ""
+
+
+def others_table(results: Path, models: Sequence[str]) -> str:
+    """Return other programs' servers beside ours, or nothing where none was measured."""
+    rows = [
+        (row["server"], model, f"{float(row['lone_ms']):.1f}", f"{float(row['lone_ratio']):.2f}",
+         f"{float(row['per_second']):.1f}", f"{float(row['resident_mb']):.0f}", f"{float(row['start_s']):.1f}")
+        for model in models for row in read_rows(results / f"others-{model}.csv")
+    ]  # fmt: skip
+    head = ("server", "model", "lone request, ms", "x the first", f"{BUSY} clients: a second", "memory, MB", "start, s")
+    return table(head, rows) if rows else ""
+
+
+def read_servers(results: Path, models: Sequence[str]) -> list[dict]:
+    """Return what `serve_load` wrote, in the order of the models."""
+    found = [json.loads(path.read_text()) for path in sorted(results.glob("server-*.json"))]
+    return [each for model in models for each in found if each["model"] == model]

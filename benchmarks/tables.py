@@ -1,22 +1,11 @@
 """The Markdown tables of the benchmarks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from math import isnan
 from pathlib import Path
 
-from benchmarks.contestants import BARE_CONVOLUTIONS
-from benchmarks.figures import (
-    ENTRIES,
-    OURS,
-    Times,
-    best_bare_convolution,
-    read_rows,
-    share_of_peak,
-    summarize,
-)
-from benchmarks.model_files import WEIGHTS
-from benchmarks.operations import bare_operations, network_operations
-
-ALONE_OURS = "Pagesight bf16 square"
+from benchmarks.csv_files import read_rows
+from benchmarks.figures import Times, ours_in, summarize
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -25,51 +14,67 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)]) + "\n"
 
 
-def times_table(times: Times, against: str) -> str:
+def times_table(times: Times) -> str:
     """Return milliseconds with quartiles and paired ratios, the quickest first."""
     rows = [
         (row.contestant, f"{row.median:.1f}", f"{row.low:.1f} to {row.high:.1f}", f"{row.ratio:.2f}",
          f"{row.ratio_low:.2f} to {row.ratio_high:.2f}")
-        for row in summarize(times, against) if ENTRIES[row.contestant].detects
+        for row in summarize(times, ours_in(times))
     ]  # fmt: skip
-    return table(("contestant", "ms", "quartiles", f"x {against.removeprefix('Pagesight ')}", "quartiles"), rows)
+    return table(("contestant", "ms", "quartiles", f"x {ours_in(times)}", "quartiles"), rows)
 
 
-def photographs_table(tasks: dict[str, Times]) -> str:
-    """Return each contestant's milliseconds for each shape, the quickest with 4:3 first."""
+def photographs_table(tasks: dict[str, Times], accuracies: Mapping[str, float]) -> str:
+    """Return each contestant's milliseconds for each shape, the quickest with 4:3 first, and AP where it is known."""
     shapes = list(tasks)
-    summaries = {shape: {row.contestant: row for row in summarize(tasks[shape], OURS)} for shape in shapes}
+    summaries = {
+        shape: {row.contestant: row for row in summarize(tasks[shape], ours_in(tasks[shape]))} for shape in shapes
+    }
     first = "4:3" if "4:3" in shapes else shapes[0]
     order = sorted(summaries[first], key=lambda name: summaries[first][name].median)
-    rows = [
-        (name, *(f"{summaries[shape][name].median:.1f} ({summaries[shape][name].ratio:.2f})" for shape in shapes))
-        for name in order
-    ]
-    return table(("contestant", *shapes), rows)
-
-
-def peak_table(model: str, times: Times) -> str:
-    """Return what share of a bare convolution's speed the whole network reaches."""
-    network = network_operations(WEIGHTS / f"{model}.cfg")
-    bare = {entry.name: bare_operations(**entry.options) for entry in BARE_CONVOLUTIONS}
     rows = []
-    for precision in ("bf16", "fp32"):
-        name, speed = best_bare_convolution(times, precision, bare)
-        contestant = f"Pagesight {precision} square"
-        if name and contestant in times:
-            share = share_of_peak(times, contestant, name, operations=network, bare_operations=bare[name])
-            shape = name.split(f"{precision} ")[1]
-            rows.append((precision, shape, f"{speed:.0f}", f"{share * speed:.0f}", f"{share:.0%}"))
-    return table(("precision", "quickest 3 x 3 convolution", "its GFLOP/s", f"{model}'s GFLOP/s", "share"), rows)
+    for name in order:
+        found = [summaries[shape].get(name) for shape in shapes]
+        cells = [f"{row.median:.1f} ({row.ratio:.2f})" if row else "" for row in found]
+        rows.append((name, *cells, *([ap_of(name, accuracies)] if accuracies else [])))
+    return table(("contestant", *shapes, *(["AP"] if accuracies else [])), rows)
+
+
+def read_accuracies(path: Path) -> dict[str, float]:
+    """Return AP by contestant, as `benchmarks.int8_accuracy` names them."""
+    return {row["contestant"]: float(row["AP"]) for row in read_rows(path)}
+
+
+def ap_of(name: str, accuracies: Mapping[str, float]) -> str:
+    """Return a contestant's AP: that of its graph, whatever runs it."""
+    if name.endswith("Pagesight's graph"):
+        name = "Pagesight int8"
+    graph = name if name in accuracies else name.rpartition(" ")[0]  # without the canvas
+    return f"{accuracies[graph]:.4f}" if graph in accuracies else ""
 
 
 def resources_table(path: Path) -> str:
     """Return start-up and memory of each contestant."""
-    forms = {"start_s": ".2f", "peak_mb": ".0f", "library_mb": ".0f"}
+    forms = {"start_s": ".2f", "now_mb": ".0f", "peak_mb": ".0f"}
     rows = [
         (row["contestant"], *(format(float(row[key]), form) for key, form in forms.items())) for row in read_rows(path)
     ]
-    return table(("contestant", "start, s", "memory, MB", "its library alone, MB"), rows)
+    return table(("contestant", "start, s", "memory, MB", "its peak, MB"), rows)
+
+
+def workers_table(paths: Mapping[str, Path]) -> str:
+    """Return memory and starts of the whole server, a row for each model and precision."""
+    head = ("model", "first start, s", "start, s", "master, MB", "worker: ready, MB", "after 200 one at a time",
+            "after 200 two at a time", "its peak")  # fmt: skip
+    keys = ("first_start_s", "start_s", "master_mb", "ready_mb", "one_mb", "two_mb", "peak_mb")
+    rows = []
+    for model, path in paths.items():
+        for row in read_rows(path):
+            values = [float(row[key]) for key in keys]
+            forms = (".1f", ".2f", *[".0f"] * 5)
+            cells = ["" if isnan(value) else format(value, form) for value, form in zip(values, forms, strict=True)]
+            rows.append((f"{model} {row['precision']}", *cells))
+    return table(head, rows)
 
 
 def sizes_table(path: Path, unit: str) -> str:

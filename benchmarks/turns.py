@@ -1,4 +1,4 @@
-"""Contestants take turns, round by round in shuffled order; rounds that other load disturbed are thrown away."""
+"""Contestants take turns, round by round in shuffled order; turns that other load disturbed are thrown away."""
 
 import random
 import time
@@ -38,28 +38,30 @@ class Turn:
 
 
 def take_turns(workers: Sequence[Worker], task: Task, rounds: int, progress: tqdm) -> list[Turn]:
-    """Return the turns of all rounds, until so many were undisturbed or patience ends."""
+    """Return the turns, until enough rounds were undisturbed for those who always take part, or patience ends."""
     shuffled = random.Random(task.name)  # noqa: S311, so that a run can be repeated
     turns: list[Turn] = []
     good = 0
     for number in range(PATIENCE * rounds):
         round_turns = []
         stolen, start = stolen_seconds(), time.perf_counter()
-        for worker in shuffled.sample(list(workers), len(workers)):
+        taking_part = [worker for worker in workers if number % worker.entry.every == 0]
+        for worker in shuffled.sample(taking_part, len(taking_part)):
             progress.set_postfix_str(f"{task.name}: {worker.entry.name}", refresh=False)
             time.sleep(PAUSE_SECONDS)
             if task.image is None:
                 answer = worker.ask("infer", seconds=TURN_SECONDS)
             else:
                 answer = worker.ask("detect", seconds=TURN_SECONDS, image=str(task.image))
-            round_turns.append((worker.entry.name, answer["seconds"], answer["waited"]))
-        undisturbed = (
-            max(waited for *_, waited in round_turns) <= MOST_WAITED
-            and (stolen_seconds() - stolen) / (time.perf_counter() - start) <= MOST_STOLEN
-        )
-        turns += [Turn(task.name, name, number, seconds, waited, undisturbed) for name, seconds, waited in round_turns]
-        good += undisturbed
-        progress.update(undisturbed)
+            round_turns.append((worker.entry, answer["seconds"], answer["waited"]))
+        calm = (stolen_seconds() - stolen) / (time.perf_counter() - start) <= MOST_STOLEN
+        turns += [
+            Turn(task.name, entry.name, number, seconds, waited, calm and waited <= MOST_WAITED)
+            for entry, seconds, waited in round_turns
+        ]
+        is_good = calm and all(waited <= MOST_WAITED for entry, _, waited in round_turns if entry.every == 1)
+        good += is_good
+        progress.update(is_good)
         if good == rounds:
             break
     return turns

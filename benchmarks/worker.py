@@ -6,8 +6,10 @@ SPEC is {"module", "options", "folder", "model"}. Orders:
 {"do": "detect", "image", "seconds"} and {"do": "infer", "seconds"}
                                 one call that is not timed, then calls for at least so long: mean time of one,
                                 and the share of it in which the main thread stood ready without a core
-{"do": "first", "image"}         one detection, for the start-up time
-{"do": "memory"}                peak of the process, and what it was when the library had been imported
+{"do": "first", "image"}        one detection, for the start-up time
+{"do": "carry", "image", "clients", "seconds"}
+                                so many threads at the same time: images a second
+{"do": "memory"}                what the process holds and has held at most, in MB
 """
 
 import importlib
@@ -20,6 +22,9 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.load import measure
+from benchmarks.memory import NOW, PEAK, megabytes
+
 
 def main() -> None:
     """Load the contestant, then do what stdin says until it ends."""
@@ -29,7 +34,6 @@ def main() -> None:
     from benchmarks.model_files import BenchmarkFiles
 
     module = importlib.import_module(spec["module"])
-    imported = peak_megabytes()
     contestant = module.load(BenchmarkFiles(spec["model"], Path(spec["folder"])), **spec["options"])
 
     def answer(order: dict[str, str | float]) -> dict[str, float]:
@@ -47,8 +51,12 @@ def main() -> None:
                 return {"found": found, **timed(lambda: contestant.detect(jpeg), float(order["seconds"]))}
             case "first":
                 return {"found": contestant.detect(Path(str(order["image"])).read_bytes())}
+            case "carry":
+                jpeg = Path(str(order["image"])).read_bytes()
+                load = measure(int(order["clients"]), float(order["seconds"]), lambda: contestant.carry(jpeg))
+                return {"per_second": load.per_second}
             case "memory":
-                return {"peak_mb": peak_megabytes(), "imported_mb": imported}
+                return {"now_mb": megabytes(NOW), "peak_mb": megabytes(PEAK)}
         return {}
 
     for line in sys.stdin:
@@ -74,15 +82,6 @@ def waited_seconds() -> float:
     """
     path = Path("/proc/self/schedstat")
     return int(path.read_text().split()[1]) / 1e9 if path.exists() else 0.0
-
-
-def peak_megabytes() -> float:
-    """Return the most memory that this process ever held, in MB (0 where Linux does not say)."""
-    status = Path("/proc/self/status")
-    for line in status.read_text().splitlines() if status.exists() else []:
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) * 1024 / 1e6
-    return 0.0
 
 
 if __name__ == "__main__":

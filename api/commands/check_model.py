@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from api.app import default_options
+from api.commands.progress import show_progress
 from api.errors import ApiError
 from api.images.limits import ImageLimits
 from api.models.darknet.check import Costs, Level, check_model, measure_costs
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> int:
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    show_progress()
     photograph = Path(arguments[0]) if arguments else None
     return max([_check(name, settings, photograph) for name in settings.served])
 

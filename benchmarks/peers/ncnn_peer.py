@@ -20,8 +20,8 @@ class Ncnn(SquareContestant):
         options.use_fp16_packed = options.use_fp16_storage = options.use_fp16_arithmetic = False
         options.use_bf16_storage = False
         for load_file, ending in ((self._net.load_param, "param"), (self._net.load_model, "bin")):
-            if load_file(str(files.file(ending))):
-                raise RuntimeError(f"ncnn refuses {files.file(ending).name}")
+            if load_file(str(files.peer(ending))):
+                raise RuntimeError(f"ncnn refuses {files.peer(ending).name}")
 
     def heads_of(self, blob: NDArray[np.float32]) -> Heads:
         """Run the network."""

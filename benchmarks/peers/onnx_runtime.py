@@ -17,7 +17,7 @@ class OnnxRuntime(SquareContestant):
         options.intra_op_num_threads = THREADS
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
         self._session = onnxruntime.InferenceSession(
-            str(files.file("onnx")), options, providers=["CPUExecutionProvider"]
+            str(files.peer("onnx")), options, providers=["CPUExecutionProvider"]
         )
 
     def heads_of(self, blob: NDArray[np.float32]) -> Heads:
