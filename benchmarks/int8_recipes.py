@@ -18,7 +18,6 @@ import openvino
 from numpy.typing import NDArray
 
 from api.commands.photographs import Photographs
-from api.images.decode import decode_image
 from api.images.limits import ImageLimits
 from api.models.converted.files import ConvertedFiles
 from api.models.darknet.reader import read_graph
@@ -28,11 +27,10 @@ from api.models.model import Model, make_model
 from api.models.options import Precision, RunOptions
 from api.models.quantized.quantize import NetworkInputs
 from api.models.quantized.recipe import Inputs, Recipe, quantize_graph
-from api.tasks.registry import TASKS
+from api.tasks.detection.agreement import COMPARISON
 from benchmarks.datasets import Dataset, read_dataset
 from benchmarks.evaluate import OPTIONS, evaluate
 
-LIMITS = ImageLimits()
 ALL = Recipe(first_in_float=0, last_in_float=False)
 
 
@@ -80,12 +78,16 @@ def main() -> int:
     for seed in range(arguments.cuts):
         halves = cut(dataset, seed)
         for calibration, held_out in (halves, halves[::-1]):
+            inputs = list(NetworkInputs(photographs(calibration), exact.card.input))
+            pictures = list(photographs(held_out))
+            found = [exact.run(pixels, COMPARISON.options) for pixels in pictures]
             ap = accuracy(exact, held_out)
-            photographs = Photographs(list(calibration.paths.values()), LIMITS, "calibrating")
-            for name, (inputs, recipe) in recipes(NetworkInputs(photographs, exact.card.input)).items():
-                model = quantized(graph, exact, inputs, recipe)
-                rows.setdefault(name, []).append((agreement(exact, model, held_out), accuracy(model, held_out) - ap))
-                sys.stderr.write(f"{seed} {name} {rows[name][-1]}\n")
+            for name, (these, recipe) in recipes(inputs).items():
+                model = quantized(graph, exact, these, recipe)
+                again = (model.run(pixels, COMPARISON.options) for pixels in pictures)
+                share = COMPARISON.measure(zip(found, again, strict=True)).share
+                rows.setdefault(name, []).append((share, accuracy(model, held_out) - ap))
+                sys.stderr.write(f"cut {seed + 1}: {name}: {share:.3f} {rows[name][-1][1]:+.4f}\n")
     print("| recipe | agreement | AP against float32 |\n| --- | --- | --- |")
     for name, values in rows.items():
         agreed, change = np.mean(values, axis=0)
@@ -119,18 +121,14 @@ def quantized(graph: ConvertedFiles, exact: Model, inputs: Inputs, recipe: Recip
         return make_model(exact.card, OpenVinoEngine(files.graph, Precision.INT8, Cores(2)))
 
 
+def photographs(dataset: Dataset) -> Photographs:
+    """Return the photographs of a data set."""
+    return Photographs(list(dataset.paths.values()), ImageLimits(), "reading")
+
+
 def accuracy(model: Model, dataset: Dataset) -> float:
     """Return the AP."""
     return float(evaluate(lambda pixels: model.run(pixels, OPTIONS).detections, dataset, "AP").stats[0])
-
-
-def agreement(exact: Model, model: Model, dataset: Dataset) -> float:
-    """Return how far two models agree."""
-    comparison = TASKS[exact.card.task].comparison
-    assert comparison  # noqa: S101, detection has one
-    images = (decode_image(path.read_bytes(), orientation=None, limits=LIMITS) for path in dataset.paths.values())
-    options = comparison.options
-    return comparison.measure((exact.run(one.pixels, options), model.run(one.pixels, options)) for one in images).share
 
 
 if __name__ == "__main__":

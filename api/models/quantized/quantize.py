@@ -72,11 +72,10 @@ def quantize_model(
         raise ModelError(f"{name} cannot be quantized: there is no measure of agreement for {card.task}")
 
     calibration, held_out = photographs
-    quantized = quantize_graph(graph.graph, NetworkInputs(calibration, card.input), RECIPE)
     try:
         with tempfile.TemporaryDirectory(prefix=f".{name}-int8-", dir=folder) as half:
             made = ConvertedFiles(Path(half), f"{name}-int8")
-            openvino.save_model(quantized, made.graph, compress_to_fp16=False)
+            _write_graph(graph, NetworkInputs(calibration, card.input), made)
             agreement = comparison.measure(_results(card, (graph, made), (held_out, comparison.options), cores))
             require_enough(photographs)
             require_agreement(name, agreement, len(held_out))
@@ -126,6 +125,11 @@ class NetworkInputs:
     def __iter__(self) -> Iterator[NDArray[np.float32]]:
         for pixels in self._photographs:
             yield prepare_input(pixels, self._spec.place(pixels.shape[:2]), self._spec)
+
+
+def _write_graph(graph: ConvertedFiles, inputs: NetworkInputs, made: ConvertedFiles) -> None:
+    """Quantize; afterwards nothing of it is held in memory."""
+    openvino.save_model(quantize_graph(graph.graph, inputs, RECIPE), made.graph, compress_to_fp16=False)
 
 
 def _results(

@@ -133,6 +133,28 @@ def test_twin_serves_under_its_own_name_and_for_the_original(done: Done, dog: by
     assert COMPARISON.measure([(found[0], found[1])]).share > 0.8
 
 
+def check_model(folder: Path) -> str:
+    run = subprocess.run(
+        [sys.executable, "-m", "api.commands.check_model"],
+        cwd=PROJECT,
+        env={"PAGESIGHT_MODELS": f"{NAME}-int8", "PAGESIGHT_WEIGHTS_DIR": str(folder)},
+        capture_output=True,
+        text=True,
+    )
+    return run.stdout
+
+
+def test_check_model_says_how_it_was_made(done: Done, tmp_path: Path):
+    said = check_model(done.folder)
+    assert f"ok    int8, quantized from {NAME} with 24 photographs; in 12 others it agrees with float32 by 0.9" in said
+    assert said.endswith(f"{NAME}-int8 is ready to serve.\n")
+    shutil.copy(done.twin.graph, tmp_path)
+    assert check_model(tmp_path) == (
+        f"WRONG the model '{NAME}-int8' needs {NAME}-int8.bin, and it is not in the weights folder"
+        f" (scripts/download_weights.sh fetches yolov3 and yolov3-tiny)\n{NAME}-int8 cannot serve.\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "names", "said"),
     [
