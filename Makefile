@@ -127,6 +127,7 @@ quantize: $(QUANTIZE)
 
 bench: $(BENCH) $(EXAMPLES)
 	@scripts/download_weights.sh yolov3-tiny
+	$(if $(OTHERS),@scripts/setup_other_servers.sh "$(OTHERS)" "$(PYTHON)")
 	@.venv-bench/bin/python -m benchmarks.bench $(if $(QUICK),--quick) $(if $(PARTS),--parts $(PARTS)) \
 		$(if $(DATA),--data "$(DATA)") $(if $(OTHERS),--others "$(OTHERS)") $(if $(WORK),--work "$(WORK)")
 

@@ -66,7 +66,7 @@ def main() -> int:
     )
     parser.add_argument("--rounds", type=int, help=f"undisturbed rounds of each task (default: {ROUNDS})")
     parser.add_argument("--data", type=Path, help="photographs with known boxes: half calibrates int8, half judges it")
-    parser.add_argument("--others", type=Path, help="the environments that benchmarks/others/setup.sh makes")
+    parser.add_argument("--others", type=Path, help="the environments that scripts/setup_other_servers.sh makes")
     parser.add_argument("--work", type=Path, help="where the models are kept in all forms, for the next run")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"), help="where results are written")
     arguments = parser.parse_args()

@@ -86,8 +86,11 @@ class Post:
         return int(head.split(maxsplit=2)[1]), body
 
     def is_answered(self) -> bool:
-        """Send it; say whether the answer is 200 and has what is expected."""
-        status, body = self.ask()
+        """Send it; say whether the answer comes, is 200 and has what is expected."""
+        try:
+            status, body = self.ask()
+        except TimeoutError:
+            return False
         return status == 200 and self._expected in body
 
     def json(self) -> Any:

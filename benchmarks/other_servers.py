@@ -1,7 +1,7 @@
 """`python -m benchmarks.other_servers FOLDER MODEL ENVIRONMENTS`: other programs' whole servers beside ours, in turns.
 
-FOLDER is what `benchmarks.model_files` wrote, ENVIRONMENTS what `benchmarks/others/setup.sh` made. All servers run all
-the time, and each is asked in its turn, over HTTP: one request after the other, then by 8 clients.
+FOLDER is what `benchmarks.model_files` wrote, ENVIRONMENTS what `scripts/setup_other_servers.sh` made. All servers run
+all the time, and each is asked in its turn, over HTTP: one request after the other, then by 8 clients.
 """
 
 import argparse

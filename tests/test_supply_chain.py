@@ -24,6 +24,7 @@ UNSAFE_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve"
 UNSAFE_CALLS = {"eval", "exec", "torch.load", "torch.jit.load", "np.load", "numpy.load"}
 UNSAFE_CALLS |= {f"yaml.{name}" for name in ("load", "load_all", "full_load", "unsafe_load", "unsafe_load_all")}
 UNSAFE_EXAMPLES = ["import pickle", "from joblib import load", "torch.load('x')", "yaml.load(text)", "eval('1')"]
+UNSAFE_EXAMPLES += ["np.load('x')", "np.load('x', allow_pickle=True)"]
 DETECT_WITHOUT_PICKLE = """
 import pathlib, sys
 import torch, torchvision, numpy
@@ -134,7 +135,8 @@ def unsafe_in(source: str) -> list[str]:
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         found += [name for name in names if name.split(".")[0] in UNSAFE_MODULES]
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in UNSAFE_CALLS:
+        is_call = isinstance(node, ast.Call) and ast.unparse(node.func) in UNSAFE_CALLS
+        if is_call and not any(ast.unparse(keyword) == "allow_pickle=False" for keyword in node.keywords):
             found.append(ast.unparse(node))
     return found
 

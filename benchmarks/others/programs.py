@@ -1,7 +1,7 @@
 """How other programs' servers are made ready, started and asked: with Pagesight's models and the same photograph.
 
-Both are installed with `benchmarks/others/setup.sh`. Neither fetches a model here: LibreYOLO reads the Darknet weights,
-and `inference` (Apache-2.0) gets the ONNX graph as a local package of the kind of detector whose outputs it resembles.
+Both are installed with `scripts/setup_other_servers.sh`. Neither fetches a model here: LibreYOLO reads the Darknet
+weights, and `inference` gets the ONNX graph as a local package of the kind of detector whose outputs it resembles.
 """
 
 import base64
@@ -117,5 +117,5 @@ def installed(files: BenchmarkFiles, environments: Path) -> list[Program]:
         if (environments / make.__name__).is_dir():
             programs += make(files, environments)
         else:
-            sys.stderr.write(f"{environments / make.__name__} is not there: benchmarks/others/setup.sh makes it\n")
+            sys.stderr.write(f"{environments / make.__name__} is not there: scripts/setup_other_servers.sh makes it\n")
     return programs
