@@ -58,9 +58,9 @@ def main() -> int:
     parser.add_argument("model")
     parser.add_argument("environments", type=Path)
     parser.add_argument("--precision", default="bf16", help="of our own")
-    parser.add_argument("--seconds", type=float, default=4.0, help="of 8 clients, for each turn")
+    parser.add_argument("--seconds", type=float, default=8.0, help="of 8 clients, for each turn")
     parser.add_argument(
-        "--rounds", type=int, default=3, help="of 8 clients; of a lone one there are three times as many"
+        "--rounds", type=int, default=2, help="of 8 clients; of a lone one there are three times as many"
     )
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
     arguments = parser.parse_args()
