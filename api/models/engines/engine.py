@@ -19,7 +19,10 @@ class Engine(Protocol):
         """How it computes, in words for the log."""
 
     def __call__(self, x: NDArray[np.float32]) -> Mapping[str, NDArray[np.float32]]:
-        """Return the network's named outputs, in their order, for an input (1, 3, H, W)."""
+        """Return the network's named outputs, in their order, for an input (1, 3, H, W).
+
+        They hold until the same thread calls this engine again, which may write over them.
+        """
 
     def warm_up(self, sizes: Sequence[tuple[int, int]]) -> None:
         """Make inputs of each (height, width) quick from the first one on."""

@@ -6,6 +6,7 @@ two streams an image alone has half of the threads. Each has a set of weights in
 """
 
 import mmap
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -80,30 +81,28 @@ class OpenVinoEngine:
 
 
 class _Compiled:
-    """A compiled network. A request serves one thread at a time, so idle ones are kept for the next."""
+    """A compiled network. A request serves one thread at a time, so each thread has its own."""
 
     def __init__(self, compiled: openvino.CompiledModel, streams: int) -> None:
         self.streams = streams
         self._compiled = compiled
         self._names = [output.get_any_name() for output in compiled.outputs]
-        self._idle = [compiled.create_infer_request() for _ in range(streams)]
+        self._own = threading.local()
 
     def infer(self, x: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-        """Return the outputs by name. They are copies: the request's next call writes over its own."""
-        try:
-            request = self._idle.pop()
-        except IndexError:
-            request = self._compiled.create_infer_request()
+        """Return the outputs by name, in the memory of the thread's request: copying them takes a tenth of the time."""
+        if not hasattr(self._own, "request"):
+            self._own.request = self._compiled.create_infer_request()
+        request = self._own.request
         request.infer([x], share_inputs=True)
-        outputs = {name: request.get_output_tensor(index).data.copy() for index, name in enumerate(self._names)}
-        self._idle.append(request)
-        return outputs
+        return {name: request.get_output_tensor(index).data for index, name in enumerate(self._names)}
 
     def warm_up(self, sizes: Sequence[tuple[int, int]]) -> None:
         """Run each size once in each stream: every stream keeps what it prepares for a size to itself."""
+        requests = [self._compiled.create_infer_request() for _ in range(self.streams)]
         for size in sorted(sizes, reverse=True):  # the largest first, so that the memory of the first serves all
             x = np.full((1, 3, *size), 0.5, np.float32)
-            for request in self._idle:
+            for request in requests:
                 request.start_async([x])
-            for request in self._idle:
+            for request in requests:
                 request.wait()
