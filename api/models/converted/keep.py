@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
@@ -128,6 +129,7 @@ def _forget_others(home: Path) -> None:
     A server that has one of them open keeps it until it ends.
     """
     for other in home.parent.iterdir():
-        is_being_made = other.suffix == HALF_MADE and time.time() - other.stat().st_mtime < LIMIT_S
-        if other != home and not is_being_made:
-            shutil.rmtree(other, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another process has just finished it
+            is_being_made = other.suffix == HALF_MADE and time.time() - other.stat().st_mtime < LIMIT_S
+            if other != home and not is_being_made:
+                shutil.rmtree(other, ignore_errors=True)
