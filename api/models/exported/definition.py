@@ -11,6 +11,7 @@ from openvino.preprocess import PrePostProcessor
 
 from api.models.card import InputSpec, ModelCard
 from api.models.converted.files import ConvertedFiles
+from api.models.converted.refusals import in_words
 from api.models.errors import ModelError
 from api.models.exported.choice import choose_draft
 from api.models.exported.draft import Draft
@@ -21,7 +22,10 @@ from api.models.exported.files import ExportedFiles
 def write_graph(name: str, folder: Path, files: ConvertedFiles) -> ModelCard:
     """Write the model's graph for OpenVINO; returns its card. Raises ModelError."""
     card, model = read_definition(name, folder)
-    openvino.save_model(model, files.graph, compress_to_fp16=False)
+    try:
+        openvino.save_model(model, files.graph, compress_to_fp16=False)
+    except RuntimeError as error:
+        raise ModelError(f"{name} cannot be converted: {in_words(error)}") from error
     return card
 
 
@@ -32,13 +36,13 @@ def read_definition(name: str, folder: Path) -> tuple[ModelCard, openvino.Model]
     try:
         model = openvino.Core().read_model(exported.graph)
     except RuntimeError as error:
-        raise ModelError(f"{exported.graph.name} cannot be read: {_last_line(error)}") from error
+        raise ModelError(f"{exported.graph.name} cannot be read: {in_words(error)}") from error
     facts = read_facts(exported.graph.name, model)
     draft, card = choose_draft(exported, facts)
     try:
         return card, _adapt(model, facts, draft, card.input)
     except RuntimeError as error:
-        raise ModelError(f"{exported.graph.name} cannot be computed: {_last_line(error)}") from error
+        raise ModelError(f"{exported.graph.name} cannot be computed: {in_words(error)}") from error
 
 
 def _adapt(model: openvino.Model, facts: Facts, draft: Draft, spec: InputSpec) -> openvino.Model:
@@ -68,9 +72,3 @@ def _fill_in(model: openvino.Model, constants: Mapping[str, NDArray[np.generic]]
             for reader in parameter.output(0).get_target_inputs():
                 reader.replace_source_output(value.output(0))
             model.remove_parameter(parameter)
-
-
-def _last_line(error: RuntimeError) -> str:
-    """Return the line of OpenVINO's long error that says what is wrong, without its places in source files."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1] if lines else "OpenVINO does not say why"
