@@ -84,7 +84,7 @@ def make_files(name: str, folder: str, definition: str, home: Path) -> int:
         raise ModelError(f"{name} could not be converted within {CONVERT_LIMIT_S:.0f} s") from error
     except OSError as error:  # no space left, or another process was quicker
         if not ConvertedFiles(home, name).card.is_file():
-            raise ModelError(f"{name} could not be converted: {error}") from error
+            raise ModelError(f"{name} could not be converted: {error.strerror or error}") from error
     finally:
         shutil.rmtree(half, ignore_errors=True)
     return 0

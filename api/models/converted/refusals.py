@@ -6,8 +6,8 @@ PATH = re.compile(r'"?(?:[A-Za-z]:)?[/\\](?:[^\s"\'/\\]+[/\\])+')
 TFLITE_BOXES = "TFLite_Detection_PostProcess"
 # What OpenVINO says, and what it means; {0} is what the pattern caught.
 MEANINGS = {
-    rf"operations:.*{TFLITE_BOXES}": f"OpenVINO does not have its operator {TFLITE_BOXES}, which makes boxes of what the"
-    " network computes: export it to ONNX, or without that operator",
+    rf"operations:.*{TFLITE_BOXES}": f"OpenVINO does not have its operator {TFLITE_BOXES}, which makes boxes of what"
+    " the network computes: export it to ONNX, or without that operator",
     r"No conversion rule found for operations: (.+)": "OpenVINO does not have all of its operators: {0}; export it"
     " without them (docs/models.md)",
     r"Conversion is failed for: (.+)": "OpenVINO cannot convert its operators {0}: their inputs do not fit",

@@ -32,12 +32,7 @@ def write_graph(name: str, folder: Path, files: ConvertedFiles) -> ModelCard:
 def read_definition(name: str, folder: Path) -> tuple[ModelCard, openvino.Model]:
     """Read `name`'s file in `folder`; the graph has one input, (1, 3, H, W) float32. Raises ModelError."""
     exported = ExportedFiles(name, folder)
-    exported.present()  # refuses what is not to be read
-    try:
-        model = openvino.Core().read_model(exported.graph)
-    except RuntimeError as error:
-        raise ModelError(f"{exported.graph.name} cannot be read: {in_words(error)}") from error
-    facts = read_facts(exported.graph.name, model)
+    facts, model = read_file(exported)
     draft, card = choose_draft(exported, facts)
     try:
         return card, _adapt(model, facts, draft, card.input)
@@ -45,10 +40,23 @@ def read_definition(name: str, folder: Path) -> tuple[ModelCard, openvino.Model]
         raise ModelError(f"{exported.graph.name} cannot be computed: {in_words(error)}") from error
 
 
+def read_file(files: ExportedFiles) -> tuple[Facts, openvino.Model]:
+    """Return what the file tells of itself, and its graph. Raises ModelError."""
+    files.present()  # refuses what is not to be read
+    try:
+        model = openvino.Core().read_model(files.graph)
+    except RuntimeError as error:
+        raise ModelError(f"{files.graph.name} cannot be read: {in_words(error)}") from error
+    return read_facts(files.graph.name, model), model
+
+
 def _adapt(model: openvino.Model, facts: Facts, draft: Draft, spec: InputSpec) -> openvino.Model:
     """Return the graph with one input, (1, 3, H, W) float32, and one image at a time."""
     _fill_in(model, draft.constants)
     height, width = (-1, -1) if spec.cell > 1 else spec.size
+    if len(model.inputs) != 1:
+        inputs = "; ".join(map(str, facts.inputs))
+        raise ModelError(f"{facts.file} needs more than an image, which nothing tells here; its inputs are: {inputs}")
     model.reshape({facts.image.name: [1, height, width, 3] if facts.is_channels_last else [1, 3, height, width]})
     steps = PrePostProcessor(model)
     steps.input().tensor().set_element_type(openvino.Type.f32).set_layout(openvino.Layout("NCHW"))

@@ -24,8 +24,11 @@ TFLITE_MARK = b"TFL3"  # bytes 4 to 8, https://flatbuffers.dev/internals/ and TF
 
 def require_kind(path: Path) -> None:
     """Raise ModelError if a file is empty, or certainly of another format than its ending says."""
-    with path.open("rb") as file:
-        start = file.read(LOOKED_AT).removeprefix(b"\xef\xbb\xbf")
+    try:
+        with path.open("rb") as file:
+            start = file.read(LOOKED_AT).removeprefix(b"\xef\xbb\xbf")
+    except OSError as error:
+        raise ModelError(f"{path.name} cannot be read: {error.strerror}") from error
     if not start.strip(b"\0"):
         raise ModelError(f"{path.name} is empty: was it copied or downloaded to the end?")
     lower = start.lstrip().lower()
