@@ -10,15 +10,14 @@ EXPORT_IT = "; export it to ONNX (docs/models.md says how for each family)"
 STARTS = (
     (b"version https://git-lfs", "a Git LFS pointer; `git lfs pull` fetches the model itself"),
     (b"pk\x03\x04", f"a PyTorch checkpoint, or another ZIP file{EXPORT_IT}"),
-    *((bytes([0x80, version, mark]), f"a pickle, as old PyTorch checkpoints are{EXPORT_IT}")
-      for version in range(2, 6) for mark in (*b"}(\x8a\x95q",)),
+    *((bytes([0x80, protocol]), f"a pickle, as old PyTorch checkpoints are{EXPORT_IT}") for protocol in range(2, 6)),
     (b"\x89hdf", f"an HDF5 file, as Keras writes{EXPORT_IT}"),
     (b"gguf", "a GGUF file, a language model"),
     (b"\x1f\x8b", "compressed by gzip; unpack it"),
     (b"<?xml", "XML, as OpenVINO's graphs are: those are NAME.xml and NAME.bin"),
     (b"<", "a web page; download the file itself, not the page about it"),
     (b"{", "JSON, not a model"),
-)  # fmt: skip
+)
 TFLITE_MARK = b"TFL3"  # bytes 4 to 8, https://flatbuffers.dev/internals/ and TFLite's schema
 
 
