@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from api.models.converted.files import ConvertedFiles
 from api.models.converted.keep import HALF_MADE
-from api.models.converted.refusals import in_words
+from api.models.converted.refusals import ERRORS, in_words
 from api.models.converted.report import say
 from api.models.converted.sample import sample_inputs
 from api.models.converted.trial import Trial
@@ -55,7 +55,7 @@ def main(argument: str) -> int:
     except ModelError as error:
         say(error=str(error))
         return 1
-    except (MemoryError, RuntimeError) as error:
+    except ERRORS as error:
         say(error=f"{name} cannot be computed: {in_words(error)}")
         return 1
     return 0

@@ -3,6 +3,7 @@
 import re
 
 PATH = re.compile(r'"?(?:[A-Za-z]:)?[/\\](?:[^\s"\'/\\]+[/\\])+')
+ERRORS = (RuntimeError, MemoryError, UnicodeDecodeError)  # the last for a name that is no text
 BOXES = "TFLite_Detection_PostProcess"
 # What OpenVINO says, and what it means; {0} is what the pattern caught.
 MEANINGS = {
@@ -16,8 +17,10 @@ MEANINGS = {
 }
 
 
-def in_words(error: RuntimeError | MemoryError) -> str:
-    """Return what an error means, to be read after a colon."""
+def in_words(error: Exception) -> str:
+    """Return what one of ERRORS means, to be read after a colon."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it has a name that is no text, so it is damaged; copy or download it again"
     text = "bad_alloc" if isinstance(error, MemoryError) else str(error)
     for pattern, meaning in MEANINGS.items():
         found = re.search(pattern, text, re.MULTILINE)

@@ -11,7 +11,7 @@ from openvino.preprocess import PrePostProcessor
 
 from api.models.card import InputSpec, ModelCard
 from api.models.converted.files import ConvertedFiles
-from api.models.converted.refusals import in_words
+from api.models.converted.refusals import ERRORS, in_words
 from api.models.errors import ModelError
 from api.models.exported.choice import choose_draft
 from api.models.exported.draft import Draft
@@ -24,7 +24,7 @@ def write_graph(name: str, folder: Path, files: ConvertedFiles) -> ModelCard:
     card, model = read_definition(name, folder)
     try:
         openvino.save_model(model, files.graph, compress_to_fp16=False)
-    except RuntimeError as error:
+    except ERRORS as error:
         raise ModelError(f"{name} cannot be converted: {in_words(error)}") from error
     return card
 
@@ -36,7 +36,7 @@ def read_definition(name: str, folder: Path) -> tuple[ModelCard, openvino.Model]
     draft, card = choose_draft(exported, facts)
     try:
         return card, _adapt(model, facts, draft, card.input)
-    except RuntimeError as error:
+    except ERRORS as error:
         raise ModelError(f"{exported.graph.name} cannot be computed: {in_words(error)}") from error
 
 
@@ -45,9 +45,9 @@ def read_file(files: ExportedFiles) -> tuple[Facts, openvino.Model]:
     files.present()  # refuses what is not to be read
     try:
         model = openvino.Core().read_model(files.graph)
-    except RuntimeError as error:
+        return read_facts(files.graph.name, model), model
+    except ERRORS as error:
         raise ModelError(f"{files.graph.name} cannot be read: {in_words(error)}") from error
-    return read_facts(files.graph.name, model), model
 
 
 def _adapt(model: openvino.Model, facts: Facts, draft: Draft, spec: InputSpec) -> openvino.Model:

@@ -237,6 +237,11 @@ def graphs() -> Iterator[tuple[str, Broken]]:
     for shape in ((1, 1, 32, 32), (1, 3, 32), (3, 32, 32), (1, 32, 32, 4)):
         yield f"input {shape}", Broken(changed(input_of(*shape)), "mine.onnx (has 0 inputs that|cannot be read)")
     yield "another family", Broken(changed(input_of(1, 3, 64, 64)), "mine.onnx is no YOLOX: its outputs are output 1")
+    for number, content in enumerate(
+        (GOOD.replace(b"output", b"outp\xf8t"), SMALL_TFLITE.replace(b"image", b"im\xf8ge"))
+    ):
+        ending = ("onnx", "tflite")[number]
+        yield f"name that is no text, in {ending}", Broken(content, "damaged", ending)
     boxes = "TFLite_Detection_PostProcess"
     yield "boxes inside TFLite", Broken(tflite(custom=boxes), f"does not have its operator {boxes}.*ONNX", "tflite")
     yield "operator of TensorFlow's", Broken(tflite(custom="FlexFoo"), f"{lacks}: .*Foo", "tflite")
@@ -361,8 +366,13 @@ def test_right_models_are_read(folder: Path) -> None:
     assert read_definition("mine", folder)[0].family == "yolox"
 
 
-@pytest.mark.parametrize("path", [*MIRROR.glob("*.onnx"), *MIRROR.glob("*.tflite")], ids=lambda path: path.name)
-def test_real_models_are_not_refused_until_they_are_cut(path: Path, folder: Path) -> None:
+@pytest.mark.parametrize(
+    "name", ["yolox_nano.onnx", "face_detection_yunet_2023mar.onnx", "deeplabv3_257_mv_gpu.tflite"]
+)
+def test_real_models_are_not_refused_until_they_are_cut(name: str, folder: Path) -> None:
+    path = MIRROR / name
+    if not path.is_file():
+        pytest.skip(f"the folder of PAGESIGHT_MIRROR has no {name}")
     copy = folder / f"mine{path.suffix}"
     content = path.read_bytes()
     copy.write_bytes(content)
