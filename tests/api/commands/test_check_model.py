@@ -40,7 +40,7 @@ def test_all_is_said_of_an_exported_model(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(TOML + "[input]\nscale = 0.5\nmean = [1, 2, 3]\n")
     said = check(tmp_path, "mine", DOG)
     for line in (
-        r"ok    the files can be read: mine\.onnx \([\d,]+ bytes\), mine\.toml",
+        r"ok    the files can be read: mine\.onnx \([\d,]+ bytes\), mine\.toml \(\d+ bytes\)",
         r"  format    ONNX",
         r"  family    yolox  \[mine\.toml says so\]",
         r"  output    decoded = False",
