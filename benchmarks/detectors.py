@@ -54,7 +54,7 @@ PUBLISHED = {
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One model. Milliseconds from the JPEG to its detections, megabytes (1e6) of the whole process and of the files."""
+    """One model: milliseconds from the JPEG to its detections, megabytes (1e6) of the process and of its files."""
 
     name: str
     size: tuple[int, int]  # (height, width)
