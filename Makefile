@@ -40,7 +40,8 @@ BENCH := .venv-bench/.installed
 PROGRAMS := .venv/.test-programs
 SOAK := corpus fuzz overload two_models raw_http crowd lifecycle canary marks soak
 # As deploy/systemd/pagesight.service sets it; only glibc reads it.
-ALLOCATOR := MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=8388608 MALLOC_TRIM_THRESHOLD_=16777216 MALLOC_TOP_PAD_=4194304
+ALLOCATOR := MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=8388608 MALLOC_TRIM_THRESHOLD_=16777216 MALLOC_TOP_PAD_=4194304 \
+	GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 CHOOSE_MODEL = MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/choose_model.sh
 
 help:

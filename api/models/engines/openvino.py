@@ -93,9 +93,8 @@ class _Compiled:
         """Return the outputs by name, in the memory of the thread's request: copying them takes a tenth of the time."""
         if not hasattr(self._own, "request"):
             self._own.request = self._compiled.create_infer_request()
-        request = self._own.request
-        request.infer([x], share_inputs=True)
-        return {name: request.get_output_tensor(index).data for index, name in enumerate(self._names)}
+        outputs = self._own.request.infer([x], share_inputs=True, share_outputs=True)
+        return dict(zip(self._names, outputs.values(), strict=True))
 
     def warm_up(self, sizes: Sequence[tuple[int, int]]) -> None:
         """Run each size once in each stream: every stream keeps what it prepares for a size to itself."""
