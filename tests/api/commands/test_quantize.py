@@ -150,8 +150,8 @@ def test_check_model_says_how_it_was_made(done: Done, tmp_path: Path):
     assert said.endswith(f"{NAME}-int8 is ready to serve.\n")
     shutil.copy(done.twin.graph, tmp_path)
     assert check_model(tmp_path) == (
-        f"WRONG the model '{NAME}-int8' needs {NAME}-int8.bin, and it is not in the weights folder"
-        f" (scripts/download_weights.sh fetches yolov3 and yolov3-tiny)\n{NAME}-int8 cannot serve.\n"
+        f"WRONG the model '{NAME}-int8' needs {NAME}-int8.bin, and it is not in the weights folder\n"
+        f"{NAME}-int8 cannot serve.\n"
     )
 
 
