@@ -13,8 +13,8 @@ from api.tasks.drawing.plates import RENDERED_TEXT_MAX, fit_line
 from api.tasks.drawing.style import Style
 from api.tasks.drawing.text import label_or_class
 
-MOST_HEIGHT = 0.5  # of the picture that the caption may cover; it has one row at least
-WIDTH_IN_LETTERS = 22  # of the caption, in heights of its text
+MOST_HEIGHT = 0.45  # of the picture that the caption may cover; it has one row at least
+WIDTH_IN_LETTERS = 16  # of the caption, in heights of its text
 COVERING = 0.8  # how dark the caption is: 1 hides all of the picture behind it
 
 

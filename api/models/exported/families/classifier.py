@@ -7,7 +7,7 @@ in a softmax or a sigmoid.
 from collections.abc import Mapping
 from typing import Any
 
-from api.models.card import InputSpec
+from api.models.card import InputSpec, Sampling
 from api.models.errors import ModelError
 from api.models.exported.draft import Draft
 from api.models.exported.facts import Facts
@@ -37,7 +37,7 @@ def draft(facts: Facts, output: Mapping[str, Any]) -> Draft:
         task="classification",
         family=FAMILY,
         classes=classes,
-        input=InputSpec(size=(height or 0, width or 0)),
+        input=InputSpec(size=(height or 0, width or 0), sampling=Sampling.ANTIALIAS),
         output={"activation": _activation(facts, output)},
         untold=untold(facts),
     )

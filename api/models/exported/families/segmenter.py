@@ -7,7 +7,7 @@ have the input's proportions.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api.models.card import InputSpec
+from api.models.card import InputSpec, Sampling
 from api.models.errors import ModelError
 from api.models.exported.draft import Draft
 from api.models.exported.facts import Facts, Port
@@ -38,7 +38,7 @@ def draft(facts: Facts, output: Mapping[str, Any]) -> Draft:
         task="segmentation",
         family=FAMILY,
         classes=_ways(port)[layout][0] if layout is not Layout.CLASS_IDS else None,
-        input=InputSpec(size=(height or 0, width or 0)),
+        input=InputSpec(size=(height or 0, width or 0), sampling=Sampling.ANTIALIAS),
         output={"name": port.name, "layout": layout, **({} if background is None else {"background": background})},
         untold=untold(facts),
     )

@@ -23,4 +23,4 @@ def usual_input(facts: Facts, resize: Sequence[str], side: int) -> str:
 
 def untold(facts: Facts) -> tuple[str, ...]:
     """Return the keys of [input] that such a file does not tell."""
-    return ("resize", "mean", "std", *(["size"] if None in facts.size else []))
+    return ("resize", "mean", *(["size"] if None in facts.size else []))
