@@ -14,7 +14,9 @@ class Format:
     """A kind of file. A model needs a file NAME with each of the `endings`; the first one identifies the format.
 
     `reader` is the module whose `read_model` makes a Model of the files, and whose `read_graph` gives the graph for
-    OpenVINO that is quantized, with the hash of what it was made of.
+    OpenVINO that is quantized, with the hash of what it was made of. For `make check-model`, its `check` yields
+    Findings about the files before anything is computed, all that are wrong at once. Its `describe` returns what there
+    is to tell of the files beyond the card; it is called only if the model was loaded.
     """
 
     endings: tuple[str, ...]

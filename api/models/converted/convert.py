@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from api.models.converted.files import ConvertedFiles
+from api.models.converted.refusals import in_words
 from api.models.converted.report import say
 from api.models.errors import ModelError
 
@@ -19,8 +20,14 @@ def main(name: str, folder: str, definition: str, target: str) -> int:
     try:
         say(progress="converting it for OpenVINO, once: reading the weights")
         files.write_card(import_module(definition).write_graph(name, Path(folder), files))
-    except (ModelError, OSError) as error:
+    except ModelError as error:
         say(error=str(error))
+        return 1
+    except OSError as error:
+        say(error=f"{Path(error.filename or name).name}: {error.strerror or error}")
+        return 1
+    except MemoryError as error:
+        say(error=f"{name} cannot be converted: {in_words(error)}")
         return 1
     return 0
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -36,12 +37,16 @@ SIGNALLED = 128  # an exit status above it is that of a signal, as a shell says 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is to be made. `content`: the hash of the model's files; `trial`: whether precisions are tried here, too."""
+    """What is to be made. `content`: the hash of the model's files, which have `size` bytes.
+
+    `trial`: whether precisions are tried here, too.
+    """
 
     name: str
     folder: Path
     definition: str
     content: str
+    size: int
     threads: int
     trial: bool
     int8: ConvertedFiles | None
@@ -116,11 +121,17 @@ def _make(order: Order, home: Path, trial: Path | None) -> None:
     if error:
         raise ModelError(error)
     if status:
-        was_killed = status < 0 or status > SIGNALLED
-        reason = (
-            f"it was killed, by lack of memory or after {LIMIT_S:.0f} s" if was_killed else f"it ended with {status}"
-        )
-        raise ModelError(f"{order.name} could not be converted: {reason}")
+        raise ModelError(f"{order.name} could not be converted: {_describe_end(status)}")
+
+
+def _describe_end(status: int) -> str:
+    """Say how a process ended, by its exit status."""
+    number = -status if status < 0 else status - SIGNALLED
+    if number <= 0:
+        return f"it ended with {status}"
+    if number == signal.SIGKILL:
+        return f"it was killed, by lack of memory or after {LIMIT_S:.0f} s"
+    return f"what reads it crashed ({signal.Signals(number).name}); are its files damaged?"
 
 
 def _forget_others(home: Path) -> None:

@@ -4,6 +4,7 @@ ORDER is JSON, as `keep` writes it; `report` says what comes back.
 """
 
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from api.models.converted.files import ConvertedFiles
 from api.models.converted.keep import HALF_MADE
+from api.models.converted.refusals import ERRORS, in_words
 from api.models.converted.report import say
 from api.models.converted.sample import sample_inputs
 from api.models.converted.trial import Trial
@@ -30,6 +32,9 @@ MOST_DIFFERENCE = 0.2  # of a precision from float32, root of the mean square in
 MOST_ERROR = 1e-3  # of a raw output from PyTorch's, in standard deviations of its array
 TRIAL_S = 0.5  # for each precision, about
 LEAST_TURNS = 3
+CONVERT_LIMIT_S = 600.0
+MEMORY = 4_000_000_000  # bytes that a conversion may take, and as many times the size of the model's files:
+MEMORY_OF_SIZE = 8
 EXPECTED = "expected.npz"  # what PyTorch computes, which `convert` writes beside the graph of a torch module
 
 
@@ -37,6 +42,8 @@ def main(argument: str) -> int:
     """Carry out the order; returns the exit status."""
     order = json.loads(argument)
     home, name = Path(order["home"]), order["name"]
+    most = MEMORY + MEMORY_OF_SIZE * order["size"]  # a small file may declare, or compute, more than this machine has
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     try:
         if not ConvertedFiles(home, name).card.is_file():
             status = make_files(name, order["folder"], order["definition"], home)
@@ -48,6 +55,9 @@ def main(argument: str) -> int:
     except ModelError as error:
         say(error=str(error))
         return 1
+    except ERRORS as error:
+        say(error=f"{name} cannot be computed: {in_words(error)}")
+        return 1
     return 0
 
 
@@ -56,20 +66,25 @@ def make_files(name: str, folder: str, definition: str, home: Path) -> int:
     half = Path(tempfile.mkdtemp(suffix=HALF_MADE, dir=home.parent))
     try:
         command = [sys.executable, "-m", "api.models.converted.convert", name, folder, definition, str(half)]
-        status = subprocess.run(command).returncode  # noqa: S603
+        status = subprocess.run(command, timeout=CONVERT_LIMIT_S).returncode  # noqa: S603
         if status:
             return status if status > 0 else 128 - status  # as a shell says that a signal ended it
+        half_made = ConvertedFiles(half, name)
         if (half / EXPECTED).is_file():
             say(progress="converting it for OpenVINO, once: comparing it with PyTorch")
-            require_same(ConvertedFiles(half, name), half / EXPECTED)
+            require_same(half_made, half / EXPECTED)
             (half / EXPECTED).unlink()
+        else:
+            OpenVinoEngine(half_made.graph, Precision.FP32, Cores(1))(sample_inputs(half_made.read_card())[0])
         half.chmod(0o755)  # mkdtemp closes it to others, of whom one may be the user that serves
         if not ConvertedFiles(home, name).card.is_file():
             shutil.rmtree(home, ignore_errors=True)
             half.replace(home)
+    except subprocess.TimeoutExpired as error:
+        raise ModelError(f"{name} could not be converted within {CONVERT_LIMIT_S:.0f} s") from error
     except OSError as error:  # no space left, or another process was quicker
         if not ConvertedFiles(home, name).card.is_file():
-            raise ModelError(f"{name} could not be converted: {error}") from error
+            raise ModelError(f"{name} could not be converted: {error.strerror or error}") from error
     finally:
         shutil.rmtree(half, ignore_errors=True)
     return 0

@@ -1,5 +1,6 @@
 """The format "OpenVINO": `NAME.xml`, `NAME.bin` and `NAME.json`, as conversion and quantization write them."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -8,6 +9,7 @@ from api.models.converted.files import ConvertedFiles
 from api.models.engines.choice import takes_torch
 from api.models.engines.cores import Cores
 from api.models.errors import ModelError
+from api.models.findings import Finding, Level
 from api.models.model import Model, make_model
 from api.models.options import EngineChoice, Precision, RunOptions
 
@@ -31,3 +33,24 @@ def read_model(name: str, folder: Path, options: RunOptions, cores: Cores) -> Mo
 def read_graph(name: str, _folder: Path, _options: RunOptions, _cores: Cores) -> tuple[ConvertedFiles, str]:
     """Raise ModelError: what is quantized is the model that this one was made of."""
     raise ModelError(f"{name} is a graph for OpenVINO already; quantize the model that it was made of")
+
+
+def check(name: str, folder: Path) -> Iterator[Finding]:
+    """Look at the card and the size of the graph; see `Format`."""
+    files = ConvertedFiles(folder, name)
+    try:
+        quantized = files.read_quantized()
+        files.read_card()
+    except ModelError as error:
+        yield Finding(Level.WRONG, str(error))
+        return
+    for path in (files.graph, files.weights):
+        if not path.is_file():
+            yield Finding(Level.WRONG, f"{path.name} is not in the weights folder")
+    if quantized:
+        yield Finding(Level.RIGHT, f"quantized from {quantized.get('model')}")
+
+
+def describe(_name: str, _folder: Path) -> str:
+    """Return nothing: the card has told it all."""
+    return ""

@@ -62,6 +62,7 @@ def _keep(source: Source, content: str, options: RunOptions, run: tuple[Cores, C
         folder=source.folder,
         definition=source.definition,
         content=content,
+        size=sum(path.stat().st_size for path in source.files),
         threads=cores.threads,
         trial=options.precision is Precision.AUTO,
         int8=int8,

@@ -6,7 +6,6 @@ It calls what loading calls, so it calls wrong exactly what would keep the model
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import torch
@@ -20,22 +19,7 @@ from api.models.darknet.network import Network, read_network
 from api.models.darknet.weights import FLOAT_BYTES, Header, float_count, load_weights, read_header
 from api.models.description import description_file, read_description
 from api.models.errors import ModelError
-
-
-class Level(StrEnum):
-    """How bad a finding is: only WRONG keeps a model from serving."""
-
-    RIGHT = "ok"
-    ODD = "odd"
-    WRONG = "WRONG"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    level: Level
-    text: str
+from api.models.findings import Finding, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +97,22 @@ def measure_costs(network: Network) -> Costs:
     sizes = [FLOAT_BYTES * channels * height * width for channels, height, width in shapes]
     weight_bytes = FLOAT_BYTES * sum(float_count(convolution) for _, convolution in network.convolutions())
     return Costs(tuple(layers), weight_bytes, network.most_held_at_once(sizes))
+
+
+def format_costs(costs: Costs) -> str:
+    """Return a table of the layers with a summary line."""
+    rows = ["layer  kind           kernel                    output     parameters   GFLOPs"]
+    for layer in costs.layers:
+        channels, height, width = layer.output_shape
+        output = f"{width} x {height} x {channels}"
+        numbers = f"{layer.parameters:>14,} {layer.operations / 1e9:8.3f}" if layer.parameters else ""
+        rows.append(f"{layer.index:5}  {layer.kind:<14} {layer.detail:<14} {output:>17} {numbers}".rstrip())
+    rows.append(
+        f"\n{costs.parameters:,} parameters, {costs.operations / 1e9:.2f} GFLOPs an image;"
+        f" {costs.weight_bytes / 1e6:.0f} MB of weights and up to {costs.activation_bytes / 1e6:.0f} MB of activations"
+        " in float32\n"
+    )
+    return "\n".join(rows)
 
 
 def _describe_network(name: str, network: Network) -> Iterator[Finding]:

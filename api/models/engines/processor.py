@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 BFLOAT16 = {"avx512_bf16", "amx_bf16", "bf16"}  # of x86-64 and of ARM
+DECISIVE = BFLOAT16 | {"avx2", "avx512f", "avx_vnni", "avx512_vnni", "amx_int8", "asimd", "asimddp", "i8mm", "sve"}
 
 
 @cache
@@ -19,6 +20,12 @@ def processor_facts() -> str:
 def processor_name() -> str:
     """Return the processor's name for people."""
     return next(iter(_entries("model name")), "") or platform.processor() or platform.machine()
+
+
+@cache
+def processor_flags() -> list[str]:
+    """Return those of the processor's instructions that decide how quick a network is."""
+    return sorted(DECISIVE.intersection(" ".join(_entries("flags", "Features")).split()))
 
 
 @cache

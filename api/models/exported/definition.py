@@ -11,6 +11,7 @@ from openvino.preprocess import PrePostProcessor
 
 from api.models.card import InputSpec, ModelCard
 from api.models.converted.files import ConvertedFiles
+from api.models.converted.refusals import ERRORS, in_words
 from api.models.errors import ModelError
 from api.models.exported.choice import choose_draft
 from api.models.exported.draft import Draft
@@ -21,30 +22,41 @@ from api.models.exported.files import ExportedFiles
 def write_graph(name: str, folder: Path, files: ConvertedFiles) -> ModelCard:
     """Write the model's graph for OpenVINO; returns its card. Raises ModelError."""
     card, model = read_definition(name, folder)
-    openvino.save_model(model, files.graph, compress_to_fp16=False)
+    try:
+        openvino.save_model(model, files.graph, compress_to_fp16=False)
+    except ERRORS as error:
+        raise ModelError(f"{name} cannot be converted: {in_words(error)}") from error
     return card
 
 
 def read_definition(name: str, folder: Path) -> tuple[ModelCard, openvino.Model]:
     """Read `name`'s file in `folder`; the graph has one input, (1, 3, H, W) float32. Raises ModelError."""
     exported = ExportedFiles(name, folder)
-    exported.present()  # refuses what is not to be read
-    try:
-        model = openvino.Core().read_model(exported.graph)
-    except RuntimeError as error:
-        raise ModelError(f"{exported.graph.name} cannot be read: {_last_line(error)}") from error
-    facts = read_facts(exported.graph.name, model)
+    facts, model = read_file(exported)
     draft, card = choose_draft(exported, facts)
     try:
         return card, _adapt(model, facts, draft, card.input)
-    except RuntimeError as error:
-        raise ModelError(f"{exported.graph.name} cannot be computed: {_last_line(error)}") from error
+    except ERRORS as error:
+        raise ModelError(f"{exported.graph.name} cannot be computed: {in_words(error)}") from error
+
+
+def read_file(files: ExportedFiles) -> tuple[Facts, openvino.Model]:
+    """Return what the file tells of itself, and its graph. Raises ModelError."""
+    files.present()  # refuses what is not to be read
+    try:
+        model = openvino.Core().read_model(files.graph)
+        return read_facts(files.graph.name, model), model
+    except ERRORS as error:
+        raise ModelError(f"{files.graph.name} cannot be read: {in_words(error)}") from error
 
 
 def _adapt(model: openvino.Model, facts: Facts, draft: Draft, spec: InputSpec) -> openvino.Model:
     """Return the graph with one input, (1, 3, H, W) float32, and one image at a time."""
     _fill_in(model, draft.constants)
     height, width = (-1, -1) if spec.cell > 1 else spec.size
+    if len(model.inputs) != 1:
+        inputs = "; ".join(map(str, facts.inputs))
+        raise ModelError(f"{facts.file} needs more than an image, which nothing tells here; its inputs are: {inputs}")
     model.reshape({facts.image.name: [1, height, width, 3] if facts.is_channels_last else [1, 3, height, width]})
     steps = PrePostProcessor(model)
     steps.input().tensor().set_element_type(openvino.Type.f32).set_layout(openvino.Layout("NCHW"))
@@ -68,9 +80,3 @@ def _fill_in(model: openvino.Model, constants: Mapping[str, NDArray[np.generic]]
             for reader in parameter.output(0).get_target_inputs():
                 reader.replace_source_output(value.output(0))
             model.remove_parameter(parameter)
-
-
-def _last_line(error: RuntimeError) -> str:
-    """Return the line of OpenVINO's long error that says what is wrong, without its places in source files."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1] if lines else "OpenVINO does not say why"

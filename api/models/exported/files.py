@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.models.description import description_file, read_description
+from api.models.exported.kinds import require_kind
 from api.models.exported.onnx_file import external_files
 
 FORMATS = {".onnx": "ONNX", ".tflite": "TFLite"}
@@ -29,6 +30,7 @@ class ExportedFiles:
     def present(self) -> list[Path]:
         """Return all files that the model is made of, the graph first. Raises ModelError."""
         paths = [self.graph]
+        require_kind(self.graph)
         if self.graph.suffix == ".onnx":
             paths += external_files(self.graph)
         if description_file(self.name, self.folder).is_file():

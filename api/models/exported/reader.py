@@ -1,11 +1,15 @@
 """An exported file to a model that answers, computed by OpenVINO."""
 
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 from api.models.converted.files import ConvertedFiles
 from api.models.converted.source import Source, read_source, read_source_graph
 from api.models.engines.cores import Cores
+from api.models.errors import ModelError
 from api.models.exported.files import ExportedFiles
+from api.models.findings import Finding, Level
 from api.models.model import Model
 from api.models.options import RunOptions
 
@@ -18,6 +22,27 @@ def read_model(name: str, folder: Path, options: RunOptions, cores: Cores) -> Mo
 def read_graph(name: str, folder: Path, options: RunOptions, cores: Cores) -> tuple[ConvertedFiles, str]:
     """Return the model converted for OpenVINO, and the hash of its own files. Raises ModelError."""
     return read_source_graph(_source(name, folder), options, cores)
+
+
+def check(name: str, folder: Path) -> Iterator[Finding]:
+    """Look through the files' bytes; see `Format`."""
+    try:
+        files = ExportedFiles(name, folder).present()
+    except ModelError as error:
+        yield Finding(Level.WRONG, str(error))
+        return
+    sizes = ", ".join(f"{path.name} ({path.stat().st_size:,} bytes)" for path in files)
+    yield Finding(Level.RIGHT, f"the files can be read: {sizes}")
+
+
+def describe(name: str, folder: Path) -> str:
+    """Return the inputs, outputs and metadata that the file tells of. Raises ModelError."""
+    facts = import_module("api.models.exported.definition").read_file(ExportedFiles(name, folder))[0]
+    metadata = f"has the keys {', '.join(facts.metadata)}" if facts.metadata else "is empty"  # values may hold paths
+    return (
+        f"{facts.file} has the inputs {'; '.join(map(str, facts.inputs))}\n"
+        f"and the outputs {facts.describe_outputs()}.\nIts metadata {metadata}.\n"
+    )
 
 
 def _source(name: str, folder: Path) -> Source:

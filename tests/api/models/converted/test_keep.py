@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from api.models.converted.files import ConvertedFiles, content_hash
+from api.models.converted.make import make_files
 from api.models.converted.source import Source, read_source
 from api.models.engines.choice import takes_torch
 from api.models.engines.cores import Cores
@@ -155,19 +156,34 @@ def test_another_processor_is_another_trial(mine: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        (
-            "shaped",
-            "the converted network computes others than PyTorch: out differs by up to .* PAGESIGHT_ENGINE=torch",
-        ),
         ("killed", "killed could not be converted: it was killed, by lack of memory"),
+        ("crashed", r"crashed could not be converted: what reads it crashed \(SIGSEGV\); are its files damaged"),
+        ("greedy", "greedy cannot be converted: it needs more memory than a conversion may take"),
+        ("lost", "^lost.data: No such file or directory$"),
         ("broken", "broken could not be converted: it ended with 1"),
     ],
 )
 def test_what_goes_wrong_is_said(tmp_path: Path, name: str, said: str) -> None:
-    source = Source(name, tmp_path, "tests.api.models.converted.odd_definitions", [])
+    source = Source(name, tmp_path, "tests.api.models.converted.odd_ends", [])
     with pytest.raises(ModelError, match=said):
         read_source(source, RunOptions(), Cores(1))
     assert not list((tmp_path / "converted" / name).iterdir())
+
+
+def test_network_that_computes_others_is_refused(tmp_path: Path) -> None:
+    source = Source("shaped", tmp_path, "tests.api.models.converted.odd_definitions", [])
+    with pytest.raises(
+        ModelError, match="computes others than PyTorch: out differs by up to .* PAGESIGHT_ENGINE=torch"
+    ):
+        read_source(source, RunOptions(), Cores(1))
+    assert not list((tmp_path / "converted" / "shaped").iterdir())
+
+
+def test_conversion_that_takes_too_long_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.models.converted.make.CONVERT_LIMIT_S", 3.0)
+    with pytest.raises(ModelError, match="slow could not be converted within 3 s"):
+        make_files("slow", str(tmp_path), "tests.api.models.converted.odd_ends", tmp_path / "home")
+    assert not list(tmp_path.iterdir())
 
 
 def test_wrong_model_says_the_same_as_by_pytorch(tmp_path: Path) -> None:
