@@ -5,7 +5,7 @@
 #   make test     lint, types, the page's tests, the API's tests, and the two together in a real browser
 #   make models   lists the models that MODEL=name fetches by itself, with size, accuracy and licence
 #   make detect   IMAGE=photo.jpg: writes photo-detected.jpg beside it and prints what was found
-#   make check-model MODEL=name: reads a model's files and says what is right and what is wrong
+#   make check-model MODEL=name: says what is right and what is wrong with a model, and how it runs here
 #   make convert MODEL=name: makes ahead what the first start of a model makes, and says which precision was chosen
 #   make quantize MODEL=name DATA=folder: writes name-int8, which is quicker, with photographs without labels
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong

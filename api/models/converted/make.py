@@ -27,14 +27,14 @@ from api.models.engines.processor import has_bfloat16, processor_name
 from api.models.errors import ModelError
 from api.models.options import Precision
 
+CONVERT_LIMIT_S = 600.0
+MEMORY = 4_000_000_000  # bytes that a conversion may take, and as many times the size of the model's files:
+MEMORY_OF_SIZE = 8
 GAIN = 0.95  # a less exact precision must take at most this share of the time
 MOST_DIFFERENCE = 0.2  # of a precision from float32, root of the mean square in standard deviations
 MOST_ERROR = 1e-3  # of a raw output from PyTorch's, in standard deviations of its array
 TRIAL_S = 0.5  # for each precision, about
 LEAST_TURNS = 3
-CONVERT_LIMIT_S = 600.0
-MEMORY = 4_000_000_000  # bytes that a conversion may take, and as many times the size of the model's files:
-MEMORY_OF_SIZE = 8
 EXPECTED = "expected.npz"  # what PyTorch computes, which `convert` writes beside the graph of a torch module
 
 

@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from api.models.converted.files import ConvertedFiles
+from api.models.converted.refusals import ERRORS, in_words
 from api.models.engines.choice import takes_torch
 from api.models.engines.cores import Cores
 from api.models.errors import ModelError
@@ -27,7 +28,10 @@ def read_model(name: str, folder: Path, options: RunOptions, cores: Cores) -> Mo
     precision = Precision.INT8 if files.read_quantized() else options.precision
     if precision is Precision.AUTO:
         precision = Precision.BF16 if engines.has_bfloat16() else Precision.FP32
-    return make_model(card, engines.OpenVinoEngine(files.graph, precision, cores))
+    try:
+        return make_model(card, engines.OpenVinoEngine(files.graph, precision, cores))
+    except ERRORS as error:
+        raise ModelError(f"{files.graph.name} cannot be read with {files.weights.name}: {in_words(error)}") from error
 
 
 def read_graph(name: str, _folder: Path, _options: RunOptions, _cores: Cores) -> tuple[ConvertedFiles, str]:
@@ -36,19 +40,19 @@ def read_graph(name: str, _folder: Path, _options: RunOptions, _cores: Cores) ->
 
 
 def check(name: str, folder: Path) -> Iterator[Finding]:
-    """Look at the card and the size of the graph; see `Format`."""
+    """Look whether the three files are there, and at the card; see `Format`."""
     files = ConvertedFiles(folder, name)
+    paths = (files.graph, files.weights, files.card)
+    missing = [path.name for path in paths if not path.is_file() or not path.stat().st_size]
+    yield from (Finding(Level.WRONG, f"{file} is not in the weights folder, or empty") for file in missing)
+    if missing:
+        return
     try:
-        quantized = files.read_quantized()
         files.read_card()
     except ModelError as error:
         yield Finding(Level.WRONG, str(error))
         return
-    for path in (files.graph, files.weights):
-        if not path.is_file():
-            yield Finding(Level.WRONG, f"{path.name} is not in the weights folder")
-    if quantized:
-        yield Finding(Level.RIGHT, f"quantized from {quantized.get('model')}")
+    yield Finding(Level.RIGHT, f"the files are there: {', '.join(path.name for path in paths)}")
 
 
 def describe(_name: str, _folder: Path) -> str:

@@ -54,9 +54,6 @@ def _adapt(model: openvino.Model, facts: Facts, draft: Draft, spec: InputSpec) -
     """Return the graph with one input, (1, 3, H, W) float32, and one image at a time."""
     _fill_in(model, draft.constants)
     height, width = (-1, -1) if spec.cell > 1 else spec.size
-    if len(model.inputs) != 1:
-        inputs = "; ".join(map(str, facts.inputs))
-        raise ModelError(f"{facts.file} needs more than an image, which nothing tells here; its inputs are: {inputs}")
     model.reshape({facts.image.name: [1, height, width, 3] if facts.is_channels_last else [1, 3, height, width]})
     steps = PrePostProcessor(model)
     steps.input().tensor().set_element_type(openvino.Type.f32).set_layout(openvino.Layout("NCHW"))
@@ -80,3 +77,6 @@ def _fill_in(model: openvino.Model, constants: Mapping[str, NDArray[np.generic]]
             for reader in parameter.output(0).get_target_inputs():
                 reader.replace_source_output(value.output(0))
             model.remove_parameter(parameter)
+    if len(model.inputs) != 1:
+        names = ", ".join(map(name_of, model.inputs))
+        raise ModelError(f"more than an image goes into the network, and nothing here tells what: {names}")

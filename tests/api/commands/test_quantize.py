@@ -146,13 +146,23 @@ def check_model(folder: Path) -> str:
 
 def test_check_model_says_how_it_was_made(done: Done, tmp_path: Path):
     said = check_model(done.folder)
-    assert f"ok    int8, quantized from {NAME} with 24 photographs; in 12 others it agrees with float32 by 0.9" in said
+    assert (
+        f"precision int8, quantized from {NAME} with 24 photographs; in 12 others it agrees with float32 by 0." in said
+    )
+    assert "Here it runs as int8 by OpenVINO" in said
     assert said.endswith(f"{NAME}-int8 is ready to serve.\n")
     shutil.copy(done.twin.graph, tmp_path)
-    assert check_model(tmp_path) == (
-        f"WRONG the model '{NAME}-int8' needs {NAME}-int8.bin, and it is not in the weights folder\n"
-        f"{NAME}-int8 cannot serve.\n"
+    said = check_model(tmp_path)
+    assert said.startswith(
+        f"WRONG {NAME}-int8.bin is not in the weights folder, or empty\n"
+        f"WRONG {NAME}-int8.json is not in the weights folder, or empty\n"
     )
+    assert said.endswith(f"{NAME}-int8 cannot serve.\n")
+    shutil.copy(done.twin.card, tmp_path)
+    (tmp_path / done.twin.weights.name).write_bytes(done.twin.weights.read_bytes()[:1000])
+    said = check_model(tmp_path)
+    assert said.startswith(f"WRONG {NAME}-int8.xml cannot be read with {NAME}-int8.bin: ")
+    assert str(tmp_path) not in said
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from api.models.darknet.check import Level, check_model, measure_costs
+from api.models.darknet.check import check_model, measure_costs
 from api.models.darknet.network import read_network
 from api.models.errors import ModelError
+from api.models.findings import Level
 from api.models.load import load_model
 from api.models.options import EngineChoice, RunOptions
 from api.tasks.detection.types import DetectionOptions
