@@ -27,7 +27,7 @@ from harness.gunicorn_server import MODEL, PROJECT, GunicornServer, running_serv
 from harness.http_client import encode_form
 
 DOG = PROJECT / "site" / "examples" / "dog.jpg"
-SLOTS, QUEUE = 2, 8  # the product's defaults
+SLOTS, QUEUE = 3, 8  # the product's defaults
 OVERLOAD = 10
 QUICK_SECONDS = 10.0
 STATUS_EVERY_S = 0.25
