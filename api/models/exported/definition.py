@@ -44,6 +44,8 @@ def read_definition(name: str, folder: Path) -> tuple[ModelCard, openvino.Model]
 def _adapt(model: openvino.Model, facts: Facts, draft: Draft, spec: InputSpec) -> openvino.Model:
     """Return the graph with one input, (1, 3, H, W) float32, and one image at a time."""
     _fill_in(model, draft.constants)
+    _take_one_image(model, facts)
+    _keep_slices(model)
     height, width = (-1, -1) if spec.cell > 1 else spec.size
     model.reshape({facts.image.name: [1, height, width, 3] if facts.is_channels_last else [1, 3, height, width]})
     steps = PrePostProcessor(model)
@@ -68,6 +70,53 @@ def _fill_in(model: openvino.Model, constants: Mapping[str, NDArray[np.generic]]
             for reader in parameter.output(0).get_target_inputs():
                 reader.replace_source_output(value.output(0))
             model.remove_parameter(parameter)
+
+
+def _take_one_image(model: openvino.Model, facts: Facts) -> None:
+    """Let a graph that was exported for a batch of several take one image: it is repeated, and the first result kept.
+
+    Shapes inside such a graph name the batch, so that it cannot be made smaller.
+    """
+    batch = (facts.image.shape or (None,))[0] or 1
+    if batch == 1:
+        return
+    several = next(one for one in model.get_parameters() if name_of(one.output(0)) == facts.image.name)
+    shape = several.get_partial_shape()
+    shape[0] = 1
+    one = ops.parameter(shape, dtype=several.get_element_type())
+    repeated = ops.tile(one, np.array([batch, 1, 1, 1]))
+    for reader in several.output(0).get_target_inputs():
+        reader.replace_source_output(repeated.output(0))
+    one.output(0).set_names({facts.image.name})
+    model.remove_parameter(several)
+    model.add_parameters([one])
+    for result, port in zip(model.get_results(), facts.outputs, strict=True):
+        if port.shape and port.shape[0] == batch:
+            first = ops.gather(result.input_value(0), np.array([0]), np.array(0))
+            result.input(0).replace_source_output(first.output(0))
+
+
+def _keep_slices(model: openvino.Model) -> None:
+    """Write slices that GatherElements reads as splits, which mean the same.
+
+    OpenVINO 2026.4.1 drops such a slice if it begins at 0, even if it is along another axis (its pass
+    EliminateSliceBeforeGatherElements), and then cannot compute YOLO26's masks, key points and rotated boxes.
+    """
+    for slice_ in [op for op in model.get_ops() if _type(op) == "Slice"]:
+        readers = [one for one in slice_.output(0).get_target_inputs() if _type(one.get_node()) == "GatherElements"]
+        bounds = [slice_.input_value(index).get_node() for index in (1, 2, 4)]
+        if not readers or any(_type(one) != "Constant" or one.get_data().size != 1 for one in bounds):
+            continue
+        start, stop, axis = (int(one.get_data().item()) for one in bounds)
+        length = slice_.output(0).get_partial_shape()[axis]
+        if start == 0 and length.is_static and length.get_length() == stop:  # so its step is 1
+            split = ops.variadic_split(slice_.input_value(0), axis, np.array([stop, -1]))
+            for reader in readers:
+                reader.replace_source_output(split.output(0))
+
+
+def _type(node: openvino.Node) -> str:
+    return str(node.get_type_name())
 
 
 def _last_line(error: RuntimeError) -> str:
