@@ -1,6 +1,7 @@
 """An exported file to a graph that takes an image as all engines do, and its card."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from api.models.exported.choice import choose_draft
 from api.models.exported.draft import Draft
 from api.models.exported.facts import Facts, name_of, read_facts
 from api.models.exported.files import ExportedFiles
+from api.models.exported.tflite_file import appended_metadata
 
 
 def write_graph(name: str, folder: Path, files: ConvertedFiles) -> ModelCard:
@@ -34,6 +36,8 @@ def read_definition(name: str, folder: Path) -> tuple[ModelCard, openvino.Model]
     except RuntimeError as error:
         raise ModelError(f"{exported.graph.name} cannot be read: {_last_line(error)}") from error
     facts = read_facts(exported.graph.name, model)
+    if exported.graph.suffix == ".tflite":
+        facts = replace(facts, metadata=appended_metadata(exported.graph))
     draft, card = choose_draft(exported, facts)
     try:
         return card, _adapt(model, facts, draft, card.input)

@@ -94,7 +94,8 @@ def _refuse(facts: Facts, key: str) -> ModelError:
 
 def _names(value: Any) -> tuple[str, ...]:
     if isinstance(value, dict):
-        value = [value[index] for index in range(len(value))]
+        by_number = {int(key): name for key, name in value.items()}  # JSON, in TFLite files, has texts as keys
+        value = [by_number[index] for index in range(len(value))]
     if not isinstance(value, list | tuple) or not value:
         raise ValueError(value)
     return tuple(str(name).strip() or str(index) for index, name in enumerate(value))
