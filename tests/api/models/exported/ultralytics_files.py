@@ -209,6 +209,7 @@ def read(
     scores, numbers = np.array([one[4] for one in found]), np.array([one[5] for one in found])
     kept = np.argsort(-scores).tolist() if kind.end_to_end else keep_best(boxes, scores, numbers, iou)
     extras, corners = np.array([one[6] for one in found]), np.array([one[7] for one in found])
+    boxes = boxes.clip(0, placed.image_size[::-1] * 2)
     return Found(boxes[kept], scores[kept], numbers[kept], extras[kept], corners[kept])
 
 
