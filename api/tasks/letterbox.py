@@ -49,7 +49,7 @@ class Letterbox:
         gain = _largest_gain(image_size, canvas_size)
         scaled = (max(1, round(image_size[0] * gain)), max(1, round(image_size[1] * gain)))
         top, left = (canvas_size[0] - scaled[0]) // 2, (canvas_size[1] - scaled[1]) // 2
-        return cls(image_size, scaled, canvas_size, top, left, gain)
+        return cls(image_size, scaled, canvas_size, top, left)
 
     @classmethod
     def top_left(cls, image_size: tuple[int, int], canvas_size: tuple[int, int]) -> "Letterbox":

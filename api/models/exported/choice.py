@@ -59,7 +59,7 @@ def _find_draft(files: ExportedFiles, facts: Facts, said: Description) -> Draft:
         draft = found
     if said.task and said.task != draft.task:
         raise ModelError(f"{files.name}.toml: `task` is {said.task!r}, but {facts.file} is for {draft.task}")
-    if draft.family not in TASKS[draft.task].families:
+    if draft.task not in TASKS or draft.family not in TASKS[draft.task].families:
         raise ModelError(f"{facts.file} is of the family {draft.family}, which does not do {draft.task} here")
     return draft
 
@@ -104,6 +104,10 @@ def _describe_input(files: ExportedFiles, draft: Draft, facts: Facts, said: Desc
     known = {one.name for one in fields(InputSpec)}
     spec = replace(draft.input, **{key: value for key, value in said.input.items() if key in known})
     toml = description_file(files.name, files.folder).name
+    if not all(spec.size):
+        raise ModelError(
+            f"{facts.file} takes images of any size; write one into {toml}, such as\n    [input]\n    size = [640, 640]"
+        )
     for side, (wanted, fixed) in zip(("height", "width"), zip(spec.size, facts.size, strict=True), strict=True):
         if fixed and wanted != fixed and not draft.frees_size:
             raise ModelError(f"{toml}: `[input] size` has a {side} of {wanted}, but {facts.file} takes only {fixed}")
