@@ -33,12 +33,23 @@ def read_definition(name: str, folder: Path) -> tuple[ModelCard, openvino.Model]
         model = openvino.Core().read_model(exported.graph)
     except RuntimeError as error:
         raise ModelError(f"{exported.graph.name} cannot be read: {_last_line(error)}") from error
-    facts = read_facts(exported.graph.name, model)
-    draft, card = choose_draft(exported, facts)
     try:
+        _take_one_image(model)
+        facts = read_facts(exported.graph.name, model)
+        draft, card = choose_draft(exported, facts)
         return card, _adapt(model, facts, draft, card.input)
     except RuntimeError as error:
         raise ModelError(f"{exported.graph.name} cannot be computed: {_last_line(error)}") from error
+
+
+def _take_one_image(model: openvino.Model) -> None:
+    """Let a free batch be 1, so that the outputs have the shapes that they will have."""
+    shapes = {port: port.get_partial_shape() for port in model.inputs}
+    free = {port: shape for port, shape in shapes.items() if shape.rank.is_static and len(shape) and shape[0].is_dynamic}
+    for shape in free.values():
+        shape[0] = 1
+    if free:
+        model.reshape(free)
 
 
 def _adapt(model: openvino.Model, facts: Facts, draft: Draft, spec: InputSpec) -> openvino.Model:
