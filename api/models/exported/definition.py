@@ -34,7 +34,7 @@ def read_definition(name: str, folder: Path) -> tuple[ModelCard, openvino.Model]
     except RuntimeError as error:
         raise ModelError(f"{exported.graph.name} cannot be read: {_last_line(error)}") from error
     try:
-        _take_one_image(model)
+        _free_batch_to_one(model)
         facts = read_facts(exported.graph.name, model)
         draft, card = choose_draft(exported, facts)
         return card, _adapt(model, facts, draft, card.input)
@@ -42,10 +42,12 @@ def read_definition(name: str, folder: Path) -> tuple[ModelCard, openvino.Model]
         raise ModelError(f"{exported.graph.name} cannot be computed: {_last_line(error)}") from error
 
 
-def _take_one_image(model: openvino.Model) -> None:
+def _free_batch_to_one(model: openvino.Model) -> None:
     """Let a free batch be 1, so that the outputs have the shapes that they will have."""
     shapes = {port: port.get_partial_shape() for port in model.inputs}
-    free = {port: shape for port, shape in shapes.items() if shape.rank.is_static and len(shape) and shape[0].is_dynamic}
+    free = {
+        port: shape for port, shape in shapes.items() if shape.rank.is_static and len(shape) and shape[0].is_dynamic
+    }
     for shape in free.values():
         shape[0] = 1
     if free:

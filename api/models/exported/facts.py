@@ -114,4 +114,4 @@ def _metadata(model: openvino.Model) -> dict[str, str]:
     """Return an ONNX file's metadata_props."""
     if not model.has_rt_info(["framework"]):
         return {}
-    return {key: str(value.astype(str)) for key, value in model.get_rt_info(["framework"]).value.items()}
+    return {key: str(value) for key, value in model.get_rt_info(["framework"]).value.items()}

@@ -17,7 +17,7 @@ from api.tasks.task import Decode
 
 FAMILY = "yunet"
 STRIDES = (8, 16, 32)
-POINTS = ("right eye", "left eye", "nose tip", "right mouth corner", "left mouth corner")  # the person's right
+POINTS = ("right_eye", "left_eye", "nose_tip", "right_mouth_corner", "left_mouth_corner")  # the person's right
 
 
 def make_decode(_output: Mapping[str, Any], labels: Sequence[str]) -> Decode:
@@ -44,7 +44,7 @@ def decode_yunet(
     in_image = letterbox.points_to_image(points)
 
     def find_shapes(kept: Predictions) -> list[Shape]:
-        found = in_image[kept.rows].tolist()
+        found = in_image[kept.sources].tolist()
         return [
             Shape(keypoints=tuple(Keypoint(name, x, y, seen) for name, (x, y) in zip(POINTS, face, strict=True)))
             for face, seen in zip(found, kept.confidences.tolist(), strict=True)

@@ -91,8 +91,8 @@ def test_points_are_named_as_the_person_has_them(faces: Model) -> None:
     (face,) = faces.run(picture("upright"), OPTIONS).detections
     points = {point.name: point for point in face.keypoints}
     assert tuple(points) == POINTS
-    assert points["right eye"].x < points["nose tip"].x < points["left eye"].x  # she looks at us
-    assert points["right eye"].y < points["nose tip"].y < points["left mouth corner"].y
+    assert points["right_eye"].x < points["nose_tip"].x < points["left_eye"].x  # she looks at us
+    assert points["right_eye"].y < points["nose_tip"].y < points["left_mouth_corner"].y
 
 
 def test_file_is_recognised_without_a_word_of_the_owner(faces: Model) -> None:
