@@ -93,6 +93,12 @@ class Letterbox:
         """Return boxes (N, 4) given in pixels of the canvas in pixels of the image, not clipped."""
         return self.points_to_image(boxes_xyxy.reshape(-1, 2, 2)).reshape(-1, 4)
 
+    def canvas_in_image(self) -> list[float]:
+        """Return the canvas, (x1, y1, x2, y2) in pixels of the image."""
+        height, width = self.canvas_size
+        corners: list[float] = self.boxes_to_image(np.array([[0, 0, width, height]], np.float32))[0].tolist()
+        return corners
+
     def points_to_image(self, points_xy: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return points (..., 2) given in pixels of the canvas in pixels of the image, not clipped."""
         (height, width), (scaled_height, scaled_width) = self.image_size, self.scaled_size

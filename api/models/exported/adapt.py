@@ -14,6 +14,18 @@ from api.models.exported.draft import Draft
 from api.models.exported.facts import Facts, name_of
 
 
+def free_batch_to_one(model: openvino.Model) -> None:
+    """Let a free batch be 1, so that the outputs have the shapes that they will have."""
+    shapes = {port: port.get_partial_shape() for port in model.inputs}
+    free = {
+        port: shape for port, shape in shapes.items() if shape.rank.is_static and len(shape) and shape[0].is_dynamic
+    }
+    for shape in free.values():
+        shape[0] = 1
+    if free:
+        model.reshape(free)
+
+
 def adapt(model: openvino.Model, facts: Facts, draft: Draft, spec: InputSpec) -> openvino.Model:
     """Return the graph with one input, (1, 3, H, W) float32, and one image at a time."""
     _fill_in(model, draft.constants)

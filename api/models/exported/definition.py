@@ -9,7 +9,7 @@ from api.models.card import ModelCard
 from api.models.converted.files import ConvertedFiles
 from api.models.converted.refusals import ERRORS, in_words
 from api.models.errors import ModelError
-from api.models.exported.adapt import adapt
+from api.models.exported.adapt import adapt, free_batch_to_one
 from api.models.exported.choice import choose_draft
 from api.models.exported.facts import Facts, read_facts
 from api.models.exported.files import ExportedFiles
@@ -42,6 +42,7 @@ def read_file(files: ExportedFiles) -> tuple[Facts, openvino.Model]:
     files.present()  # refuses what is not to be read
     try:
         model = openvino.Core().read_model(files.graph)
+        free_batch_to_one(model)
         facts = read_facts(files.graph.name, model)
     except ERRORS as error:
         raise ModelError(f"{files.graph.name} cannot be read: {in_words(error)}") from error
