@@ -3,6 +3,7 @@
 #   make run      http://HOST:PORT/ (127.0.0.1:5000), with MODEL=name[,name] for models of yours in weights/
 #   make setup    only sets up what `make run` needs, for a server that something else starts
 #   make test     lint, types, the page's tests, the API's tests, and the two together in a real browser
+#   make models   lists the models that MODEL=name fetches by itself, with size, accuracy and licence
 #   make detect   IMAGE=photo.jpg: writes photo-detected.jpg beside it and prints what was found
 #   make check-model MODEL=name: says what is right and what is wrong with a model, and how it runs here
 #   make convert MODEL=name: makes ahead what the first start of a model makes, and says which precision was chosen
@@ -11,7 +12,8 @@
 #   make evaluate DATA=folder: accuracy on photographs with known boxes (COMPARE=1: Darknet's way and OpenCV beside it;
 #                 CANVAS=both: letterboxed and stretched, and what follows from it)
 #   make bench    speed beside other programs, in turns (QUICK=1: three minutes; DATA=folder: int8's accuracy, too)
-#   make soak     tries to bring the server down, for hours (QUICK=1: minutes), and writes docs/robustness.md
+#   make soak     tries to bring the server down, for hours (QUICK=1: minutes; MODEL=name: one of yours in weights/), and
+#                 writes docs/robustness.md
 #   make lint     only ruff, mypy and tsc
 #   make lock     writes requirements/*.txt anew, with hashes, after a change of pyproject.toml
 #   make audit    lists known vulnerabilities of the packages in use, Python's and the page's
@@ -25,7 +27,7 @@ IMAGE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint detect convert check-model doctor evaluate quantize bench soak clean screenshot tools lock audit
+.PHONY: help setup run models test lint detect convert check-model doctor evaluate quantize bench soak clean screenshot tools lock audit
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -37,9 +39,11 @@ QUANTIZE := .venv/.quantize
 AUDIT := .venv/.audit
 BENCH := .venv-bench/.installed
 PROGRAMS := .venv/.test-programs
+TEST_MODELS := .venv/.test-models/.tried
 SOAK := corpus fuzz overload two_models raw_http crowd lifecycle canary marks soak
 # As deploy/systemd/pagesight.service sets it; only glibc reads it.
-ALLOCATOR := MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=8388608 MALLOC_TRIM_THRESHOLD_=16777216 MALLOC_TOP_PAD_=4194304
+ALLOCATOR := MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=8388608 MALLOC_TRIM_THRESHOLD_=16777216 MALLOC_TOP_PAD_=4194304 \
+	GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 CHOOSE_MODEL = MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/choose_model.sh
 
 help:
@@ -92,6 +96,11 @@ $(PROGRAMS): scripts/setup_test_programs.sh | $(DEV)
 	@scripts/setup_test_programs.sh
 	@touch $@
 
+# A test whose model cannot be had is skipped, so a failure here is not an error.
+$(TEST_MODELS): weights/catalogue.toml tests/models.toml harness/real_models.py | $(DEV)
+	@.venv/bin/python -m harness.real_models
+	@touch $@
+
 setup: $(RUNTIME) $(PAGE)
 
 run: setup
@@ -99,13 +108,17 @@ run: setup
 	echo "pagesight: starting on http://$(HOST):$(PORT)/ (Ctrl+C stops it)" >&2 && \
 	PAGESIGHT_MODELS=$$model $(ALLOCATOR) exec .venv/bin/gunicorn --config python:api.server.gunicorn_conf --bind "$(HOST):$(PORT)"
 
+models:
+	@"$(PYTHON)" scripts/catalogue.py table "$${PAGESIGHT_WEIGHTS_DIR:-weights}"
+
 detect: $(RUNTIME)
 	@test -n "$(IMAGE)" || { echo "Say which picture: make detect IMAGE=photo.jpg" >&2; exit 2; }
 	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model .venv/bin/python -m api.commands.detect_file "$(IMAGE)"
 
 check-model: $(RUNTIME) $(EXAMPLES)
 	@test -n "$(MODEL)" || { echo "Say which model: make check-model MODEL=name" >&2; exit 2; }
-	@PAGESIGHT_MODELS="$(MODEL)" .venv/bin/python -m api.commands.check_model $(or $(IMAGE),$(wildcard site/examples/dog.jpg))
+	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model \
+	.venv/bin/python -m api.commands.check_model $(or $(IMAGE),$(wildcard site/examples/dog.jpg))
 
 convert: $(RUNTIME)
 	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model .venv/bin/python -m api.commands.convert
@@ -132,8 +145,8 @@ bench: $(BENCH) $(EXAMPLES)
 		$(if $(DATA),--data "$(DATA)") $(if $(OTHERS),--others "$(OTHERS)") $(if $(WORK),--work "$(WORK)")
 
 soak: $(DEV) $(EXAMPLES) $(PROGRAMS)
-	@scripts/download_weights.sh yolov3-tiny
-	@failed=; for program in $(SOAK); do \
+	$(if $(MODEL),,@scripts/download_weights.sh yolov3-tiny)
+	@export SOAK_MODEL=$(or $(MODEL),yolov3-tiny); failed=; for program in $(SOAK); do \
 		echo "pagesight: $$program" >&2; \
 		.venv/bin/python -m benchmarks.robustness.$$program $(if $(QUICK),--quick) || failed="$$failed $$program"; \
 	done; \
@@ -147,7 +160,7 @@ lint: $(DEV) $(NODE)
 	@npm run --silent check
 	@echo "pagesight: ruff, mypy and tsc have no complaint" >&2
 
-test: lint $(PAGE) $(PROGRAMS)
+test: lint $(PAGE) $(PROGRAMS) $(TEST_MODELS)
 	@scripts/download_weights.sh yolov3-tiny
 	@npm run --silent test
 	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile $(PYTEST)

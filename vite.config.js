@@ -1,6 +1,7 @@
 // How the page is built, served while it is worked on, and tested.
 
 import { defineConfig } from 'vitest/config';
+import { compressed } from './site/build/compressed.js';
 import { contentSecurityPolicy } from './site/build/security-policy.js';
 import { thumbnails } from './site/build/thumbnails.js';
 
@@ -9,7 +10,7 @@ const API = process.env.PAGESIGHT_DEV_API ?? 'http://127.0.0.1:5000';
 
 export default defineConfig({
   root: 'site',
-  plugins: [thumbnails(), contentSecurityPolicy()],
+  plugins: [thumbnails(), contentSecurityPolicy(), compressed()],
   // Relative addresses: the same build works at the root of a domain and under /repository/ on GitHub Pages.
   base: './',
   build: {

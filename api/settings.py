@@ -150,7 +150,11 @@ class Settings:
         "The threads for inference: one image alone has them all, images at the same time share them",
         factory=available_cores,
     )
-    slots: int = _setting(2, whole_number(1, 16), "How many images are worked on at once")
+    slots: int = _setting(
+        3,
+        whole_number(1, 16),
+        "How many images are worked on at once: on two cores, two are computed while a third is decoded",
+    )
     queue: int = _setting(  # each holds a thread: deploy/systemd/pagesight.service, TasksMax
         8, whole_number(0, 200), "How many more may wait for their turn; beyond it the answer is 503"
     )
@@ -158,6 +162,9 @@ class Settings:
         (),
         ORIGINS,
         "The sites whose pages may use this server, besides its own: exact origins with commas between",
+    )
+    embedders: tuple[str, ...] = _setting(
+        (), ORIGINS, "The sites that may show the page, if this server serves it, in a frame: as in the row above"
     )
     confidence: float = _setting(0.25, FRACTION, "The lowest confidence returned, if a request names none")
     iou: float = _setting(

@@ -4,4 +4,5 @@ import re
 from pathlib import Path
 
 UNIT = Path(__file__).parents[1] / "deploy" / "systemd" / "pagesight.service"
-ALLOCATOR = dict(re.findall(r"^Environment=(MALLOC_\w+)=(\d+)$", UNIT.read_text(encoding="utf-8"), re.MULTILINE))
+VARIABLE = r"^Environment=((?:MALLOC|GLIBC)_\w+)=(\S+)$"
+ALLOCATOR = dict(re.findall(VARIABLE, UNIT.read_text(encoding="utf-8"), re.MULTILINE))

@@ -2,13 +2,15 @@
 # Print the names of the models to serve, with commas between; say on stderr which they are, and why.
 #
 # MODEL (or PAGESIGHT_MODELS, or PAGESIGHT_MODEL) if it is given, else yolov3 if it is there or can be had,
-# else yolov3-tiny. Environment: also PAGESIGHT_WEIGHTS_DIR and PYTHON, as in download_weights.sh.
+# else yolov3-tiny. Environment: also that of download_weights.sh.
 set -euo pipefail
 
 scripts=$(cd "$(dirname "$0")" && pwd)
 . "$scripts/fetch.sh"
 directory=${PAGESIGHT_WEIGHTS_DIR:-$(dirname "$scripts")/weights}
 asked=${MODEL:-${PAGESIGHT_MODELS:-${PAGESIGHT_MODEL:-}}}
+# The endings of a model's files, a format each, as in api/models/formats.py.
+FORMATS=(".cfg .weights" ".onnx" ".tflite" ".torchvision.toml" ".xml .bin .json")
 
 serve() {
     say "Serving $1: $2."
@@ -21,26 +23,73 @@ stop() {
     exit 1
 }
 
-require() { # a model that was asked for
-    case $1 in
-    */*) stop "MODEL is a name such as yolov3, not a path: put $(basename "$1").cfg and its weights into $directory." ;;
-    yolov3 | yolov3-tiny)
-        "$scripts/download_weights.sh" "$1" || stop "MODEL=$1 was asked for, but its weights could not be had."
-        ;;
-    *)
-        local files=("$1.cfg" "$1.weights")
-        if [ ! -e "$directory/$1.cfg" ] && [ -e "$directory/$1.xml" ]; then files=("$1.xml" "$1.bin" "$1.json"); fi
-        for file in "${files[@]}"; do
-            [ -e "$directory/$file" ] || stop "MODEL=$1 was asked for, but there is no $file in $directory."
+catalogue() { "${PYTHON:-python3}" "$scripts/catalogue.py" "$@"; }
+
+# name_of FILE: the name of the model that the file is of.
+name_of() {
+    local ending endings
+    read -ra endings <<<"${FORMATS[*]}"
+    for ending in "${endings[@]}"; do
+        if [ "${1%"$ending"}" != "$1" ]; then
+            printf '%s\n' "${1%"$ending"}"
+            return
+        fi
+    done
+    printf '%s\n' "$1"
+}
+
+# missing NAME: print the first file that the model lacks, or "all". The first ending of a format tells which it is.
+missing() {
+    local endings ending
+    for endings in "${FORMATS[@]}"; do
+        [ -e "$directory/$1${endings%% *}" ] || continue
+        for ending in $endings; do
+            [ -e "$directory/$1$ending" ] || { printf '%s\n' "$1$ending" && return; }
         done
+        return
+    done
+    if [ -e "$directory/$1.weights" ]; then printf '%s\n' "$1.cfg"; else printf 'all\n'; fi
+}
+
+# is_own NAME: succeed if the model is there, with no file that the catalogue has.
+is_own() {
+    local file
+    [ -z "$(missing "$1")" ] || return 1
+    for file in $(catalogue files "$1"); do
+        [ ! -e "$directory/$file" ] || return 1
+    done
+}
+
+require() { # a model that was asked for
+    local absent known
+    known=$(catalogue names) || exit 1
+    if grep -qxF -e "$1" <<<"$known" && ! is_own "$1"; then
+        "$scripts/download_weights.sh" --keep "$1" || stop "MODEL=$1 was asked for, but its weights could not be had."
+        return
+    fi
+    absent=$(missing "$1")
+    case $absent in
+    "") ;;
+    all)
+        known=$(printf ", $1%s" "${FORMATS[@]%% *}")
+        stop "MODEL=$1 was asked for, but $directory has none of ${known#, }: put one there, or take a model of \`make models\`."
         ;;
+    *) stop "MODEL=$1 was asked for, but there is no $absent in $directory." ;;
     esac
 }
 
 if [ -n "$asked" ]; then
-    IFS=, read -ra models <<<"${asked// /}"
-    for model in "${models[@]}"; do require "$model"; done
-    serve "${asked// /}" "MODEL asks for it"
+    models=
+    IFS=, read -ra names <<<"${asked// /}"
+    for name in "${names[@]}"; do
+        case $name in
+        */*) stop "MODEL is a name such as yolov3, not a path: put $(basename "$name") into $directory and give its name." ;;
+        esac
+        name=$(name_of "$name")
+        require "$name"
+        models=$models,$name
+    done
+    serve "${models#,}" "MODEL asks for it"
 fi
 
 # With the smaller model there already, a start must not wait for a slow answer.

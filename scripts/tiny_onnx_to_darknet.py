@@ -5,7 +5,7 @@ heads' biases are in it unchanged. Of each batch norm's four values a filter it 
 two: keras2onnx 1.6.0 folded gamma, mean and variance into a scale and a shift, and
 left a mean of zero (with the old mean's sign) and a variance of one. What is written
 here therefore computes what the published file computes, up to float32 rounding, but
-can never be the same bytes: it has a sha256 of its own, in weights_sources.txt.
+can never be the same bytes: it has a sha256 of its own, in weights/catalogue.toml.
 
 Runs on the standard library alone, because it runs before anything is installed.
 ONNX is protobuf (https://protobuf.dev/programming-guides/encoding/); the field

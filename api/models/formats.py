@@ -37,9 +37,13 @@ def find_format(name: str, folder: Path) -> Format:
 
 def require_model(name: str, folder: Path) -> None:
     """Raise ModelError unless the model's files are there. Quick, so that a start fails early."""
-    for ending in find_format(name, folder).endings:
-        if not (folder / f"{name}{ending}").is_file():
-            raise ModelError(
-                f"the model {name!r} needs {name}{ending}, and it is not in the weights folder"
-                " (scripts/download_weights.sh fetches yolov3 and yolov3-tiny)"
-            )
+    needed = [f"{name}{ending}" for ending in find_format(name, folder).endings]
+    missing = [file for file in needed if not (folder / file).is_file()]
+    if missing == needed:
+        files = ", ".join(f"{name}{known.endings[0]}" for known in FORMATS)
+        raise ModelError(
+            f"the model {name!r} is not in the weights folder, which has none of {files}: put one there, or take one of"
+            " `make models` (scripts/download_weights.sh fetches it)"
+        )
+    if missing:
+        raise ModelError(f"the model {name!r} needs {missing[0]}, and it is not in the weights folder")

@@ -49,7 +49,7 @@ class Letterbox:
         gain = _largest_gain(image_size, canvas_size)
         scaled = (max(1, round(image_size[0] * gain)), max(1, round(image_size[1] * gain)))
         top, left = (canvas_size[0] - scaled[0]) // 2, (canvas_size[1] - scaled[1]) // 2
-        return cls(image_size, scaled, canvas_size, top, left, gain)
+        return cls(image_size, scaled, canvas_size, top, left)
 
     @classmethod
     def top_left(cls, image_size: tuple[int, int], canvas_size: tuple[int, int]) -> "Letterbox":
@@ -92,6 +92,12 @@ class Letterbox:
     def boxes_to_image(self, boxes_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return boxes (N, 4) given in pixels of the canvas in pixels of the image, not clipped."""
         return self.points_to_image(boxes_xyxy.reshape(-1, 2, 2)).reshape(-1, 4)
+
+    def canvas_in_image(self) -> list[float]:
+        """Return the canvas, (x1, y1, x2, y2) in pixels of the image."""
+        height, width = self.canvas_size
+        corners: list[float] = self.boxes_to_image(np.array([[0, 0, width, height]], np.float32))[0].tolist()
+        return corners
 
     def points_to_image(self, points_xy: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return points (..., 2) given in pixels of the canvas in pixels of the image, not clipped."""

@@ -15,30 +15,24 @@ CODE=(api scripts requirements pyproject.toml LICENSE deploy/systemd)
 release="" environment=""
 
 fetch_model() {
-    local name ending endings
-    for name in ${model//,/ }; do
-        if grep -q "^$name " "$checkout/scripts/weights_sources.txt"; then
-            run env PYTHON="$(find_python)" "$checkout/scripts/download_weights.sh" "$name"
-        fi
-        endings="cfg weights"
-        if [ ! -f "$checkout/weights/$name.cfg" ] && [ -f "$checkout/weights/$name.xml" ]; then endings="xml bin json"; fi
-        for ending in $endings; do
-            [ -f "$checkout/weights/$name.$ending" ] || [ $dry_run = yes ] ||
-                fail "there is no $name.$ending in $checkout/weights: put the files of your model there."
-        done
-    done
+    run env MODEL="$model" PYTHON="$(find_python)" "$checkout/scripts/choose_model.sh" ||
+        fail "the files of your model belong into $checkout/weights."
 }
 
-# model_files FOLDER: print the names of the models' files there, in OpenVINO's format and quantized ones, too.
+# model_files FOLDER: print the names of the models' files there, in whatever format, and of the files that they name.
 model_files() {
     local name file
+    local endings=(cfg weights names toml onnx tflite torchvision.toml pth safetensors xml bin json)
     for name in ${model//,/ }; do
-        for file in "$name".{cfg,weights,names,toml,xml,bin,json} "$name"-int8.{xml,bin,json}; do
+        for file in "${endings[@]/#/$name.}" "$name"-int8.{xml,bin,json} $(named_in "$1/$name".{toml,torchvision.toml}); do
             if [ -f "$1/$file" ]; then echo "$file"; fi
         done
-    done
+    done | sort -u
     if [ -f "$1/coco.names" ]; then echo coco.names; fi
 }
+
+# named_in FILE...: print the files of labels and weights that a model's descriptions name, but coco.names.
+named_in() { sed -nE '/"coco.names"/d; s/^(labels|weights) *= *"([^"/]+)".*/\2/p' "$@" 2>/dev/null; }
 
 # pack: write what a release is made of to stdout, the same bytes for the same content.
 pack() {

@@ -71,7 +71,7 @@ def test_no_word_is_left_to_fill_in(units: list[Path]) -> None:
 def test_the_allocator_is_set_as_in_the_unit(path: str) -> None:
     text = (PROJECT / path).read_text(encoding="utf-8")
     assert ALLOCATOR
-    assert dict(re.findall(r"\b(MALLOC_\w+)=(\d+)", text)) == ALLOCATOR
+    assert dict(re.findall(r"\b((?:MALLOC|GLIBC)_\w+)=(\S+)", text)) == ALLOCATOR
 
 
 def test_the_most_threads_that_settings_allow_fit_into_the_unit() -> None:

@@ -1,13 +1,16 @@
 """A small web server on this machine that misbehaves the way mirrors do."""
 
 import hashlib
+import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
+from typing import Any
+from urllib.parse import unquote
 
 CONTENT = Random(7).randbytes(300_000)
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -19,6 +22,25 @@ WEB_PAGE = b"<!DOCTYPE html>\n<html><body>Moved</body></html>"
 class Request:
     path: str
     range: str | None
+
+
+def to_toml(value: Any) -> str:
+    """Return a value as TOML has it on one line."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {to_toml(inner)}" for key, inner in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(to_toml(inner) for inner in value) + "]"
+    return json.dumps(value)
+
+
+def catalogue_text(models: Mapping[str, dict[str, Any]]) -> str:
+    """Return a catalogue with these models."""
+    return "# a comment\n\n" + "".join(f"{json.dumps(name)} = {to_toml(model)}\n" for name, model in models.items())
+
+
+def weights_file(name: str, *sources: Any) -> dict[str, Any]:
+    """Return what a catalogue says of a file with CONTENT."""
+    return {"name": name, "bytes": len(CONTENT), "sha256": SHA256, "sources": list(sources)}
 
 
 def altered(content: bytes) -> bytes:
@@ -52,7 +74,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.requests.append(Request(self.path, self.headers["Range"]))
-        _, behaviour, name = self.path.split("/")
+        _, behaviour, *_, name = unquote(self.path).split("/")
         content = self.server.content(name)
         if behaviour == "missing":
             self.send_error(404)

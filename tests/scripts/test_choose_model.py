@@ -2,31 +2,40 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from api.models.formats import FORMATS
 from tests.scripts.conftest import RunScript
-from tests.scripts.mirror import CONTENT, SHA256, Mirror, closed_url, silent_url
+from tests.scripts.mirror import CONTENT, Mirror, catalogue_text, closed_url, silent_url, weights_file
 
 
 class Choice:
-    """A weights folder, and sources for the two models (URLs with a space between them)."""
+    """A weights folder, and a catalogue with three models and their sources (URLs with a space between them)."""
 
     def __init__(self, folder: Path, run_script: RunScript) -> None:
         self.directory = folder / "weights"
         self.directory.mkdir()
-        self.table = folder / "sources.txt"
+        self.catalogue = folder / "catalogue.toml"
         self.run_script = run_script
 
-    def have(self, *names: str) -> None:
+    def have(self, *names: str, content: bytes = CONTENT) -> None:
         for name in names:
-            (self.directory / name).write_bytes(CONTENT)
+            (self.directory / name).write_bytes(content)
 
-    def run(self, *, yolov3: str, tiny: str, model: str = "") -> tuple[int, str, str]:
-        """Return the exit status, stdout and the last line of stderr."""
-        rows = ((name, url) for name, urls in (("yolov3", yolov3), ("yolov3-tiny", tiny)) for url in urls.split())
-        self.table.write_text("".join(f"{name} {len(CONTENT)} {SHA256} {url}\n" for name, url in rows))
-        places = {"PAGESIGHT_WEIGHTS_DIR": str(self.directory), "PAGESIGHT_WEIGHTS_TABLE": str(self.table)}
+    def run(self, *, yolov3: str = "", tiny: str = "", faces: str = "", model: str = "") -> tuple[int, str, str]:
+        """Return the exit status, stdout and the last line of stderr; nobody answers without an address."""
+        files = {
+            "yolov3": weights_file("yolov3.weights", *(yolov3 or closed_url()).split()),
+            "yolov3-tiny": weights_file("yolov3-tiny.weights", *(tiny or closed_url()).split()),
+            "faces": weights_file("faces.onnx", faces or closed_url()),
+        }
+        models: dict[str, dict[str, Any]] = {name: {"files": [file]} for name, file in files.items()}
+        models["yolov3-tiny"]["needs"] = ["yolov3-tiny.cfg", "coco.names"]
+        models["faces"]["beside"] = {"faces.toml": 'licence = "MIT"\n'}
+        self.catalogue.write_text(catalogue_text(models))
+        places = {"PAGESIGHT_WEIGHTS_DIR": str(self.directory), "PAGESIGHT_CATALOGUE": str(self.catalogue)}
         done = self.run_script("choose_model.sh", MODEL=model, **places)
         return done.returncode, done.stdout, done.stderr.splitlines()[-1]
 
@@ -103,7 +112,7 @@ def test_model_named_by_the_user_is_downloaded(choice: Choice, mirror: Mirror) -
 def test_model_named_by_the_user_is_never_replaced_by_another(choice: Choice) -> None:
     choice.have("yolov3-tiny.weights")
 
-    status, stdout, said = choice.run(yolov3=closed_url(), tiny=closed_url(), model="yolov3")
+    status, stdout, said = choice.run(model="yolov3")
 
     assert (status, stdout) == (1, "")
     assert said == "MODEL=yolov3 was asked for, but its weights could not be had."
@@ -116,10 +125,41 @@ def test_takes_a_model_of_ones_own(choice: Choice, mirror: Mirror) -> None:
     assert mirror.requests == []
 
 
-def test_takes_a_model_in_the_format_of_openvino(choice: Choice) -> None:
-    choice.have("ducks-int8.xml", "ducks-int8.bin", "ducks-int8.json")
+@pytest.mark.parametrize(
+    "files",
+    [
+        *([f"ducks{ending}" for ending in known.endings] for known in FORMATS),
+        ["ducks.torchvision.toml"],
+    ],
+    ids=lambda files: files[0],
+)
+def test_takes_a_model_in_any_format_that_can_be_read(choice: Choice, files: list[str]) -> None:
+    choice.have(*files)
 
-    assert choice.run(yolov3=closed_url(), tiny=closed_url(), model="ducks-int8")[:2] == (0, "ducks-int8\n")
+    assert choice.run(model="ducks")[:2] == (0, "ducks\n")
+
+
+@pytest.mark.parametrize("asked", ["best.onnx", "best", " best.onnx "])
+def test_takes_the_name_of_a_file_for_that_of_its_model(choice: Choice, asked: str) -> None:
+    choice.have("best.onnx", "yolov3-tiny.weights", "yolov3-tiny.cfg")
+
+    assert choice.run(model=f"yolov3-tiny.weights,{asked}")[:2] == (0, "yolov3-tiny,best\n")
+
+
+def test_fetches_a_model_of_the_catalogue_with_its_description(choice: Choice, mirror: Mirror) -> None:
+    assert choice.run(faces=mirror.url("good"), model="faces")[:2] == (0, "faces\n")
+    assert {path.name for path in choice.directory.iterdir()} == {"faces.onnx", "faces.toml"}
+
+
+@pytest.mark.parametrize("files", [["faces.cfg", "faces.weights"], ["faces.onnx"]], ids=["darknet", "onnx"])
+def test_never_replaces_the_owners_model_by_one_of_the_catalogue(
+    choice: Choice, mirror: Mirror, files: list[str]
+) -> None:
+    choice.have(*files, content=b"mine")
+
+    assert choice.run(faces=mirror.url("good"), model="faces")[:2] == (0, "faces\n")
+    assert [path.read_bytes() for path in choice.directory.iterdir()] == [b"mine"] * len(files)
+    assert mirror.requests == []
 
 
 @pytest.mark.parametrize(
@@ -129,17 +169,17 @@ def test_takes_a_model_in_the_format_of_openvino(choice: Choice) -> None:
 def test_says_which_file_of_ones_own_model_is_missing(choice: Choice, there: str, absent: str) -> None:
     choice.have(there)
 
-    status, stdout, said = choice.run(yolov3=closed_url(), tiny=closed_url(), model="ducks")
+    status, stdout, said = choice.run(model="ducks")
 
     assert (status, stdout) == (1, "")
     assert said == f"MODEL=ducks was asked for, but there is no {absent} in {choice.directory}."
 
 
 def test_refuses_a_path_for_a_model(choice: Choice) -> None:
-    status, stdout, said = choice.run(yolov3=closed_url(), tiny=closed_url(), model="../ducks")
+    status, stdout, said = choice.run(model="../ducks")
 
     assert (status, stdout) == (1, "")
-    assert said.startswith("MODEL is a name such as yolov3, not a path")
+    assert said == f"MODEL is a name such as yolov3, not a path: put ducks into {choice.directory} and give its name."
 
 
 def test_takes_several_models(choice: Choice, mirror: Mirror) -> None:
@@ -154,7 +194,10 @@ def test_takes_several_models(choice: Choice, mirror: Mirror) -> None:
 def test_says_which_of_several_models_is_missing(choice: Choice) -> None:
     choice.have("ducks.cfg", "ducks.weights")
 
-    status, stdout, said = choice.run(yolov3=closed_url(), tiny=closed_url(), model="ducks,geese")
+    status, stdout, said = choice.run(model="ducks,geese")
 
     assert (status, stdout) == (1, "")
-    assert said == f"MODEL=geese was asked for, but there is no geese.cfg in {choice.directory}."
+    assert said == (
+        f"MODEL=geese was asked for, but {choice.directory} has none of geese.cfg, geese.onnx, geese.tflite,"
+        " geese.torchvision.toml, geese.xml: put one there, or take a model of `make models`."
+    )

@@ -2,6 +2,7 @@
 
 import hashlib
 import struct
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,8 @@ def test_command_says_in_one_line_why_it_refuses(tmp_path: Path, capsys: pytest.
 @pytest.mark.skipif(not REAL_WEIGHTS.exists(), reason="weights/yolov3-tiny.weights is not there")
 def test_real_file_has_a_known_hash_and_sane_statistics() -> None:
     content = REAL_WEIGHTS.read_bytes()
-    table = (REPOSITORY / "scripts" / "weights_sources.txt").read_text()
-    known = {line.split()[2] for line in table.splitlines() if line.startswith("yolov3-tiny ")}
+    catalogue = tomllib.loads((REPOSITORY / "weights" / "catalogue.toml").read_text())
+    known = {file["sha256"] for file in catalogue["yolov3-tiny"]["files"]}
     beta, gamma, mean, variance = (struct.unpack_from("<16f", content, 20 + 64 * part) for part in range(4))
 
     assert len(content) == 20 + 4 * 8_858_734

@@ -9,15 +9,21 @@ from api.models.errors import ModelError
 
 Shape = tuple[int | None, ...]  # None: any length
 CHANNELS = 3
+REARRANGES = ("Convert", "Reshape", "Squeeze", "Transpose", "Unsqueeze")  # they leave the numbers as they are
+ENDS = {"Convolution", "GroupConvolution", "MatMul", "ShapeOf", "Constant", "Parameter"}  # where a walk upwards ends
 
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """An input or an output of a graph. `dtype` is OpenVINO's word, such as "float32"."""
+    """An input or an output of a graph. `dtype` is OpenVINO's word, such as "float32".
+
+    `operation` is OpenVINO's name of what computes an output, such as "Softmax"; what only rearranges is passed over.
+    """
 
     name: str
     shape: Shape | None  # None: of any rank
     dtype: str = "float32"
+    operation: str = ""
 
     def __str__(self) -> str:
         sides = " x ".join("any" if side is None else str(side) for side in self.shape or ()) or "of any shape"
@@ -26,12 +32,16 @@ class Port:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """A file's inputs, outputs and metadata. `file` is its name."""
+    """A file's inputs, outputs and metadata. `file` is its name.
+
+    `last_operations`: OpenVINO's names of the operations between the last layers with weights and the outputs.
+    """
 
     file: str
     inputs: tuple[Port, ...]
     outputs: tuple[Port, ...]
     metadata: Mapping[str, str] = field(default_factory=dict)
+    last_operations: frozenset[str] = frozenset()
 
     @property
     def image(self) -> Port:
@@ -73,6 +83,7 @@ def read_facts(file: str, model: openvino.Model) -> Facts:
         inputs=tuple(map(_port, model.inputs)),
         outputs=tuple(map(_port, model.outputs)),
         metadata=_metadata(model),
+        last_operations=frozenset(_last_operations(model)),
     )
 
 
@@ -81,7 +92,28 @@ def _port(port: openvino.Output) -> Port:
     sides = None
     if not shape.rank.is_dynamic:
         sides = tuple(None if side.is_dynamic else side.get_length() for side in shape)
-    return Port(name_of(port), sides, port.get_element_type().to_dtype().name)
+    return Port(name_of(port), sides, port.get_element_type().to_dtype().name, _operation(port))
+
+
+def _operation(port: openvino.Output) -> str:
+    node = port.get_node()
+    while node.get_input_size() and node.get_type_name() in ("Result", *REARRANGES):
+        node = node.input_value(0).get_node()
+    return str(node.get_type_name())
+
+
+def _last_operations(model: openvino.Model) -> set[str]:
+    """Walk from the outputs up to where weights are, and return what lies on the way."""
+    waiting = [result.input_value(0).get_node() for result in model.get_results()]
+    seen, found = set(), set()
+    while waiting:
+        node = waiting.pop()
+        if node.get_name() not in seen:
+            seen.add(node.get_name())
+            found.add(node.get_type_name())
+            if node.get_type_name() not in ENDS:
+                waiting += [port.get_node() for port in node.input_values()]
+    return found - ENDS
 
 
 def name_of(port: openvino.Output) -> str:

@@ -39,6 +39,11 @@ class Predictions:
         rows = None if self.rows is None else self.rows[index]
         return Predictions(self.boxes_xyxy[index], self.confidences[index], self.class_ids[index], rows)
 
+    @property
+    def sources(self) -> list[int]:
+        """`rows`, of a family that sets them."""
+        return [] if self.rows is None else self.rows.tolist()
+
     @classmethod
     def join(cls, parts: Sequence["Predictions"]) -> "Predictions":
         """Return all of them, one part after the other."""

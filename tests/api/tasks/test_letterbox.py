@@ -49,3 +49,55 @@ def test_boxes_come_back_from_smaller_canvases_too() -> None:
 def test_boxes_come_back_from_a_stretched_canvas() -> None:
     letterbox = Letterbox.stretch((100, 200), (64, 64))
     np.testing.assert_allclose(letterbox.boxes_to_image(np.array([[16, 16, 32, 64]], np.float32)), [[50, 25, 100, 100]])
+
+
+@pytest.mark.parametrize(
+    ("image_size", "scaled_size", "corner"),
+    [
+        ((480, 640), (256, 341), (16, 58)),  # half of 341 - 224 = 117 is rounded to the even 58
+        ((640, 480), (341, 256), (58, 16)),
+        ((500, 333), (384, 256), (80, 16)),
+        ((256, 256), (256, 256), (16, 16)),
+        ((1, 3), (256, 768), (16, 272)),
+    ],
+)
+def test_a_crop_is_torchvisions(
+    image_size: tuple[int, int], scaled_size: tuple[int, int], corner: tuple[int, int]
+) -> None:
+    letterbox = Letterbox.crop(image_size, (224, 224), 256)
+    assert letterbox.scaled_size == scaled_size
+    assert (-letterbox.top, -letterbox.left) == corner
+
+
+def test_boxes_come_back_from_a_crop() -> None:
+    letterbox = Letterbox.crop((512, 1024), (224, 224), 256)
+    whole = np.array([[0, 0, 224, 224]], np.float32)
+    np.testing.assert_allclose(letterbox.boxes_to_image(whole), [[288, 32, 736, 480]])
+
+
+@pytest.mark.parametrize(
+    ("size", "canvas", "scaled", "corner", "box"),
+    [
+        # What LetterBox and scale_boxes of ultralytics 8.4.190 make of these sizes and of the box (100, 100, 120, 140).
+        ((481, 641), (320, 320), (240, 320), (40, 0), (200.312, 120.25, 240.375, 200.417)),
+        ((97, 101), (160, 224), (160, 167), (0, 28), (43.545, 60.625, 55.641, 84.875)),
+        ((427, 641), (416, 416), (277, 416), (69, 0), (154.087, 47.787, 184.904, 109.448)),
+        ((3000, 4001), (640, 640), (480, 640), (80, 0), (625.156, 125.0, 750.187, 375.0)),
+        ((333, 777), (640, 640), (274, 640), (183, 0), None),  # the box lies outside of the image
+        ((777, 333), (640, 640), (640, 274), (0, 183), None),
+        ((1079, 1919), (640, 640), (360, 640), (140, 0), None),
+        ((5000, 1), (640, 640), (640, 1), (0, 319), None),
+    ],
+)
+def test_centres_an_image_as_ultralytics_does(
+    size: tuple[int, int],
+    canvas: tuple[int, int],
+    scaled: tuple[int, int],
+    corner: tuple[int, int],
+    box: tuple[float, float, float, float] | None,
+) -> None:
+    letterbox = Letterbox.centred(size, canvas)
+    assert (letterbox.scaled_size, (letterbox.top, letterbox.left)) == (scaled, corner)
+    if box:
+        found = letterbox.boxes_to_image(np.array([[100, 100, 120, 140]], np.float32))
+        np.testing.assert_allclose(found, [box], atol=1e-3)

@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""What `weights/catalogue.toml` says, a line for each thing that the shell scripts beside this one ask for.
+
+Needs only Python 3.11, no packages. Usage: catalogue.py COMMAND
+
+names                   the models' names
+files MODEL             the names of the files that are fetched for it
+sources MODEL           a line for each source of each file, in order, with `-` for what it does not have: name,
+                        original name, bytes, sha256 or its first digits, kind (url, pypi or npm), address or
+                        package, the package's bytes and sha256, the file in it, that file's sha256, the script that
+                        converts it
+describe MODEL FOLDER   write what belongs beside its files into FOLDER, never over what is there
+table FOLDER            all models for a reader, and whether FOLDER has them
+
+PAGESIGHT_CATALOGUE names another catalogue.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+WEIGHTS = Path(__file__).resolve().parents[1] / "weights"
+COLUMNS = ("{:<30}", "{:<15}", "{:>5}  ", "{:<27}", "{:<15}", "{}")
+PACKAGE = ("bytes", "sha256", "member", "member_sha256", "converter")
+
+
+def read_catalogue() -> dict[str, Any]:
+    """Return the catalogue, a table for each model."""
+    try:
+        import tomllib
+    except ModuleNotFoundError:
+        version = sys.version.split()[0]
+        raise SystemExit(f"Python 3.11 or newer is needed, and this is {version} (PYTHON=... names another).") from None
+    path = Path(os.environ.get("PAGESIGHT_CATALOGUE") or WEIGHTS / "catalogue.toml")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"{path.name} cannot be read: {error}") from error
+
+
+def files_of(model: Mapping[str, Any]) -> list[str]:
+    """Return the names of a model's files, each once."""
+    return list(dict.fromkeys(file["name"] for file in model["files"]))
+
+
+def sources_of(model: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Yield the fields of each source, as `sources` prints them."""
+    for file in model["files"]:
+        sha256 = file.get("sha256") or file["sha256_prefix"]
+        known = (file["name"], file.get("original", file["name"]), str(file["bytes"]), sha256)
+        for source in file["sources"]:
+            if isinstance(source, str):
+                yield (*known, "url", source, *("-" for _ in PACKAGE))
+            else:
+                kind = "pypi" if "pypi" in source else "npm"
+                yield (*known, kind, source[kind], *(str(source.get(key, "-")) for key in PACKAGE))
+
+
+def describe(model: Mapping[str, Any], folder: Path) -> list[str]:
+    """Write what belongs beside a model's files into `folder`, and return the names of what was not there."""
+    written = []
+    for name in model.get("needs", ()):
+        if not (folder / name).exists():
+            shutil.copyfile(WEIGHTS / name, folder / name)
+            written.append(name)
+    for name, text in model.get("beside", {}).items():
+        if not (folder / name).exists():
+            (folder / name).write_text(text, encoding="utf-8")
+            written.append(name)
+    return written
+
+
+def table(catalogue: Mapping[str, Any], folder: Path) -> Iterator[str]:
+    """Yield the lines of a table of all models, at most 100 columns wide."""
+    titles = ("name", "task", "MB", "accuracy, as published", "licence", "here")
+    yield "".join(column.format(title) for column, title in zip(COLUMNS, titles, strict=True))
+    for name, model in catalogue.items():
+        sizes = {file["name"]: file["bytes"] for file in reversed(model["files"])}
+        here = all((folder / file).is_file() for file in sizes)
+        values = (
+            name,
+            model["task"],
+            f"{sum(sizes.values()) / 1e6:.1f}",
+            model.get("accuracy", "not published"),
+            model["licence"],
+            "yes" if here else "no",
+        )
+        yield "".join(column.format(value) for column, value in zip(COLUMNS, values, strict=True))
+    yield ""
+    yield "MODEL=name make run fetches a model that is not here, and serves it; MODEL=name,name serves several."
+    yield "A model of yours: put its file into weights/, and MODEL=its-name make run serves it."
+
+
+def main(command: str, *arguments: str) -> int:
+    """Do what the command asks for."""
+    catalogue = read_catalogue()
+    if command == "names":
+        print(*catalogue, sep="\n")
+    elif command == "table":
+        print(*table(catalogue, Path(*arguments)), sep="\n")
+    elif arguments[0] not in catalogue:
+        print(f"There is no model {arguments[0]} in the catalogue; there are: {' '.join(catalogue)}", file=sys.stderr)
+        return 2
+    elif command == "files":
+        print(*files_of(catalogue[arguments[0]]), sep="\n")
+    elif command == "sources":
+        print(*(" ".join(fields) for fields in sources_of(catalogue[arguments[0]])), sep="\n")
+    elif command == "describe":
+        print(*describe(catalogue[arguments[0]], Path(arguments[1])), sep="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(*sys.argv[1:]))
