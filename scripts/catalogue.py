@@ -102,7 +102,7 @@ def main(command: str, *arguments: str) -> int:
     elif command == "table":
         print(*table(catalogue, Path(*arguments)), sep="\n")
     elif arguments[0] not in catalogue:
-        print(f"There is no model {arguments[0]} in the catalogue; there are: {' '.join(catalogue)}", file=sys.stderr)
+        print(f"There is no model {arguments[0]} to fetch; it is one of: {' '.join(catalogue)}", file=sys.stderr)
         return 2
     elif command == "files":
         print(*files_of(catalogue[arguments[0]]), sep="\n")

@@ -15,12 +15,12 @@ repository=$(cd "$(dirname "$0")/.." && pwd)
 directory=${PAGESIGHT_WEIGHTS_DIR:-$repository/weights}
 mirror=${PAGESIGHT_MIRROR:-}
 python=${PYTHON:-python3}
-scratch=
-lock=
+scratch='' lock=''
 
 clean_up() {
     [ -z "$scratch" ] || rm -rf "$scratch"
     [ -z "$lock" ] || rm -rf "$lock"
+    scratch='' lock=''
 }
 trap clean_up EXIT
 trap 'exit 130' INT
@@ -236,17 +236,13 @@ while [ $# -gt 0 ]; do
     shift
 done
 model=${1:-yolov3}
-if ! known=$(catalogue names); then exit 2; fi
-if [ $# -gt 1 ] || ! grep -qxF -e "$model" <<<"$known"; then
-    say "usage: download_weights.sh [--hurry] [--offline] [--keep] MODEL, where MODEL is one of: $(paste -sd ' ' - <<<"$known")"
+if [ $# -gt 1 ] || ! sources=$(catalogue sources "$model"); then
+    say "usage: download_weights.sh [--hurry] [--offline] [--keep] [MODEL]"
     exit 2
 fi
-
 mkdir -p "$directory"
-sources=$(catalogue sources "$model")
-for name in $(catalogue files "$model"); do
+for name in $(awk '{ print $1 }' <<<"$sources" | uniq); do
     get_file || exit 1
     clean_up
-    lock='' scratch=''
 done
 for written in $(catalogue describe "$model" "$directory"); do say "$written: written beside it."; done

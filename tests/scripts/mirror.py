@@ -118,10 +118,35 @@ def closed_url() -> str:
         return f"http://127.0.0.1:{probe.getsockname()[1]}/model.weights"
 
 
+class SilentHost:
+    """A host that accepts connections and then never says a word."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._listener = listener
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}/model.weights"
+
+    def count_connections(self) -> int:
+        """Return how often it was asked since it was counted last."""
+        self._listener.setblocking(False)
+        count = 0
+        while True:
+            try:
+                self._listener.accept()[0].close()
+            except BlockingIOError:
+                return count
+            count += 1
+
+
 @contextmanager
-def silent_url() -> Iterator[str]:
-    """Yield a URL whose host accepts a connection and then never says a word."""
+def silent_host() -> Iterator[SilentHost]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(16)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/model.weights"
+        yield SilentHost(listener)
+
+
+@contextmanager
+def silent_url() -> Iterator[str]:
+    """Yield a URL of a silent host."""
+    with silent_host() as host:
+        yield host.url
