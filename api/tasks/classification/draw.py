@@ -32,9 +32,9 @@ def draw_classes(image: NDArray[np.uint8], result: Classes, *, display_width: in
     caption = cv2.resize(caption, None, fx=times, fy=times, interpolation=cv2.INTER_NEAREST)  # type: ignore[assignment]
     caption = caption[:height, :width]
     behind = picture[height - caption.shape[0] :, : caption.shape[1]]
-    ground = (caption == DARK).all(axis=2)
-    behind[ground] = (behind[ground] * (1 - COVERING) + np.array(DARK) * COVERING).astype(np.uint8)
-    behind[~ground] = caption[~ground]
+    ground = cv2.inRange(caption, DARK, DARK)
+    darkened = cv2.addWeighted(behind, 1 - COVERING, np.full_like(behind, DARK), COVERING, 0)
+    behind[:] = cv2.copyTo(darkened, ground, caption.copy())
     return picture
 
 
