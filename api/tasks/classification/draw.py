@@ -11,7 +11,7 @@ from api.tasks.classification.types import Class, Classes
 from api.tasks.drawing.colours import DARK, LIGHT, class_colour
 from api.tasks.drawing.plates import RENDERED_TEXT_MAX, fit_line
 from api.tasks.drawing.style import Style
-from api.tasks.drawing.text import label_or_class
+from api.tasks.drawing.text import label_or_class, percent
 
 MOST_HEIGHT = 0.45  # of the picture that the caption may cover; it has one row at least
 WIDTH_IN_LETTERS = 16  # of the caption, in heights of its text
@@ -47,7 +47,7 @@ def _render(classes: list[Class], style: Style, room: tuple[int, int]) -> NDArra
     canvas = ImageDraw.Draw(caption)
     inner = width - 2 * style.padding
     for index, one in enumerate(shown):
-        line = fit_line(label_or_class(one.label, one.class_id), f"{one.confidence:.0%}", style.text, inner)
+        line = fit_line(label_or_class(one.label, one.class_id), percent(one.confidence), style.text, inner)
         foot = (index + 1) * row  # of the bar, which lies under the words
         line.draw(canvas, style.padding, foot - 2 * style.line - round(0.3 * style.text), LIGHT)
         end = style.padding + max(1, round(one.confidence * inner))
