@@ -1,192 +1,48 @@
-"""`make evaluate DATA=folder`: the accuracy of the running configuration on photographs with known boxes.
-
-COCO's own measures (pycocotools): AP is the mean over IoU 0.50 to 0.95, AR over at most 100 detections an image.
-"""
+"""`make evaluate DATA=folder`: the accuracy of the running configuration on photographs whose truth is known."""
 
 import argparse
-import contextlib
-import io
 import json
 import sys
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import Any
 
-import matplotlib as mpl
-import numpy as np
-from numpy.typing import NDArray
-from pycocotools.coco import COCO
-from pycocotools.cocoeval import COCOeval
-from tqdm import tqdm
-
-from api.images.decode import decode_image
-from api.images.limits import ImageLimits
-from api.models.darknet.files import ModelFiles
 from api.models.engines.cores import Cores
 from api.models.errors import ModelError
 from api.models.load import load_model
-from api.models.model import Model
-from api.models.options import AS_DARKNET
 from api.settings import Settings, SettingsError
-from api.tasks.detection.types import Detection, DetectionOptions
-from benchmarks.canvas import FITTED, advise, fitted, measure_gain, other_fit
-from benchmarks.datasets import Dataset, DatasetError, read_dataset
-from benchmarks.opencv_peer import OpenCvDetector
+from benchmarks.datasets import DatasetError
 
-OPTIONS = DetectionOptions(confidence=0.005, iou=0.45, max_detections=100)
-OWN = "Pagesight"
-MEASURES = ("AP", "AP50", "AP75", "AP small", "AP medium", "AP large", "AR1", "AR10", "AR100")
-Detect = Callable[[NDArray[np.uint8]], list[Detection]]
+# For each task, the module whose `run` evaluates a model, and the data that it reads.
+EVALUATIONS = {
+    "detection": ("benchmarks.evaluate_detection", "instances.json with images/, or labels/*.txt with images/"),
+    "classification": ("benchmarks.evaluate_classification", "a folder of photographs for each label"),
+    "segmentation": ("benchmarks.evaluate_segmentation", "images/ with masks/*.png, whose values are class ids"),
+}
 
 
 def main() -> int:
-    """Evaluate, print the tables, write the JSON and the picture; returns the exit status."""
+    """Evaluate the first model of the settings, print the tables, write the JSON; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="instances.json with images/, or labels/*.txt with images/")
+    data = "; ".join(f"for {task}: {what}" for task, (_, what) in EVALUATIONS.items())
+    parser.add_argument("data", type=Path, help=data)
     parser.add_argument("--compare", action="store_true", help="Darknet's way, and OpenCV with the same weights, too")
     parser.add_argument("--canvas", choices=("own", "both"), default="own", help="both: letterboxed and stretched")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"), help="where results are written")
-    arguments = parser.parse_args()
+    asked = parser.parse_args()
     try:
         settings = Settings.from_environment()
         model = load_model(settings.served[0], settings.weights_dir, settings.run_options, Cores(settings.threads))
-        dataset = read_dataset(arguments.data, model.card.labels)
+        if model.card.task != "detection" and (asked.compare or asked.canvas == "both"):
+            raise DatasetError(f"COMPARE and CANVAS are for detection, and {model.card.name} is for {model.card.task}")
+        asked.out.mkdir(parents=True, exist_ok=True)
+        results = import_module(EVALUATIONS[model.card.task][0]).run(model, settings, asked)
     except (DatasetError, ModelError, SettingsError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-
-    runs = choose_runs(model, settings, is_compared=arguments.compare, both_ways=arguments.canvas == "both")
-    evaluations = {name: evaluate(detect, dataset, name) for name, detect in runs.items()}
-
-    print(f"\n{model.card.name}, {model.describe()}, {len(dataset.paths)} photographs of {dataset.name}\n")
-    print(format_measures(evaluations))
-    own, *others = evaluations.values()
-    if arguments.canvas == "both":
-        print(advise(model.card, measure_gain(own, others[0])) + "\n")
-    print(format_classes(own, dataset))
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    stem = arguments.out / f"accuracy-{model.card.name}"
-    stem.with_suffix(".json").write_text(json.dumps(as_json(evaluations, model, dataset), indent=1) + "\n")
-    plot_precision_recall(evaluations, stem.with_suffix(".png"), f"{model.card.name} on {dataset.name}")
-    print(f"Written: {stem}.json and {stem}.png")
+    target = asked.out / f"accuracy-{model.card.name}.json"
+    target.write_text(json.dumps(results, indent=1) + "\n")
+    print(f"Written: {target}")
     return 0
-
-
-def choose_runs(model: Model, settings: Settings, *, is_compared: bool, both_ways: bool) -> dict[str, Detect]:
-    """Return what is to be evaluated, by name: first the model as it would serve, then, if asked for, the others."""
-    runs: dict[str, Detect] = {OWN: finds(model)}
-    if both_ways:
-        ways = (model.card.input.resize, other_fit(model.card))
-        runs = {f"{OWN}, {FITTED[fit]}": finds(fitted(model, fit)) for fit in ways}
-    if is_compared:
-        as_darknet = load_model(model.card.name, settings.weights_dir, AS_DARKNET, Cores(settings.threads))
-        runs[f"{OWN} as Darknet"] = finds(as_darknet)
-        files, fit = ModelFiles(model.card.name, settings.weights_dir), model.card.input.resize
-        peer = OpenCvDetector(files.cfg, files.weights, model.card.labels, confidence=OPTIONS.confidence, fit=fit)
-        runs[peer.name] = lambda image: peer.detect(image, OPTIONS)
-    return runs
-
-
-def finds(model: Model) -> Detect:
-    """Return what a model finds in an image, as a function."""
-    return lambda image: list(model.run(image, OPTIONS).detections)
-
-
-def evaluate(detect: Detect, dataset: Dataset, name: str) -> COCOeval:
-    """Detect in every photograph and compare with the truth."""
-    results = []
-    for image_id, path in tqdm(dataset.paths.items(), desc=name, unit="photo", file=sys.stderr):
-        image = decode_image(path.read_bytes(), orientation=None, limits=ImageLimits()).pixels
-        for found in detect(image):
-            box = found.box
-            results.append(
-                {"image_id": image_id, "category_id": dataset.category_ids[found.class_id],
-                 "bbox": [box.x1, box.y1, box.x2 - box.x1, box.y2 - box.y1], "score": found.confidence}
-            )  # fmt: skip
-    with contextlib.redirect_stdout(io.StringIO()):  # pycocotools prints its progress
-        truth = COCO()
-        truth.dataset = dataset.truth
-        truth.createIndex()
-        evaluation = COCOeval(truth, truth.loadRes(results or np.zeros((0, 7))), "bbox")
-        evaluation.evaluate()
-        evaluation.accumulate()
-        evaluation.summarize()
-    return evaluation
-
-
-def format_measures(evaluations: dict[str, COCOeval]) -> str:
-    """Return a table with a row for each program."""
-    rows = ["| program | " + " | ".join(MEASURES) + " |", "| --- " * (len(MEASURES) + 1) + "|"]
-    for name, evaluation in evaluations.items():
-        values = " | ".join(f"{value:.4f}" for value in evaluation.stats[: len(MEASURES)])
-        rows.append(f"| {name} | {values} |")
-    return "\n".join(rows) + "\n"
-
-
-def class_measures(evaluation: COCOeval, dataset: Dataset) -> list[tuple[str, int, float, float]]:
-    """Return (label, boxes in the truth, AP, AP50) for each class that the truth has boxes of, best first."""
-    names = {category["id"]: category["name"] for category in dataset.truth["categories"]}
-    precision = evaluation.eval["precision"][..., 0, -1]  # IoU x recall x class, all areas, 100 detections
-    rows = []
-    for index, category_id in enumerate(evaluation.params.catIds):
-        boxes = len(evaluation.cocoGt.getAnnIds(catIds=[category_id], iscrowd=False))
-        if boxes:
-            rows.append(
-                (names[category_id], boxes, *(float(p.mean()) for p in (precision[..., index], precision[0, :, index])))
-            )
-    return sorted(rows, key=lambda row: -row[2])
-
-
-def format_classes(evaluation: COCOeval, dataset: Dataset) -> str:
-    """Return the table of the classes."""
-    rows = ["| class | boxes | AP | AP50 |", "| --- | --- | --- | --- |"]
-    rows += [
-        f"| {name} | {boxes} | {ap:.3f} | {ap50:.3f} |" for name, boxes, ap, ap50 in class_measures(evaluation, dataset)
-    ]
-    return "\n".join(rows) + "\n"
-
-
-def as_json(evaluations: dict[str, COCOeval], model: Model, dataset: Dataset) -> dict[str, Any]:
-    """Return everything that was measured, for programs."""
-    return {
-        "model": model.card.name,
-        "configuration": model.describe(),
-        "data": dataset.name,
-        "photographs": len(dataset.paths),
-        "confidence": OPTIONS.confidence,
-        "iou": OPTIONS.iou,
-        "max_detections": OPTIONS.max_detections,
-        "results": {
-            name: {
-                **dict(zip(MEASURES, evaluation.stats.tolist(), strict=False)),
-                "classes": [
-                    {"label": label, "boxes": boxes, "AP": ap, "AP50": ap50}
-                    for label, boxes, ap, ap50 in class_measures(evaluation, dataset)
-                ],
-            }
-            for name, evaluation in evaluations.items()
-        },
-    }
-
-
-def plot_precision_recall(evaluations: dict[str, COCOeval], target: Path, title: str) -> None:
-    """Draw the mean precision of all classes against recall, at three overlaps, a line style for each program."""
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt
-
-    figure, axes = plt.subplots(figsize=(7, 5), layout="constrained")
-    for (name, evaluation), style in zip(evaluations.items(), ("-", "--", ":"), strict=False):
-        precision = evaluation.eval["precision"][..., 0, -1]
-        for index, colour in ((0, "C0"), (5, "C1"), (8, "C2")):
-            curve = precision[index]
-            mean = curve[:, (curve > -1).all(axis=0)].mean(axis=1)
-            iou = evaluation.params.iouThrs[index]
-            axes.plot(evaluation.params.recThrs, mean, style, color=colour, label=f"{name}, IoU {iou:.2f}")
-    axes.set(xlabel="recall", ylabel="precision", xlim=(0, 1), ylim=(0, 1), title=title)
-    axes.grid(alpha=0.3)
-    axes.legend(fontsize="small")
-    figure.savefig(target, dpi=120)
-    plt.close(figure)
 
 
 if __name__ == "__main__":

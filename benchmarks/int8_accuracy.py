@@ -22,7 +22,7 @@ from benchmarks.calibration import leave_out
 from benchmarks.contestants import PRECISIONS
 from benchmarks.csv_files import write_csv
 from benchmarks.datasets import read_dataset
-from benchmarks.evaluate import OPTIONS, evaluate
+from benchmarks.evaluate_detection import OPTIONS, evaluate
 from benchmarks.model_files import BenchmarkFiles
 from benchmarks.peers.contract import THREADS
 from benchmarks.peers.openvino_peer import ANY_SIZE

@@ -29,7 +29,7 @@ from api.models.quantized.quantize import NetworkInputs
 from api.models.quantized.recipe import Inputs, Recipe, quantize_graph
 from api.tasks.detection.agreement import COMPARISON
 from benchmarks.datasets import Dataset, read_dataset
-from benchmarks.evaluate import OPTIONS, evaluate
+from benchmarks.evaluate_detection import OPTIONS, evaluate
 
 ALL = Recipe(first_in_float=0, last_in_float=False)
 

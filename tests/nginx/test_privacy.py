@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import pytest
 
+from api.web.openapi import read_contract
 from harness.gunicorn_server import PROJECT, GunicornServer
 from harness.http_client import Client, encode_form
 from harness.nginx_server import NGINX, NginxServer, free_ports, running_nginx
@@ -76,6 +77,13 @@ def test_line_tells_what_the_owner_needs(private: NginxServer):
     line = logged(private, "id-1")
     told = (line["client"], line["method"], line["route"], line["status"])
     assert told == ("127.0.0.0", "POST", "/status_check", "405")
+
+
+def test_every_route_is_known_to_the_log():
+    pattern = re.search(r'"~(\S+)" \$route;', (PROJECT / "deploy/nginx/pagesight/log.conf").read_text(encoding="utf-8"))
+    assert pattern
+    known = re.compile(pattern[1].replace("?<", "?P<"))
+    assert not [path for path in read_contract()["paths"] if not known.match(path)]
 
 
 @pytest.mark.parametrize("path", ["/secret", "/status_check/secret", "/?/secret=1", "/%73ecret", "/v1/detect-secret"])

@@ -11,7 +11,7 @@ from api.tasks.classification.types import Class, Classes
 from api.tasks.drawing.colours import DARK, LIGHT, class_colour
 from api.tasks.drawing.plates import RENDERED_TEXT_MAX, fit_line
 from api.tasks.drawing.style import Style
-from api.tasks.drawing.text import label_or_class
+from api.tasks.drawing.text import label_or_class, percent
 
 MOST_HEIGHT = 0.45  # of the picture that the caption may cover; it has one row at least
 WIDTH_IN_LETTERS = 16  # of the caption, in heights of its text
@@ -32,9 +32,9 @@ def draw_classes(image: NDArray[np.uint8], result: Classes, *, display_width: in
     caption = cv2.resize(caption, None, fx=times, fy=times, interpolation=cv2.INTER_NEAREST)  # type: ignore[assignment]
     caption = caption[:height, :width]
     behind = picture[height - caption.shape[0] :, : caption.shape[1]]
-    ground = (caption == DARK).all(axis=2)
-    behind[ground] = (behind[ground] * (1 - COVERING) + np.array(DARK) * COVERING).astype(np.uint8)
-    behind[~ground] = caption[~ground]
+    ground = cv2.inRange(caption, DARK, DARK)
+    darkened = cv2.addWeighted(behind, 1 - COVERING, np.full_like(behind, DARK), COVERING, 0)
+    behind[:] = cv2.copyTo(darkened, ground, caption.copy())
     return picture
 
 
@@ -47,7 +47,7 @@ def _render(classes: list[Class], style: Style, room: tuple[int, int]) -> NDArra
     canvas = ImageDraw.Draw(caption)
     inner = width - 2 * style.padding
     for index, one in enumerate(shown):
-        line = fit_line(label_or_class(one.label, one.class_id), f"{one.confidence:.0%}", style.text, inner)
+        line = fit_line(label_or_class(one.label, one.class_id), percent(one.confidence), style.text, inner)
         foot = (index + 1) * row  # of the bar, which lies under the words
         line.draw(canvas, style.padding, foot - 2 * style.line - round(0.3 * style.text), LIGHT)
         end = style.padding + max(1, round(one.confidence * inner))

@@ -27,6 +27,11 @@ def label_or_class(label: str, class_id: int) -> str:
     return label if all(_font_file_of(letter) for letter in arrange(label)) else f"class {class_id}"
 
 
+def percent(share: float) -> str:
+    """Return a share (0..1) in whole percent."""
+    return f"{share:.0%}" if share >= 0.01 else "<1%"
+
+
 @lru_cache(maxsize=1024)
 def arrange(text: str) -> str:
     """Return the letters as they stand on paper, from left to right: composed if possible, and Arabic ones joined."""

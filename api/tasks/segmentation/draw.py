@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from api.tasks.drawing.colours import LIGHT, class_colour
 from api.tasks.drawing.plates import Plate, render_plate
 from api.tasks.drawing.style import Style
+from api.tasks.drawing.text import percent
 from api.tasks.segmentation.types import Segments
 
 TINT = 0.5  # how much of the class's colour a pixel takes
@@ -44,8 +45,8 @@ def _draw_legend(picture: NDArray[np.uint8], result: Segments, style: Style) -> 
     for one in result.segments:
         if one.class_id == result.background:
             continue
-        figure = f"{one.share:.0%}" if one.share >= 0.01 else "<1%"
-        plate = render_plate(Plate(one.label, one.class_id, figure, (0, 0, 0, 0)), style, width - 2 * left)
+        words = Plate(one.label, one.class_id, percent(one.share), (0, 0, 0, 0))
+        plate = render_plate(words, style, width - 2 * left)
         bottom, right = top + plate.shape[0], left + plate.shape[1]
         if bottom > height or right > width:
             break

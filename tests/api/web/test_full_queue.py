@@ -17,7 +17,7 @@ from api.work.admission import Admission
 from api.work.loaded_models import LoadedModels
 from harness.gunicorn_server import ALLOWED_ORIGIN
 
-PATHS = ("/", "/v1/detect")
+PATHS = ("/", "/v1/detect", "/v1/classify", "/v1/segment")
 
 
 class Unread(io.BytesIO):

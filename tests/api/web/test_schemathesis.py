@@ -15,6 +15,8 @@ EXAMPLES = 25  # for each operation and mode
 OPERATIONS = (
     ("/", "POST"),
     ("/v1/detect", "POST"),
+    ("/v1/classify", "POST"),
+    ("/v1/segment", "POST"),
     ("/status_check", "GET"),
     ("/readyz", "GET"),
     ("/v1/labels", "GET"),

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from api.tasks.drawing.text import FONT_FILES, FONTS, Line, arrange, label_or_class
+from api.tasks.drawing.text import FONT_FILES, FONTS, Line, arrange, label_or_class, percent
 
 SAMPLES = {
     "ASCII": "traffic light",
@@ -120,3 +120,10 @@ def test_each_font_is_the_one_that_the_readme_names_and_has_its_licence_beside_i
     row = next(line for line in readme.splitlines() if line.startswith(f"| `{file}`"))
     assert hashlib.sha256((FONTS / file).read_bytes()).hexdigest()[:12] in readme
     assert (FONTS / row.split("](")[1].split(")")[0]).is_file()
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(1, "100%"), (0.994, "99%"), (0.125, "12%"), (0.01, "1%"), (0.0099, "<1%"), (0, "<1%")]
+)
+def test_a_share_is_in_whole_percent(share: float, words: str) -> None:
+    assert percent(share) == words
