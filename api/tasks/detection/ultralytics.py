@@ -83,7 +83,7 @@ def decode_ultralytics(
         prototypes = np.moveaxis(prototypes, -1, 0) if layout.masks_last else prototypes
         find_shapes = partial(_outlines, table.extras, prototypes, letterbox)
     elif layout.task == "pose":
-        points = table.extras.reshape(len(table.extras), len(layout.keypoints), -1)
+        points = table.extras.reshape(-1, len(layout.keypoints), 3 if layout.has_confidence else 2)
         points_xy = letterbox.points_to_image(points[..., :2] * size)
         seen = points[..., 2] if layout.has_confidence else np.ones(points.shape[:2], np.float32)
         find_shapes = partial(_keypoints, points_xy.clip(0, letterbox.image_size[::-1]), seen, layout.keypoints)

@@ -83,7 +83,7 @@ def make_outputs(kind: Kind, batch: int = 1) -> list[Array]:
     elif kind.task == "segment":
         extras[..., 0] = 6  # of the prototype that is 1 everywhere: holes and bites in masks that fill their boxes
     elif kind.task == "pose":
-        places = middles[:, :, None] + random.uniform(-20, 20, (batch, count, kind.points[0], 2))
+        places = middles[:, :, None] + random.uniform(-80, 80, (batch, count, kind.points[0], 2))
         seen = random.uniform(size=(batch, count, kind.points[0], kind.points[1] - 2))
         extras = np.concatenate((places, seen), axis=3).reshape(batch, count, -1)
     if kind.end_to_end:
@@ -104,13 +104,15 @@ def make_outputs(kind: Kind, batch: int = 1) -> list[Array]:
 
 
 def write_export(path: Path, outputs: Sequence[Array], metadata: Mapping[str, str], *, is_free: bool = False) -> Path:
-    """Write an ONNX file that has these outputs for every picture; `is_free`: of any batch and size."""
+    """Write an ONNX file that has these outputs for every picture; `is_free`: of any batch and size, else of one."""
     shape = ["batch", 3, "height", "width"] if is_free else [len(outputs[0]), 3, *CANVAS]
+    flat = [-1] if is_free else [len(outputs[0]), 3, -1]  # Ultralytics' graphs, too, name their batch in such a shape
     nodes = [
-        helper.make_node("ReduceMean", ["images"], ["mean"], keepdims=0),
+        helper.make_node("Reshape", ["images", "flat"], ["values"]),
+        helper.make_node("ReduceMean", ["values"], ["mean"], keepdims=0),
         helper.make_node("Mul", ["mean", "zero"], ["nothing"]),
     ]
-    constants = [numpy_helper.from_array(np.float32(0), "zero")]
+    constants = [numpy_helper.from_array(np.float32(0), "zero"), numpy_helper.from_array(np.array(flat), "flat")]
     for index, output in enumerate(outputs):
         constants.append(numpy_helper.from_array(np.ascontiguousarray(output), f"table{index}"))
         nodes.append(helper.make_node("Add", [f"table{index}", "nothing"], [f"output{index}"]))
