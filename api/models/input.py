@@ -12,14 +12,11 @@ def prepare_input(image: NDArray[np.uint8], letterbox: Letterbox, spec: InputSpe
     """Return an image (HWC uint8 RGB) as the network reads it: (1, 3, H, W) float32, padding around it."""
     height, width = letterbox.scaled_size
     rows, columns = slice(letterbox.top, letterbox.top + height), slice(letterbox.left, letterbox.left + width)
-    planes = np.moveaxis(sample_as_darknet(image, letterbox.scaled_size), 2, 0)
-    canvas = np.empty((1, 3, *letterbox.canvas_size), np.float32)
-    order = planes if spec.colour is Colour.RGB else planes[::-1]
-    for channel, plane, mean, std in zip(canvas[0], order, spec.mean, spec.std, strict=True):
-        factor, shift = np.float32(spec.scale / std), np.float32(mean / std)
-        channel[:] = np.float32(spec.pad) * factor - shift
-        place = channel[rows, columns]
-        np.multiply(plane, factor, out=place)
-        if shift:
-            place -= shift
+    canvas = np.full((1, 3, *letterbox.canvas_size), spec.pad, np.float32)
+    place = canvas[0, :, rows, columns]
+    sample_as_darknet(image, letterbox.scaled_size, out=place if spec.colour is Colour.RGB else place[::-1])
+    for channel, mean, std in zip(canvas[0], spec.mean, spec.std, strict=True):
+        channel *= np.float32(spec.scale / std)
+        if mean:
+            channel -= np.float32(mean / std)
     return canvas
