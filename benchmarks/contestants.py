@@ -96,7 +96,7 @@ class Worker:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.worker", json.dumps(spec)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._complaints, text=True,
-            env={**os.environ, **(ALLOCATOR if entry.ours else {})},
+            env={**os.environ, **ALLOCATOR},
         )  # fmt: skip
 
     def ask(self, do: str, **order: object) -> dict[str, float]:

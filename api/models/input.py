@@ -14,30 +14,26 @@ PILLOW = {Sampling.ANTIALIAS: Image.Resampling.BILINEAR, Sampling.BICUBIC: Image
 
 def prepare_input(image: NDArray[np.uint8], letterbox: Letterbox, spec: InputSpec) -> NDArray[np.float32]:
     """Return an image (HWC uint8 RGB) as the network reads it: (1, 3, H, W) float32, padding around it."""
-    scaled = _scale(np.ascontiguousarray(image), letterbox.scaled_size, spec.sampling)
-    cut_top, cut_left = max(0, -letterbox.top), max(0, -letterbox.left)
-    scaled = scaled[cut_top : cut_top + letterbox.canvas_size[0], cut_left : cut_left + letterbox.canvas_size[1]]
+    height, width = letterbox.scaled_size
     top, left = max(0, letterbox.top), max(0, letterbox.left)
-    rows, columns = slice(top, top + scaled.shape[0]), slice(left, left + scaled.shape[1])
-    planes = np.moveaxis(scaled, 2, 0)
-    order = planes if spec.colour is Colour.RGB else planes[::-1]
-    canvas = np.empty((1, 3, *letterbox.canvas_size), np.float32)
-    for channel, plane, mean, std in zip(canvas[0], order, spec.mean, spec.std, strict=True):
-        factor, shift = np.float32(spec.scale / std), np.float32(mean / std)
-        channel[:] = np.float32(spec.pad) * factor - shift
-        place = channel[rows, columns]
-        np.multiply(plane, factor, out=place)
-        if shift:
-            place -= shift
+    canvas = np.full((1, 3, *letterbox.canvas_size), spec.pad, np.float32)
+    place = canvas[0, :, top : letterbox.top + height, left : letterbox.left + width]  # what is beyond it is cut off
+    planes = place if spec.colour is Colour.RGB else place[::-1]
+    if spec.sampling is Sampling.DARKNET:
+        sample_as_darknet(image, letterbox.scaled_size, out=planes)
+    else:
+        scaled = _scale(image, letterbox.scaled_size, spec.sampling)
+        visible = scaled[top - letterbox.top :, left - letterbox.left :][: planes.shape[1], : planes.shape[2]]
+        planes[:] = visible.transpose(2, 0, 1)
+    for channel, mean, std in zip(canvas[0], spec.mean, spec.std, strict=True):
+        channel *= np.float32(spec.scale / std)
+        if mean:
+            channel -= np.float32(mean / std)
     return canvas
 
 
-def _scale(
-    image: NDArray[np.uint8], size: tuple[int, int], sampling: Sampling
-) -> NDArray[np.uint8] | NDArray[np.float32]:
-    """Return the image at (height, width), 0..255."""
-    if sampling is Sampling.DARKNET:
-        return sample_as_darknet(image, size)
+def _scale(image: NDArray[np.uint8], size: tuple[int, int], sampling: Sampling) -> NDArray[np.uint8]:
+    """Return the image at (height, width)."""
     if image.shape[:2] == size:
         return image
     if sampling is Sampling.BILINEAR:

@@ -55,7 +55,7 @@ def test_mean_and_std_are_those_of_each_channel() -> None:
     np.testing.assert_allclose(found[0, :, 0, 0], (1 - np.array(spec.mean)) / np.array(spec.std), rtol=1e-5)
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 9), (7, 1), (30, 50), (333, 777), (1500, 1400)])
+@pytest.mark.parametrize("size", [(1, 1), (1, 9), (7, 1), (1, 900), (900, 1), (30, 50), (333, 777), (1500, 1400)])
 def test_samples_where_darknet_does(size: tuple[int, int]) -> None:
     image = np.random.default_rng(1).integers(0, 255, (*size, 3), dtype=np.uint8)
     letterbox = Letterbox.fit(size, (64, 64))
