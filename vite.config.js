@@ -2,6 +2,7 @@
 
 import { defineConfig } from 'vitest/config';
 import { contentSecurityPolicy } from './site/build/security-policy.js';
+import { ownersSite } from './site/build/site-plugin.js';
 import { thumbnails } from './site/build/thumbnails.js';
 
 // Where `npm run dev` finds a running API.
@@ -9,7 +10,7 @@ const API = process.env.PAGESIGHT_DEV_API ?? 'http://127.0.0.1:5000';
 
 export default defineConfig({
   root: 'site',
-  plugins: [thumbnails(), contentSecurityPolicy()],
+  plugins: [ownersSite(), thumbnails(), contentSecurityPolicy()],
   // Relative addresses: the same build works at the root of a domain and under /repository/ on GitHub Pages.
   base: './',
   build: {
@@ -22,6 +23,7 @@ export default defineConfig({
   server: {
     proxy: {
       '/status_check': { target: API },
+      '/v1/': { target: API },
       // The page itself is at / too: only what is posted goes to the API.
       '^/$': {
         target: API,

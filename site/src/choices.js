@@ -1,5 +1,6 @@
 /**
- * What the visitor has chosen to see: from the address, else from the last visit, else as by default; kept in both.
+ * What the visitor has chosen to see: from the address, else from the last visit, else what the owner begins with; kept in
+ * both.
  */
 
 /** @typedef {import('./detections/view-state.js').ViewState} Choice */
@@ -9,26 +10,32 @@ const KEY = 'view';
 /**
  * @param {{
  *   read: (fragment: string, defaults?: Choice) => Choice,
- *   write: (choice: Choice) => string,
+ *   write: (choice: Choice, defaults?: Choice) => string,
  *   defaults: Choice,
+ *   start?: Partial<Choice>,
  *   address: {readAddress: () => string, writeAddress: (fragment: string) => void},
  *   preferences: {recall: (key: string) => string | null, remember: (key: string, value: string | null) => void},
- * }} parts read and write: between a choice and the address
+ * }} parts read and write: between a choice and the address. defaults: what the API answers by itself. start: where the
+ *   owner's page begins instead
  */
-export function createChoices({ read, write, defaults, address, preferences }) {
+export function createChoices({ read, write, defaults, start: given = {}, address, preferences }) {
+  /** @type {Choice} */
+  const start = Object.freeze({ ...defaults, ...given });
+
   return {
-    defaults,
+    start,
 
     /** @returns {Choice} */
     load() {
       const fragment = address.readAddress();
-      return read(fragment || preferences.recall(KEY) || '');
+      return read(fragment || preferences.recall(KEY) || '', start);
     },
 
     /** @param {Choice} choice */
     save(choice) {
-      address.writeAddress(write(choice));
-      preferences.remember(KEY, write({ ...choice, example: '' }) || null); // an example is asked for only by a link
+      address.writeAddress(write(choice, start));
+      const { example } = start; // another one is asked for only by a link
+      preferences.remember(KEY, write({ ...choice, example }, start) || null);
     },
 
     /**
@@ -36,8 +43,14 @@ export function createChoices({ read, write, defaults, address, preferences }) {
      *
      * @param {Choice} choice
      */
-    isDefault({ confidence, iou, hiddenClasses }) {
-      return confidence === defaults.confidence && iou === defaults.iou && hiddenClasses.length === 0;
-    },
+    isDefault: (choice) => isSame(choice, defaults),
+
+    /** @param {Choice} choice */
+    isStart: (choice) => isSame(choice, start),
   };
+}
+
+/** @param {Choice} one @param {Choice} other */
+function isSame(one, other) {
+  return one.confidence === other.confidence && one.iou === other.iou && String(one.hiddenClasses) === String(other.hiddenClasses);
 }

@@ -1,7 +1,7 @@
 /** Correcting boxes: what the editor's gestures do to the history of edits. Loaded when it is asked for. */
 
 import * as edit from './detections/edit.js';
-import { texts } from './texts.js';
+import { texts } from './texts/texts.js';
 import { createEditor } from './view/editor.js';
 
 /** @typedef {import('./detections/edit.js').History} History */

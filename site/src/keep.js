@@ -10,7 +10,7 @@ import { drawPicture, styleFor } from './export/picture.js';
 import { toVoc } from './export/voc.js';
 import { toYolo, toYoloNames } from './export/yolo.js';
 import { zip } from './export/zip.js';
-import { texts } from './texts.js';
+import { texts } from './texts/texts.js';
 
 /** @typedef {import('./types.js').Detection} Detection */
 /** @typedef {import('./types.js').Size} Size */

@@ -1,5 +1,6 @@
 /** The wiring: the one module that knows every part. */
 
+import { site } from 'virtual:site';
 import { createClient, loadExample } from './api/client.js';
 import { createChoices } from './choices.js';
 import { createController } from './controller.js';
@@ -8,7 +9,7 @@ import { placeLabels } from './detections/label-placement.js';
 import { DEFAULT_VIEW, readViewState, writeViewState } from './detections/view-state.js';
 import { createPoller } from './status/poller.js';
 import { followQueue } from './status/queue.js';
-import { chooseLanguage, speak, texts } from './texts.js';
+import { chooseLanguage, speak, texts } from './texts/texts.js';
 import * as address from './view/address.js';
 import { plateSize } from './view/box-style.js';
 import { classColour } from './view/class-colour.js';
@@ -30,17 +31,6 @@ const SHOWN_MAX = 300;
 // The API's address is built in where another host serves the page; else it is where the page came from.
 const apiUrl = new URL(import.meta.env.VITE_API_URL || './', window.location.href).href;
 
-// The photographs that were there when the page was built.
-/** @type {Record<string, string>} */
-const photographs = import.meta.glob('../examples/*.jpg', { eager: true, query: '?url', import: 'default' });
-/** @type {Record<string, string>} */
-const thumbnails = import.meta.glob('../examples/*.jpg', { eager: true, query: '?thumbnail', import: 'default' });
-const examples = Object.entries(photographs).map(([path, url]) => ({
-  name: path.replace(/^.*\//, ''),
-  url,
-  thumbnail: thumbnails[path] ?? url,
-}));
-
 trustOwnScripts();
 await speak(chooseLanguage(preferences.recall('language'), navigator.languages));
 
@@ -54,7 +44,7 @@ let classes = [];
 let editing = null;
 
 const page = createPage({
-  examples,
+  site,
   placeLabels,
   onFiles: (files) => startFiles(files),
   onExample: (example) => startExample(example),
@@ -69,7 +59,7 @@ const page = createPage({
   onChoice: (change) => viewer.choose(change),
   onSettled: () => viewer.settle(),
   onServer: (isOn) => viewer.showAsServerDrew(isOn),
-  onResetView: () => viewer.backToDefault(),
+  onResetView: () => viewer.backToStart(),
 });
 
 const poller = createPoller({
@@ -90,6 +80,7 @@ const viewer = createViewer({
     read: readViewState,
     write: writeViewState,
     defaults: DEFAULT_VIEW,
+    start: site.start,
     address,
     preferences,
   }),
@@ -178,7 +169,7 @@ function startExample({ name, url }) {
 }
 
 function startExampleOfAddress() {
-  const wanted = examples.find(({ name }) => name === viewer.choice().example);
+  const wanted = site.examples.find(({ name }) => name === viewer.choice().example);
   if (wanted) startExample(wanted);
 }
 

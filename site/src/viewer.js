@@ -14,7 +14,7 @@
  *   shown: readonly Detection[],
  *   classes: Filtered['classes'],
  *   choice: Choice,
- *   isDefault: boolean,
+ *   isStart: boolean,
  *   isEdited: boolean,
  *   isOwn: boolean,
  *   hasCandidates: boolean,
@@ -77,7 +77,7 @@ export function createViewer({ page, suppress, filter, choices, photographOf }) 
       shown,
       classes,
       choice,
-      isDefault,
+      isStart: choices.isStart(choice),
       isEdited: job.edits !== null,
       isOwn,
       hasCandidates: candidates.length > 0,
@@ -158,8 +158,8 @@ export function createViewer({ page, suppress, filter, choices, photographOf }) 
       return draw();
     },
 
-    backToDefault() {
-      viewer.choose({ ...choices.defaults, example: choice.example });
+    backToStart() {
+      viewer.choose({ ...choices.start, example: choice.example });
     },
 
     /** The address says something else now. */

@@ -10,7 +10,8 @@ import { PIXEL } from './answers.js';
 
 const body = /<body>(.*)<\/body>/s.exec(html)?.[1] ?? '';
 const IMAGE = { file: new File(['x'], 'dog.jpg', { type: 'image/jpeg' }), upright: true, size: { width: 400, height: 300 } };
-const EXAMPLES = [{ name: 'kite.jpg', url: './kite.jpg', thumbnail: './small.jpg' }];
+const OWNER = { title: { en: 'A page', de: 'Eine Seite' }, tagline: 'See.', about: '', links: [] };
+const EXAMPLES = [{ name: 'kite.jpg', caption: { en: 'Kites', de: 'Drachen' }, url: './kite.jpg', thumbnail: './small.jpg' }];
 
 /** @param {string} id */
 const get = (id) => document.getElementById(id);
@@ -36,7 +37,7 @@ function showResult(answer, changes = {}) {
   page.showResult({ answer, prepared: IMAGE, timings: {}, edits: null });
   const { detections } = answer;
   const counts = new Map(detections.map(({ label, classId }) => [classId, { label, classId, many: 1, hidden: false }]));
-  const view = { classes: [...counts.values()], choice, isDefault: true, isEdited: false, isOwn: false };
+  const view = { classes: [...counts.values()], choice, isStart: true, isEdited: false, isOwn: false };
   page.showView({ shown: detections, hasCandidates: detections.length > 0, ...view, ...changes });
 }
 
@@ -51,7 +52,7 @@ function open(examples = EXAMPLES) {
   const names = ['onFiles', 'onExample', 'onCancel', 'onReset', 'onRetry', 'onSelect', 'onSave', 'onEdit', 'onDiscard'];
   const further = ['onTouch', 'onChoice', 'onSettled', 'onServer', 'onResetView'];
   did = Object.fromEntries([...names, ...further].map((name) => [name, vi.fn()]));
-  page = createPage({ examples, placeLabels, ...did });
+  page = createPage({ site: { ...OWNER, examples }, placeLabels, ...did });
 }
 
 beforeEach(() => open());
@@ -89,9 +90,9 @@ describe('an empty page', () => {
     expect(did.onFiles).not.toHaveBeenCalled();
   });
 
-  test('offers the examples by their names', () => {
+  test('offers the examples by their captions', () => {
     const button = document.querySelector('#example-list button');
-    expect(button.textContent).toBe('kite');
+    expect(button.textContent).toBe('Kites');
     expect(button.querySelector('img').getAttribute('src')).toBe('./small.jpg');
     button.click();
     expect(did.onExample).toHaveBeenCalledWith(EXAMPLES[0]);

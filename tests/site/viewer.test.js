@@ -95,7 +95,7 @@ describe('a choice', () => {
     viewer.settle();
     expect(fragment).toBe('#confidence=0.05');
     expect(stored).toBe('#confidence=0.05');
-    viewer.backToDefault();
+    viewer.backToStart();
     viewer.settle();
     expect([fragment, stored]).toEqual(['', null]);
   });

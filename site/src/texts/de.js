@@ -16,13 +16,11 @@ const percent = (fraction) => `${Math.round(fraction * 100)} %`;
 /** @param {number} value @param {number} digits */
 const decimal = (value, digits) => value.toFixed(digits).replace('.', ',');
 
-/** @type {import('../texts.js').Texts} */
+/** @type {import('./texts.js').Texts} */
 export const texts = {
   language: 'de',
-  title: 'Pagesight: sehen, was auf einem Foto ist',
 
   fixed: {
-    tagline: 'Sehen, was auf einem Foto ist.',
     promptTitle: 'Foto hier ablegen',
     promptHint: 'oder aus der Zwischenablage einfügen',
     promptTitleTouch: 'Mit einem Foto beginnen',
@@ -49,9 +47,12 @@ export const texts = {
     asServer: 'Wie vom Server gezeichnet',
     resetView: 'Zurück zum Anfang',
     timings: 'Wo die Zeit blieb',
+    noscript: 'Diese Seite braucht JavaScript.',
   },
 
   labels: {
+    about: 'Über diese Seite',
+    language: 'Sprache',
     frame: 'Foto',
     results: 'Was gefunden wurde',
     detections: 'Gefundene Objekte',

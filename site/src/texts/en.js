@@ -16,11 +16,9 @@ const percent = (fraction) => `${Math.round(fraction * 100)}%`;
 
 export const texts = {
   language: 'en',
-  title: 'Pagesight: see what is in a photo',
 
   /** Texts that stand in the page from the start, by their `data-text`. */
   fixed: {
-    tagline: 'See what is in a photo.',
     promptTitle: 'Drop a photo here',
     promptHint: 'or paste one from the clipboard',
     promptTitleTouch: 'Start with a photo',
@@ -46,10 +44,13 @@ export const texts = {
     asServer: 'As the server drew it',
     resetView: 'Back to the start',
     timings: 'Where the time went',
+    noscript: 'This page needs JavaScript.',
   },
 
   /** Names for assistive technology, by `data-label`. */
   labels: {
+    about: 'About this page',
+    language: 'Language',
     frame: 'Photo',
     results: 'What was found',
     detections: 'Objects found',

@@ -1,6 +1,6 @@
 /** The controls of what is shown: how sure, which kinds, how much overlap. They appear when there is a choice. */
 
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 import { classColour } from './class-colour.js';
 import { byId } from './dom.js';
 
@@ -54,10 +54,10 @@ export function createAdjust({ onChoice, onSettled, onServer, onResetView }) {
 
   return {
     /**
-     * @param {{choice: Choice, isDefault: boolean, classes: readonly ClassCount[], hasCandidates: boolean,
+     * @param {{choice: Choice, isStart: boolean, classes: readonly ClassCount[], hasCandidates: boolean,
      *   isEdited: boolean, isOwn: boolean}} view
      */
-    show({ choice, isDefault, classes, hasCandidates, isEdited, isOwn }) {
+    show({ choice, isStart, classes, hasCandidates, isEdited, isOwn }) {
       root.hidden = !hasCandidates || isEdited;
       confidence.show(choice.confidence);
       overlap.show(choice.iou);
@@ -65,7 +65,7 @@ export function createAdjust({ onChoice, onSettled, onServer, onResetView }) {
       byId('overlap-hint', HTMLElement).hidden = root.hidden;
       asServerRow.hidden = !hasCandidates;
       asServer.checked = !isOwn;
-      resetView.hidden = isDefault || isEdited;
+      resetView.hidden = isStart || isEdited;
       hidden = new Set(choice.hiddenClasses);
       const offered = classes.filter((count) => count.many > 0 || count.hidden);
       chips.hidden = offered.length < 2 && hidden.size === 0;

@@ -3,7 +3,7 @@
  * keys go from box to box.
  */
 
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 import { boxStyle, labelsThatFit, plateSize, withoutCovered } from './box-style.js';
 import { createBox, svgElement } from './box.js';
 import { byId } from './dom.js';

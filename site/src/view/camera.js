@@ -1,6 +1,6 @@
 /** A photograph straight from the camera, in a window of its own. Loaded when it is asked for. */
 
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 import { element } from './dom.js';
 
 const LONGEST_PX = 4096; // asks for as much as the camera gives

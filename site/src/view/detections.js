@@ -1,6 +1,6 @@
 /** What was found, in words: a summary, and a row for each object, one tab stop for all of them. */
 
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 import { classColour } from './class-colour.js';
 import { byId, element } from './dom.js';
 

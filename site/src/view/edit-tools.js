@@ -1,6 +1,6 @@
 /** The tools beside the picture while boxes are edited: what a box is called, where it is, and what can be done with it. */
 
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 import { byId, element } from './dom.js';
 
 /** @typedef {import('../types.js').Box} Box */

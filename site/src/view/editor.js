@@ -1,6 +1,6 @@
 /** Editing boxes in the picture: by pointer and finger, by keys, and by the tools beside it. */
 
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 import { createEditTools } from './edit-tools.js';
 import { createHandles, grabbedCorner } from './handles.js';
 

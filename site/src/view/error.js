@@ -1,6 +1,6 @@
 /** What went wrong, and what to do next. */
 
-import { errorText, texts } from '../texts.js';
+import { errorText, texts } from '../texts/texts.js';
 import { byId, element } from './dom.js';
 
 /** @typedef {import('../failure.js').Failure} Failure */

@@ -1,8 +1,9 @@
 /** Photographs to try the page with. */
 
+import { say } from '../texts/texts.js';
 import { byId, element } from './dom.js';
 
-/** @typedef {Readonly<{name: string, url: string, thumbnail: string}>} Example */
+/** @typedef {Readonly<{name: string, caption: import('../texts/texts.js').Words, url: string, thumbnail: string}>} Example */
 
 /**
  * @param {readonly Example[]} examples
@@ -10,8 +11,14 @@ import { byId, element } from './dom.js';
  */
 export function createExamples(examples, onExample) {
   const root = byId('examples', HTMLElement);
-  byId('example-list', HTMLElement).append(...examples.map((example) => itemOf(example, onExample)));
+  const items = examples.map((example) => itemOf(example, onExample));
+  byId('example-list', HTMLElement).append(...items.map(({ item }) => item));
   root.hidden = examples.length === 0;
+
+  return {
+    /** Say the same in another language. */
+    refresh: () => items.forEach(({ name }) => name()),
+  };
 }
 
 /**
@@ -30,9 +37,14 @@ function itemOf(example, onExample) {
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'example';
-  button.append(thumbnail, element('span', 'example-name', example.name.replace(/\.\w+$/, '')));
+  const caption = element('span', 'example-name');
+  button.append(thumbnail, caption);
   button.addEventListener('click', () => onExample(example));
   const item = document.createElement('li');
   item.append(button);
-  return item;
+  const name = () => {
+    caption.textContent = say(example.caption);
+  };
+  name();
+  return { item, name };
 }

@@ -1,6 +1,6 @@
 /** The one frame: drop zone, preview, progress and result. */
 
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 import { byId } from './dom.js';
 import { createProgress } from './progress.js';
 

@@ -1,6 +1,6 @@
 /** The page as the controller and the viewer see it: a few things to show, a few things a visitor can do. */
 
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 import { createCameraButton } from './camera-button.js';
 import { byId } from './dom.js';
 import { createError } from './error.js';
@@ -25,7 +25,7 @@ import { showToast } from './toast.js';
 
 /**
  * @param {{
- *   examples: readonly Example[],
+ *   site: import('./fixed-texts.js').OwnersWords & {examples: readonly Example[]},
  *   onFiles: (files: readonly File[]) => void,
  *   onExample: (example: Example) => void,
  *   onCancel: (job?: Job) => void,
@@ -37,12 +37,12 @@ import { showToast } from './toast.js';
  *   onSave: Parameters<typeof createSaveMenu>[0]['onSave'],
  * } & Parameters<typeof createResult>[0]} parts
  */
-export function createPage({ examples: photographs, onFiles, onExample, onCancel, onReset, onRetry, onSelect, onEdit, onDiscard, onSave, ...rest }) {
-  fillFixedTexts(document);
+export function createPage({ site, onFiles, onExample, onCancel, onReset, onRetry, onSelect, onEdit, onDiscard, onSave, ...rest }) {
+  fillFixedTexts(document, site);
   const frame = createFrame();
   const error = createError();
   const result = createResult(rest);
-  createExamples(photographs, onExample);
+  const examples = createExamples(site.examples, onExample);
   const statusLight = createStatusLight();
   const intake = createIntake(onFiles);
   createCameraButton((photograph) => onFiles([photograph]));
@@ -198,8 +198,9 @@ export function createPage({ examples: photographs, onFiles, onExample, onCancel
 
     /** Say all that stands in the page in the language that is spoken now. */
     refreshTexts() {
-      fillFixedTexts(document);
+      fillFixedTexts(document, site);
       statusLight.refresh();
+      examples.refresh();
     },
   };
   frame.showEmpty();

@@ -1,6 +1,6 @@
 /** How far the picture that is worked on has come: what is true, and nothing made up. */
 
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 import { byId } from './dom.js';
 
 const SECONDS_SHOWN_FROM = 2;

@@ -1,6 +1,6 @@
 /** What can be kept of a result: a button that opens a list of forms. */
 
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 import { byId, element } from './dom.js';
 
 const KINDS = /** @type {const} */ (['picture', 'html', 'json', 'coco', 'yolo', 'voc', 'curl']);

@@ -1,6 +1,6 @@
 /** The light in the footer, with its reason and how long ago it was checked. */
 
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 import { byId, element } from './dom.js';
 
 /** @typedef {import('../types.js').ServerStatus} ServerStatus */

@@ -1,6 +1,6 @@
 /** Several photographs at once: a strip of thumbnails, each with how far it is and what can be done about it. */
 
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 import { byId, element } from './dom.js';
 
 /** @typedef {import('../job.js').Job} Job */

@@ -1,6 +1,6 @@
 /** Which model looked at the picture, and how long each stage took. */
 
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 import { byId, element } from './dom.js';
 
 const ORDER = Object.freeze(['prepare', 'upload', 'queue', 'decode', 'inference', 'render']);
