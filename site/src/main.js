@@ -1,29 +1,29 @@
 /** The wiring: the one module that knows every part. */
 
 import { site } from 'virtual:site';
-import { createClient, loadExample } from './api/client.js';
-import { createChoices } from './choices.js';
-import { createController } from './controller.js';
-import { filterDetections } from './detections/filter.js';
-import { placeLabels } from './detections/label-placement.js';
-import { DEFAULT_VIEW, readViewState, writeViewState } from './detections/view-state.js';
-import { createPoller } from './status/poller.js';
-import { followQueue } from './status/queue.js';
+import { createClient, loadExample } from './engines/remote/client.js';
+import { createChoices } from './app/choices.js';
+import { createController } from './app/controller.js';
+import { filterDetections } from './tasks/detection/filter.js';
+import { placeLabels } from './marks/label-placement.js';
+import { DEFAULT_VIEW, readViewState, writeViewState } from './tasks/detection/choice.js';
+import { createPoller } from './engines/remote/poller.js';
+import { followQueue } from './engines/remote/place.js';
 import { chooseLanguage, speak, texts } from './texts/texts.js';
 import * as address from './view/address.js';
-import { plateSize } from './view/box-style.js';
-import { classColour } from './view/class-colour.js';
+import { plateSize } from './marks/style.js';
+import { classColour } from './marks/colour.js';
 import { copy, download } from './view/download.js';
 import { createLanguageSwitch } from './view/language.js';
 import { createPage } from './view/page.js';
 import * as preferences from './view/preferences.js';
 import { isTabVisible, onTabFocus } from './view/tab.js';
 import { trustOwnScripts } from './view/trusted-scripts.js';
-import { createViewer } from './viewer.js';
-import { createWorkerClient } from './worker/client.js';
-import { jobs } from './worker/jobs.js';
+import { createViewer } from './app/viewer.js';
+import { createWorkerClient } from './media/preparer.js';
+import { jobs } from './media/jobs.js';
 
-/** @typedef {import('./job.js').Source} Source */
+/** @typedef {import('./app/job.js').Source} Source */
 
 const FILES_MAX = 50;
 const SHOWN_MAX = 300;
@@ -101,7 +101,7 @@ const controller = createController({
 /**
  * The picture without boxes: the visitor's own, or the server's where this browser cannot read it.
  *
- * @param {import('./job.js').Job} job
+ * @param {import('./app/job.js').Job} job
  */
 async function photographOf({ prepared }) {
   if (!prepared) throw new Error('There is no photograph.');
@@ -110,7 +110,7 @@ async function photographOf({ prepared }) {
 
 async function toggleEditing() {
   if (editing) return stopEditing();
-  const part = await import('./editing.js').catch(() => null);
+  const part = await import('./tasks/detection/edit/editing.js').catch(() => null);
   if (!part) return page.tell(texts.save.failed);
   if (editing || !viewer.current()) return undefined;
   page.showEditing(true);
@@ -139,7 +139,7 @@ async function save(kind) {
   if (!current) return;
   const result = { ...current, choice: viewer.choice(), apiUrl, classCount, classes, photographOf, colourOf: classColour, placeLabels, plateSize };
   try {
-    const { curlOf, keep } = await import('./keep.js');
+    const { curlOf, keep } = await import('./save/files.js');
     if (kind === 'curl') {
       await copy(curlOf(result));
       return page.tell(texts.save.copied);

@@ -30,11 +30,11 @@ POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 MODULES = {
-    "drawing": "export/picture.js",
-    "html": "export/html.js",
-    "placement": "detections/label-placement.js",
-    "colour": "view/class-colour.js",
-    "worker": "worker/client.js",
+    "drawing": "save/picture.js",
+    "html": "save/page.js",
+    "placement": "marks/label-placement.js",
+    "colour": "marks/colour.js",
+    "worker": "media/preparer.js",
 }
 DETECTIONS = [
     Detection("dog", 16, 0.98, Box(130.6, 220.4, 309.8, 542.0)),

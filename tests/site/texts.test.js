@@ -33,7 +33,7 @@ describe('the page', () => {
 
 describe('errorText', () => {
   test('explains every kind that the page can raise', () => {
-    const source = ['api/problem.js', 'image/prepare.js', 'failure.js', 'controller.js', 'view/page.js']
+    const source = ['engines/remote/problem.js', 'media/prepare.js', 'app/failure.js', 'app/controller.js', 'view/page.js']
       .map((path) => readFileSync(new URL(`src/${path}`, SITE), 'utf8'))
       .join('\n');
     expect(kinds.filter((kind) => source.includes(`'${kind}'`))).toEqual(kinds);
@@ -144,9 +144,10 @@ describe('another language', () => {
   });
 });
 
-test('no module but texts.js holds a sentence for the visitor', () => {
-  const folder = new URL('src/view/', SITE);
-  for (const name of readdirSync(folder)) {
+test('no module but those of texts holds a sentence for the visitor', () => {
+  const folder = new URL('src/', SITE);
+  const names = readdirSync(folder, { recursive: true }).map(String);
+  for (const name of names.filter((one) => one.endsWith('.js') && !one.startsWith('texts/'))) {
     const code = readFileSync(new URL(name, folder), 'utf8');
     expect(code, name).not.toMatch(/(?:textContent|alt|title|ariaLabel) = '[A-Z]/);
   }

@@ -3,7 +3,7 @@
 import { errorText, texts } from '../texts/texts.js';
 import { byId, element } from './dom.js';
 
-/** @typedef {import('../failure.js').Failure} Failure */
+/** @typedef {import('../app/failure.js').Failure} Failure */
 
 /** Kinds for which the server's own sentence tells more than ours. */
 const DETAILED = ['refused', 'refused-image', 'too-large', 'not-an-image'];

@@ -4,7 +4,7 @@ import { texts } from '../texts/texts.js';
 import { byId } from './dom.js';
 import { createProgress } from './progress.js';
 
-/** @typedef {import('../job.js').Job} Job */
+/** @typedef {import('../app/job.js').Job} Job */
 /** @typedef {import('../types.js').Detection} Detection */
 /** @typedef {import('../types.js').PreparedImage} PreparedImage */
 /** @typedef {'empty' | 'working' | 'result' | 'error'} FrameState */

@@ -1,14 +1,14 @@
 /** The page as the controller and the viewer see it: a few things to show, a few things a visitor can do. */
 
 import { texts } from '../texts/texts.js';
-import { createCameraButton } from './camera-button.js';
+import { createCameraButton } from '../sources/camera-button.js';
 import { byId } from './dom.js';
 import { createError } from './error.js';
-import { createExamples } from './examples.js';
+import { createExamples } from '../sources/examples.js';
 import { fillFixedTexts } from './fixed-texts.js';
 import { keepingFocus } from './focus.js';
 import { createFrame } from './frame.js';
-import { createIntake } from './intake.js';
+import { createIntake } from '../sources/files.js';
 import { createResult } from './result.js';
 import { createSaveMenu } from './save-menu.js';
 import { createStatusLight } from './status-light.js';
@@ -18,10 +18,10 @@ import { showToast } from './toast.js';
 /** @typedef {import('../types.js').Answer} Answer */
 /** @typedef {import('../types.js').PreparedImage} PreparedImage */
 /** @typedef {import('../types.js').ServerStatus} ServerStatus */
-/** @typedef {import('../failure.js').Failure} Failure */
-/** @typedef {import('../job.js').Job} Job */
-/** @typedef {import('../viewer.js').View} View */
-/** @typedef {import('./examples.js').Example} Example */
+/** @typedef {import('../app/failure.js').Failure} Failure */
+/** @typedef {import('../app/job.js').Job} Job */
+/** @typedef {import('../app/viewer.js').View} View */
+/** @typedef {import('../sources/examples.js').Example} Example */
 
 /**
  * @param {{

@@ -1,19 +1,19 @@
 /** A result: boxes in the picture and rows beside it, of which a box and its row light each other up, and the controls. */
 
-import { createAdjust } from './adjust.js';
-import { createBoxes } from './boxes.js';
-import { createDetections } from './detections.js';
+import { createAdjust } from '../tasks/detection/controls.js';
+import { createBoxes } from './overlay.js';
+import { createDetections } from './rows.js';
 import { byId } from './dom.js';
 import { showTimings } from './timings.js';
 
-/** @typedef {import('../job.js').Job} Job */
-/** @typedef {import('../viewer.js').View} View */
+/** @typedef {import('../app/job.js').Job} Job */
+/** @typedef {import('../app/viewer.js').View} View */
 
 /**
  * @param {{
- *   placeLabels: import('./boxes.js').PlaceLabels,
+ *   placeLabels: import('./overlay.js').PlaceLabels,
  *   onTouch: () => void,
- *   onChoice: (change: Partial<import('../choices.js').Choice>) => void,
+ *   onChoice: (change: Partial<import('../app/choices.js').Choice>) => void,
  *   onSettled: () => void,
  *   onServer: (isOn: boolean) => void,
  *   onResetView: () => void,

@@ -3,7 +3,7 @@
 import { texts } from '../texts/texts.js';
 import { byId, element } from './dom.js';
 
-/** @typedef {import('../job.js').Job} Job */
+/** @typedef {import('../app/job.js').Job} Job */
 
 /**
  * @param {{onSelect: (job: Job) => void, onCancel: (job: Job) => void, onRetry: (job: Job) => void}} parts

@@ -1,0 +1,45 @@
+// Writes what the page exports, for test_readers.py: reads {name, size, detections, ...} from standard input.
+
+import { readFileSync } from 'node:fs';
+import { toCoco, toCocoResults } from '../../../site/src/tasks/detection/formats/coco.js';
+import { curlCommand } from '../../../site/src/save/curl.js';
+import { photoName } from '../../../site/src/save/names.js';
+import { toHtml } from '../../../site/src/save/page.js';
+import { toJson } from '../../../site/src/tasks/detection/formats/json.js';
+import { toVoc } from '../../../site/src/tasks/detection/formats/voc.js';
+import { toYolo, toYoloNames } from '../../../site/src/tasks/detection/formats/yolo.js';
+import { zip } from '../../../site/src/save/zip.js';
+
+const { name, size, detections: found, classCount, request } = JSON.parse(readFileSync(0, 'utf8'));
+const detections = found.map(({ class_id: classId, ...rest }) => ({ classId, ...rest }));
+const photo = { name: photoName(name), size };
+const yolo = toYolo(size, detections);
+const names = toYoloNames(detections, { classCount });
+const archive = await zip([
+  { name: 'labels/ä.txt', content: yolo },
+  { name: 'classes.txt', content: names },
+  { name: 'images/empty', content: '' },
+  { name: 'images/bytes', content: new Blob([Uint8Array.from({ length: 70_000 }, (_, at) => at)]) },
+]);
+const html = await toHtml({
+  picture: new Blob([Uint8Array.of(1, 2, 3)], { type: 'image/jpeg' }),
+  size,
+  detections,
+  labels: detections.map(({ box }) => box),
+  style: { line: 2, text: 12, padding: 3 },
+  colourOf: () => '#123456',
+  textOf: ({ label }) => label,
+  words: { language: 'en', title: name, alt: name, caption: name },
+});
+
+console.log(JSON.stringify({
+  json: toJson(photo, detections, { model: 'yolov3-tiny' }),
+  coco: toCoco(photo, detections, { classCount }),
+  cocoResults: toCocoResults(detections),
+  yolo,
+  names,
+  voc: toVoc(photo, detections),
+  html,
+  zip: Buffer.from(await archive.arrayBuffer()).toString('base64'),
+  curl: curlCommand(request.address, request.file, { confidence: 0.3, iou: 0.5, maxDetections: 7 }),
+}));
