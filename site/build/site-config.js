@@ -32,7 +32,8 @@ const KEYS = {
   picture: file(/\.(?:jpe?g|png)$/i, 'a JPEG or PNG, by its path from site/'),
   address: link,
   examples: map(words),
-  start: record({ confidence: fraction, iou: fraction, example: line }),
+  engines: list(engine),
+  start: record({ confidence: fraction, iou: fraction, hide: list(line), example: line }),
 };
 
 /** A mistake in site.json. Its one line is all there is to say. */
@@ -133,6 +134,13 @@ function words(value, path, context) {
 /** @type {Check} */
 function language(value, path, { spoken }) {
   if (!spoken.includes(value)) wrong(path, value, `a language with a file in site/src/texts/ (${spoken.join(', ')})`);
+}
+
+/** @type {Check} */
+function engine(value, path, { folder }) {
+  const there = readdirSync(join(folder, 'src/engines'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const names = there.map(({ name }) => name);
+  if (!names.includes(value)) wrong(path, value, `one of the folders in site/src/engines/ (${names.join(', ')})`);
 }
 
 /** @type {Check} */

@@ -105,7 +105,7 @@ function textsModule({ languages: [first, ...others] }) {
  * @param {Record<string, any>} site
  * @param {(message: string) => void} warn
  */
-function siteModule({ name, title, tagline, about, links, start, examples, photographs }, warn) {
+function siteModule({ name, title, tagline, about, links, start, engines, examples, photographs }, warn) {
   const imports = photographs.map((/** @type {string} */ photograph, /** @type {number} */ index) => {
     const path = join(SITE, 'examples', photograph);
     const bytes = readFileSync(path).length;
@@ -119,6 +119,6 @@ function siteModule({ name, title, tagline, about, links, start, examples, photo
     const caption = examples[photograph] ?? photograph.replace(/\.\w+$/, '');
     return `{ name: ${JSON.stringify(photograph)}, caption: ${JSON.stringify(caption)}, url: url${index}, thumbnail: thumbnail${index} },`;
   });
-  const words = JSON.stringify({ name, title: title ?? name, tagline: tagline ?? '', about, links, start });
+  const words = JSON.stringify({ name, title: title ?? name, tagline: tagline ?? '', about, links, start, engines });
   return [...imports, `export const site = { ...${words}, examples: [`, ...list, '] };'].join('\n');
 }

@@ -14,7 +14,8 @@ declare module 'virtual:site' {
     tagline: Words;
     about: Words;
     links: readonly Readonly<{ text: Words; url: string }>[];
-    start: Readonly<{ confidence?: number; iou?: number; example?: string }>;
+    start: Readonly<{ confidence?: number; iou?: number; hide?: readonly string[]; example?: string }>;
+    engines?: readonly string[];
     examples: readonly Readonly<{ name: string; caption: Words; url: string; thumbnail: string }>[];
   }>;
 }

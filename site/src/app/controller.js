@@ -11,8 +11,9 @@ import { createJob } from './job.js';
 /** @typedef {import('./job.js').Job} Job */
 /** @typedef {import('./job.js').Source} Source */
 /** @typedef {import('./failure.js').Failure} Failure */
-/** @typedef {import('../types.js').Answer} Answer */
-/** @typedef {import('../types.js').PreparedImage} PreparedImage */
+/** @typedef {import('../engines/contract.js').Stage} Stage */
+/** @typedef {import('../engines/contract.js').Answer} Answer */
+/** @typedef {import('../media/types.js').PreparedImage} PreparedImage */
 
 /**
  * @typedef {{
@@ -28,21 +29,20 @@ import { createJob } from './job.js';
  *
  * @typedef {{
  *   prepare: (file: File, signal: AbortSignal) => Promise<PreparedImage>,
- *   detect: (image: PreparedImage, options: {signal: AbortSignal, onUploaded: (fraction: number) => void}) =>
- *     Promise<Answer>,
+ *   ask: (image: PreparedImage, options: {signal: AbortSignal, onStage: (stage: Stage) => void}) => Promise<Answer>,
  *   page: Page,
- *   viewer: {ready: (answer: Answer) => Promise<void>, open: (job: Job) => void, close: () => void},
+ *   viewer: {open: (job: Job) => void, close: () => void},
  *   watchQueue: (signal: AbortSignal) => void,
  *   checkStatus: () => void,
  *   isOnline: () => boolean,
  *   now?: () => number,
- * }} Parts viewer shows a result; watchQueue tells how far a job has come that the server has, until the signal
+ * }} Parts ask gets the answer; viewer shows a result; watchQueue tells how far a job has come that the server has, until the signal
  */
 
 /**
  * @param {Parts} parts
  */
-export function createController({ prepare, detect, page, viewer, watchQueue, checkStatus, isOnline, now = Date.now }) {
+export function createController({ prepare, ask, page, viewer, watchQueue, checkStatus, isOnline, now = Date.now }) {
   /** @type {Job[]} */
   let jobs = [];
   /** @type {Job | null} */
@@ -77,18 +77,22 @@ export function createController({ prepare, detect, page, viewer, watchQueue, ch
       job.fraction = 0;
       show(job);
       const began = now();
-      const answer = await detect(image, {
+      let isSent = false;
+      let isWorking = false;
+      const answer = await ask(image, {
         signal,
-        onUploaded: (fraction) => {
+        onStage: (stage) => {
           if (isDropped()) return;
-          if (fraction >= 1 && job.fraction < 1) {
+          isSent ||= stage.name === 'sending';
+          if (stage.name === 'working' && isSent && !isWorking) {
+            isWorking = true;
             job.timings = { ...job.timings, upload: now() - began };
             if (job === selected) watchQueue(queue.signal);
           }
-          showUploaded(job, fraction);
+          showUploaded(job, stage.name === 'sending' ? stage.fraction : 1);
         },
       });
-      await Promise.all([page.loadResult(answer), viewer.ready(answer)]);
+      await page.loadResult(answer);
       if (isDropped()) return;
       job.answer = answer;
       settle(job, 'result');

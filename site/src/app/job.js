@@ -1,7 +1,7 @@
 /** One picture on its way through the page: where it comes from, how far it is, what came of it. */
 
-/** @typedef {import('../types.js').Answer} Answer */
-/** @typedef {import('../types.js').PreparedImage} PreparedImage */
+/** @typedef {import('../engines/contract.js').Answer} Answer */
+/** @typedef {import('../media/types.js').PreparedImage} PreparedImage */
 
 /**
  * @typedef {((signal: AbortSignal) => File | Promise<File>) & {title?: string}} Source where a picture comes from; its
@@ -19,9 +19,10 @@
  *   timings: Readonly<Record<string, number>>,
  *   answer: Answer | null,
  *   failure: import('./failure.js').Failure | null,
- *   edits: import('../tasks/detection/edit/history.js').History | null,
+ *   edits: any,
  *   abort: AbortController,
- * }} Job file is the visitor's, `prepared` what is sent of it; fraction is of the bytes sent, 0..1; timings are the page's own, in milliseconds
+ * }} Job file is the visitor's, `prepared` what is worked on; fraction is of the bytes sent, 0..1; timings are the page's own,
+ *   in milliseconds; edits are the task's own, null where nothing was edited
  */
 
 let last = 0;

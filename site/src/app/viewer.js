@@ -1,31 +1,33 @@
 /**
- * What is shown of an answer. First the picture that the API drew; from the first touch on, the visitor's own photograph
- * under boxes that the page draws of what is chosen, or of what the visitor made of it.
+ * What is shown of an answer. First the picture that the server drew; from the first touch on, the visitor's own photograph
+ * under marks that the page paints of what is chosen, or of what the visitor made of it.
  */
 
 /** @typedef {import('./job.js').Job} Job */
-/** @typedef {import('../types.js').Answer} Answer */
-/** @typedef {import('../types.js').Detection} Detection */
-/** @typedef {import('./choices.js').Choice} Choice */
-/** @typedef {import('../tasks/detection/filter.js').Filtered} Filtered */
+/** @typedef {import('../engines/contract.js').Answer} Answer */
+/** @typedef {import('../tasks/contract.js').AnyTask} AnyTask */
 
 /**
  * @typedef {Readonly<{
- *   shown: readonly Detection[],
- *   classes: Filtered['classes'],
- *   choice: Choice,
+ *   task: AnyTask,
+ *   shown: any,
+ *   marks: readonly import('../marks/types.js').MarkGroup[],
+ *   rows: readonly import('../tasks/contract.js').Row[],
+ *   words: import('../tasks/contract.js').Words,
+ *   choice: any,
  *   isStart: boolean,
  *   isEdited: boolean,
  *   isOwn: boolean,
- *   hasCandidates: boolean,
- * }>} View
+ *   isAdjustable: boolean,
+ *   hasDrawn: boolean,
+ * }>} View isOwn: whether the page paints the marks; hasDrawn: whether there is a picture that the server drew
  *
  * @typedef {{
  *   showResult: (job: Job) => void,
  *   showView: (view: View) => void,
  *   showPhotograph: (photograph: Blob | string, isStale: () => boolean) => Promise<void>,
  *   showServerPicture: () => void,
- *   announceView: (shown: readonly Detection[]) => void,
+ *   announceView: (spoken: string) => void,
  * }} ViewerPage
  *
  * @typedef {ReturnType<typeof createViewer>} Viewer
@@ -34,57 +36,63 @@
 /**
  * @param {{
  *   page: ViewerPage,
- *   suppress: (candidates: readonly Detection[], limits: {confidence: number, iou: number, maxDetections: number}) =>
- *     Promise<readonly Detection[]>,
- *   filter: (kept: readonly Detection[], choice: Choice) => Filtered,
+ *   tasks: readonly AnyTask[],
  *   choices: ReturnType<typeof import('./choices.js').createChoices>,
  *   photographOf: (job: Job) => Promise<Blob | string>,
- * }} parts suppress works off the main thread, filter on what it left; photographOf gives the picture without boxes
+ * }} parts photographOf gives the picture without marks
  */
-export function createViewer({ page, suppress, filter, choices, photographOf }) {
+export function createViewer({ page, tasks, choices, photographOf }) {
   /** @type {Job | null} */
   let job = null;
-  let choice = choices.load();
   let isOwn = false; // what is shown
   let isWanted = false; // what will be, once the photograph is there
   /** @type {number | null} */
   let secondsEach = null;
-  /** @type {readonly Detection[]} */
-  let shown = [];
-
-  /** What suppression left of an answer's candidates, at the overlap asked for last. */
-  /** @type {WeakMap<Answer, {iou: number, kept: readonly Detection[]}>} */
-  const suppressed = new WeakMap();
+  let spoken = '';
 
   /** @param {Answer} answer */
-  async function suppressAnew(answer) {
-    const { iou } = choice;
-    if (suppressed.get(answer)?.iou === iou) return;
-    const kept = await suppress(answer.candidates, { confidence: 0, iou, maxDetections: Infinity });
-    if (choice.iou === iou) suppressed.set(answer, { iou, kept });
+  function shelfOf({ task: id, model }) {
+    return { task: /** @type {AnyTask} */ (tasks.find((task) => task.id === id)), model };
+  }
+
+  const shelf = () => (job?.answer ? shelfOf(job.answer) : null);
+
+  /** @type {{result: unknown, choice: unknown, edits: unknown, shown: any} | null} */
+  let refined = null;
+
+  /** What is shown stays the same thing as long as nothing of it changes. @param {Answer} answer @param {Job['edits']} edits */
+  function refine(answer, edits) {
+    const place = shelfOf(answer);
+    const { result } = answer;
+    const choice = choices.of(place);
+    const isSame = refined?.result === result && refined?.choice === choice && refined?.edits === edits;
+    const shown = isSame ? refined?.shown : place.task.refine(result, choice, edits);
+    refined = { result, choice, edits, shown };
+    return { place, task: place.task, choice, shown };
   }
 
   function draw() {
     if (!job?.answer) return;
-    const { answer } = job;
-    const { detections, candidates } = answer;
-    const known = suppressed.get(answer);
-    if (known?.iou !== choice.iou) void suppressAnew(answer).then(() => job?.answer === answer && draw());
-    const { shown: filtered, classes } = filter(known?.kept ?? detections, { ...choice, iou: 1 });
-    const isDefault = choices.isDefault(choice);
-    shown = job.edits ? job.edits.detections : isDefault ? detections : filtered;
+    const { answer, edits } = job;
+    const { place, task, choice, shown } = refine(answer, edits);
+    const words = task.words(shown);
+    ({ spoken } = words);
     page.showView({
+      task,
       shown,
-      classes,
+      marks: task.marks(shown),
+      rows: task.rows(shown),
+      words,
       choice,
-      isStart: choices.isStart(choice),
-      isEdited: job.edits !== null,
+      isStart: choices.isStart(place),
+      isEdited: edits !== null,
       isOwn,
-      hasCandidates: candidates.length > 0,
+      isAdjustable: shown.isAdjustable,
+      hasDrawn: answer.image !== null,
     });
   }
 
-  /** Put the visitor's photograph in the place of the picture that the API drew. */
+  /** Put the visitor's photograph in the place of the picture that the server drew. */
   async function takeOver() {
     if (isWanted || !job) return;
     isWanted = true;
@@ -102,55 +110,49 @@ export function createViewer({ page, suppress, filter, choices, photographOf }) 
     }
   }
 
-  function save() {
-    choices.save(choice);
-  }
-
   const viewer = {
-    /**
-     * Get ready to show an answer.
-     *
-     * @param {Answer} answer
-     */
-    ready: suppressAnew,
-
     /** @param {Job} next */
     open(next) {
       job = next;
-      if (job.answer) secondsEach = secondsOf(job.answer.timings);
+      if (!job.answer) return;
+      secondsEach = secondsOf(job.answer.timings) ?? secondsEach;
       isOwn = false;
       isWanted = false;
       page.showResult(job);
       draw();
-      if (!choice.asServerDrew && (!choices.isDefault(choice) || job.edits)) void takeOver();
+      const isAsAnswered = choices.isDefault(shelfOf(job.answer)) && !job.edits;
+      if (job.answer.image === null || (!choices.page().asServerDrew && !isAsAnswered)) void takeOver();
     },
 
     close() {
       job = null;
     },
 
-    /** Somebody has come near a box or a control. */
+    /** Somebody has come near a mark or a control. */
     touch() {
-      if (!choice.asServerDrew) void takeOver();
+      if (!choices.page().asServerDrew) void takeOver();
     },
 
-    /** @param {Partial<Choice>} change */
+    /** @param {object} change of the task's choice */
     choose(change) {
-      choice = Object.freeze({ ...choice, asServerDrew: false, ...change });
+      const place = shelf();
+      if (!place) return;
+      choices.set(place, change);
+      choices.setPage({ asServerDrew: false });
       void takeOver();
       draw();
     },
 
     /** The hand is off the control. */
     settle() {
-      save();
-      page.announceView(shown);
+      choices.save(shelf());
+      page.announceView(spoken);
     },
 
     /** @param {boolean} isOn */
     showAsServerDrew(isOn) {
-      choice = Object.freeze({ ...choice, asServerDrew: isOn });
-      save();
+      choices.setPage({ asServerDrew: isOn });
+      choices.save(shelf());
       if (!isOn) return void takeOver();
       isOwn = false;
       isWanted = false;
@@ -159,35 +161,50 @@ export function createViewer({ page, suppress, filter, choices, photographOf }) 
     },
 
     backToStart() {
-      viewer.choose({ ...choices.start, example: choice.example });
+      const place = shelf();
+      if (!place) return;
+      choices.toStart(place);
+      viewer.choose({});
     },
 
     /** The address says something else now. */
     reload() {
-      choice = choices.load();
-      if (!choices.isDefault(choice)) void takeOver();
+      choices.load();
+      const place = shelf();
+      if (place && !choices.isDefault(place)) void takeOver();
       draw();
-      return choice;
     },
 
     /** @param {string} example its file name, '' when the picture is none */
     nameExample(example) {
-      choice = Object.freeze({ ...choice, example });
-      save();
+      choices.setPage({ example });
+      choices.save(shelf());
     },
 
-    choice: () => choice,
+    /** How many things there are in a job's result, and that in words. @param {Job} other */
+    summaryOf({ answer, edits }) {
+      if (!answer) return { many: 0, title: '' };
+      const { task } = shelfOf(answer);
+      const found = task.refine(answer.result, task.choice.defaults, edits);
+      return { many: task.rows(found).length, title: task.words(found).title };
+    },
 
     /** How long a picture takes at the server, by the last one; null when there was none. */
     secondsEach: () => secondsEach,
 
-    current: () => (job ? { job, shown } : null),
+    /** What is looked at, for those who edit and keep it. */
+    current() {
+      if (!job?.answer) return null;
+      const { answer } = job;
+      const { task, choice, shown } = refine(answer, job.edits);
+      return { job, answer, task, choice, shown };
+    },
 
     /** @param {Job['edits']} edits */
     edit(edits) {
       if (!job) return;
       job.edits = edits;
-      choice = Object.freeze({ ...choice, asServerDrew: false });
+      choices.setPage({ asServerDrew: false });
       void takeOver();
       draw();
     },

@@ -3,8 +3,8 @@
  * api/tasks/drawing/plates.py), else at the nearest place where they cover no other label.
  */
 
-/** @typedef {import('../types.js').Box} Box */
-/** @typedef {import('../types.js').Size} Size */
+/** @typedef {import('./types.js').Box} Box */
+/** @typedef {import('../media/types.js').Size} Size */
 
 /**
  * Place a label for each box. Earlier ones have the better places, so the most confident belong first.

@@ -1,92 +1,58 @@
-/** How large lines and letters are: a share of the picture (as in api/tasks/drawing/style.py), never too small. */
+/** How marks look: inks, and sizes that are a share of the picture (as in api/tasks/drawing/style.py), never too small. */
 
-/** @typedef {import('../types.js').Box} Box */
-/** @typedef {import('../types.js').Size} Size */
+/** @typedef {import('./types.js').Size} Size */
+/** @typedef {Readonly<{line: number, thin: number, text: number, padding: number}>} Style in pixels of the picture */
 
 const TEXT_MIN_PX = 12; // in CSS pixels, whatever the size of the screen
 const LINE_MIN_PX = 1.5;
-const LABELS_MAX = 60;
-const LABELS_SHARE = 0.2; // of the picture
+const THIN_PX = 0.75;
 
-/** @type {CanvasRenderingContext2D | null} */
-let measure = null;
-/** @type {Map<string, number>} widths of texts at a size of 100 */
-const widths = new Map();
+export const DARK = '#111111';
+export const LIGHT = '#ffffff';
+export const FONT = 'system-ui, sans-serif';
+/** How much of its colour a thing's inside takes. */
+export const TINT = 0.35;
 
 /**
  * @param {Size} picture
- * @param {number} unit how many pixels of the picture a CSS pixel is
- * @returns {import('../view/mark.js').Style}
+ * @param {number} [unit] how many pixels of the picture a CSS pixel is, 0 where that is not known
+ * @returns {Style}
  */
-export function boxStyle({ width, height }, unit) {
+export function markStyle({ width, height }, unit = 0) {
   const side = Math.sqrt(width * height);
   const text = Math.max(Math.min(Math.max(12, Math.round(side / 36)), 96), TEXT_MIN_PX * unit);
   return Object.freeze({
     line: Math.max(1, Math.round(side / 280), LINE_MIN_PX * unit),
-    thin: Math.max(1, 0.75 * unit),
+    thin: Math.max(1, THIN_PX * unit),
     text,
-    padding: Math.max(2, text / 4),
+    padding: Math.max(2, Math.floor(text / 4)),
   });
 }
 
 /**
- * How much room a label takes.
+ * The lines of a box, from outside to inside: its colour between a dark and a light one, so that it reads on any picture.
  *
- * @param {string} text
- * @param {import('../view/mark.js').Style} style
- * @returns {Size}
+ * @param {Style} style
+ * @param {string} colour
  */
-export function plateSize(text, style) {
-  return {
-    width: (widthOf(text) * style.text) / 100 + 2 * style.padding,
-    height: style.text + 2 * style.padding * 0.8,
-  };
-}
-
-/** @param {string} text */
-function widthOf(text) {
-  const known = widths.get(text);
-  if (known !== undefined) return known;
-  measure ??= document.createElement('canvas').getContext('2d');
-  if (measure) measure.font = '100px system-ui, sans-serif';
-  const width = measure?.measureText(text).width ?? text.length * 55;
-  if (widths.size > 5000) widths.clear();
-  widths.set(text, width);
-  return width;
+export function linesOf({ line, thin }, colour) {
+  return [
+    { part: 'dark', inset: -thin, width: thin, ink: DARK },
+    { part: 'colour', inset: 0, width: line, ink: colour },
+    { part: 'light', inset: line, width: thin, ink: LIGHT },
+  ];
 }
 
 /**
- * How many labels a picture takes before they hide it. Those beyond show when their box is lit.
+ * The rings of a point, each painted over the one before.
  *
- * @param {readonly Size[]} sizes
- * @param {Size} picture
- * @returns {Size[]} the first ones
+ * @param {Style} style
+ * @param {string} colour
  */
-export function labelsThatFit(sizes, picture) {
-  let room = picture.width * picture.height * LABELS_SHARE;
-  const fitting = [];
-  for (const size of sizes.slice(0, LABELS_MAX)) {
-    room -= size.width * size.height;
-    if (room < 0 && fitting.length > 0) break;
-    fitting.push(size);
-  }
-  return fitting;
-}
-
-/**
- * Leave out places that cover an earlier one: half a label says nothing.
- *
- * @param {readonly Box[]} places
- * @returns {(Box | null)[]}
- */
-export function withoutCovered(places) {
-  /** @type {Box[]} */
-  const kept = [];
-  return places.map((place) => {
-    const isFree = kept.every(
-      (other) => other.x2 <= place.x1 || other.x1 >= place.x2 || other.y2 <= place.y1 || other.y1 >= place.y2,
-    );
-    if (isFree) kept.push(place);
-    return isFree ? place : null;
-  });
+export function ringsOf({ line, thin }, colour) {
+  return [
+    { part: 'dark', radius: 2 * line + thin, ink: DARK },
+    { part: 'colour', radius: 2 * line, ink: colour },
+    { part: 'light', radius: line, ink: LIGHT },
+  ];
 }

@@ -1,6 +1,6 @@
 /** How large a picture is sent. */
 
-/** @typedef {import('../types.js').Size} Size */
+/** @typedef {import('./types.js').Size} Size */
 
 /**
  * Reduce a size until its longer side is within a limit; never enlarge, never round a side to nothing.

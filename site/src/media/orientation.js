@@ -7,7 +7,7 @@
 
 import * as exifr from 'exifr/dist/mini.esm.mjs';
 
-/** @typedef {import('../types.js').Size} Size */
+/** @typedef {import('./types.js').Size} Size */
 
 const ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8];
 const JPEG_SEGMENT_MAX = 65533;

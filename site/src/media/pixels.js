@@ -4,7 +4,7 @@
 
 import { uprightMatrix, uprightSize } from './orientation.js';
 
-/** @typedef {import('../types.js').Size} Size */
+/** @typedef {import('./types.js').Size} Size */
 
 /**
  * Decode a file that carries no orientation tag.

@@ -9,8 +9,8 @@ import { API_FORMATS, isNoImage, sniffFormat } from './format.js';
 import { readOrientation, uprightSize } from './orientation.js';
 import * as browserPixels from './pixels.js';
 
-/** @typedef {import('../types.js').PreparedImage} PreparedImage */
-/** @typedef {import('../types.js').Size} Size */
+/** @typedef {import('./types.js').PreparedImage} PreparedImage */
+/** @typedef {import('./types.js').Size} Size */
 
 export const LONGEST_SIDE = 1280;
 const JPEG_QUALITY = 0.9;

@@ -1,35 +1,32 @@
 /**
- * Asks the worker, and does its work here where there is none: in a browser without module workers, without canvases in
- * workers, or under a policy that forbids them.
+ * Asks the worker to prepare photographs, and does it here where there is none: in a browser without module workers, without
+ * canvases in workers, or under a policy that forbids them.
  */
 
-/** @typedef {import('../types.js').Box} Box */
-/** @typedef {import('../types.js').Detection} Detection */
-/** @typedef {import('../types.js').PreparedImage} PreparedImage */
-/** @typedef {import('../types.js').Size} Size */
-/** @typedef {import('./jobs.js').Jobs} Jobs */
+/** @typedef {import('./types.js').PreparedImage} PreparedImage */
 
 /**
  * @typedef {Pick<Worker, 'postMessage' | 'terminate' | 'addEventListener'>} WorkerLike
  *
+ * @typedef {(file: File, signal: AbortSignal) => Promise<PreparedImage>} Prepare see `prepareImage`; the errors have the same
+ *   `kind`
+ *
  * @typedef {{
- *   kind: string,
- *   input: unknown,
+ *   file: File,
  *   signal: AbortSignal,
- *   resolve: (output: unknown) => void,
+ *   resolve: (output: PreparedImage) => void,
  *   reject: (error: unknown) => void,
  * }} Order
- *
- * @typedef {ReturnType<typeof createWorkerClient>} WorkerClient
  */
 
-const NEVER = new AbortController().signal;
+const IDLE_AFTER_MS = 2_000; // in Safari, which does not tell when it is idle
 
 /**
- * @param {{spawn?: () => WorkerLike | null, loadJobs?: () => Promise<Jobs>}} [how] spawn: start a worker, or null where
- *   there can be none. loadJobs: what does the work in its place
+ * @param {{spawn?: () => WorkerLike | null, prepareHere?: Prepare}} [how] spawn: start a worker, or null where there can be
+ *   none. prepareHere: what does the work in its place
+ * @returns {Prepare}
  */
-export function createWorkerClient({ spawn = spawnWorker, loadJobs = importJobs } = {}) {
+export function createPreparer({ spawn = spawnWorker, prepareHere = importAndPrepare } = {}) {
   /** @type {Map<number, Order>} */
   const orders = new Map();
   /** @type {WorkerLike | null | undefined} undefined until there is something to do */
@@ -59,49 +56,16 @@ export function createWorkerClient({ spawn = spawnWorker, loadJobs = importJobs 
     worker = null;
     const open = [...orders.values()];
     orders.clear();
-    for (const order of open) void workHere(order);
+    for (const { file, signal, resolve, reject } of open) prepareHere(file, signal).then(resolve, reject);
   }
 
-  /** @param {{id?: number, output?: unknown, problem?: import('./worker.js').Problem}} message */
-  function settle({ id = 0, output, problem }) {
+  /** @param {{id: number, output?: PreparedImage, problem?: import('./worker.js').Problem}} message */
+  function settle({ id, output, problem }) {
     const order = orders.get(id);
     if (!order) return; // cancelled meanwhile
     orders.delete(id);
-    if (problem) order.reject(Object.assign(new Error(problem.message), { name: problem.name, kind: problem.kind }));
-    else order.resolve(output);
-  }
-
-  /** @param {Order} order */
-  async function workHere({ kind, input, signal, resolve, reject }) {
-    try {
-      const jobs = /** @type {Record<string, (input: unknown, signal: AbortSignal) => unknown>} */ (
-        /** @type {unknown} */ (await loadJobs())
-      );
-      signal.throwIfAborted();
-      resolve(await jobs[kind]?.(input, signal));
-    } catch (error) {
-      reject(error);
-    }
-  }
-
-  /**
-   * @param {string} kind
-   * @param {unknown} input
-   * @param {AbortSignal} [signal]
-   * @returns {Promise<any>}
-   */
-  function ask(kind, input, signal = NEVER) {
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      const order = { kind, input, signal, resolve, reject };
-      if (worker === undefined) worker = start();
-      if (!worker) return void workHere(order);
-      last += 1;
-      const id = last;
-      worker.postMessage({ id, kind, input });
-      orders.set(id, order);
-      signal.addEventListener('abort', () => cancel(id), { once: true });
-    });
+    if (output) order.resolve(output);
+    else order.reject(Object.assign(new Error(problem?.message), { name: problem?.name, kind: problem?.kind }));
   }
 
   /** @param {number} id */
@@ -113,36 +77,18 @@ export function createWorkerClient({ spawn = spawnWorker, loadJobs = importJobs 
     order.reject(order.signal.reason);
   }
 
-  return {
-    /**
-     * See `prepareImage`; the errors have the same `kind`.
-     *
-     * @param {File} file
-     * @param {AbortSignal} signal
-     * @returns {Promise<PreparedImage>}
-     */
-    prepare: (file, signal) => ask('prepare', file, signal),
-
-    /**
-     * See `suppress`; what comes back are copies.
-     *
-     * @param {readonly Detection[]} candidates
-     * @param {Readonly<{confidence: number, iou: number, maxDetections: number}>} limits
-     * @param {AbortSignal} [signal]
-     * @returns {Promise<Detection[]>}
-     */
-    suppress: (candidates, limits, signal) => ask('suppress', { candidates, limits }, signal),
-
-    /**
-     * See `placeLabels`.
-     *
-     * @param {readonly Box[]} boxes
-     * @param {readonly Size[]} labelSizes
-     * @param {Size} pictureSize
-     * @param {AbortSignal} [signal]
-     * @returns {Promise<Box[]>}
-     */
-    place: (boxes, labelSizes, pictureSize, signal) => ask('place', { boxes, labelSizes, pictureSize }, signal),
+  return async (file, signal) => {
+    signal.throwIfAborted();
+    if (worker === undefined) worker = start();
+    if (!worker) return prepareHere(file, signal);
+    const asked = worker;
+    return new Promise((resolve, reject) => {
+      last += 1;
+      const id = last;
+      asked.postMessage({ id, file });
+      orders.set(id, { file, signal, resolve, reject });
+      signal.addEventListener('abort', () => cancel(id), { once: true });
+    });
   };
 }
 
@@ -152,6 +98,16 @@ function spawnWorker() {
   return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
 }
 
-async function importJobs() {
-  return (await import('./jobs.js')).jobs;
+/** Load what would do the work here, as soon as there is nothing else to do: when the network has gone it is too late. */
+export function loadWhenIdle() {
+  const load = () => void import('./prepare.js').catch(() => {}); // asked for again when it is needed
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(load);
+  else setTimeout(load, IDLE_AFTER_MS);
+}
+
+/** @type {Prepare} */
+async function importAndPrepare(file, signal) {
+  const { prepareImage } = await import('./prepare.js');
+  signal.throwIfAborted();
+  return prepareImage(file, signal);
 }

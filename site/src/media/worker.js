@@ -1,13 +1,14 @@
 /**
- * The worker: does jobs for the page, several at a time, and answers each under the number that it came with.
+ * The worker: prepares photographs off the main thread, several at a time, and answers each under the number that it came
+ * with.
  *
- * In: `{id, kind, input}`, or `{id, cancel: true}`. Out: `{id, output}` or `{id, problem}`.
+ * In: `{id, file}`, or `{id, cancel: true}`. Out: `{id, output}` or `{id, problem}`.
  */
 
-import { jobs } from './jobs.js';
+import { prepareImage } from './prepare.js';
 
 /**
- * @typedef {Readonly<{id: number, kind?: string, input?: unknown, cancel?: boolean}>} Order
+ * @typedef {Readonly<{id: number, file?: File, cancel?: boolean}>} Order
  * @typedef {Readonly<{name: string, message: string, kind: string}>} Problem
  */
 
@@ -15,23 +16,20 @@ import { jobs } from './jobs.js';
 const running = new Map();
 
 self.addEventListener('message', (event) => {
-  const { id, kind = '', input, cancel } = /** @type {Order} */ (event.data);
-  if (cancel) running.get(id)?.abort();
-  else void work(id, kind, input);
+  const { id, file } = /** @type {Order} */ (event.data);
+  if (file) void work(id, file);
+  else running.get(id)?.abort();
 });
 
 /**
  * @param {number} id
- * @param {string} kind
- * @param {unknown} input
+ * @param {File} file
  */
-async function work(id, kind, input) {
+async function work(id, file) {
   const controller = new AbortController();
   running.set(id, controller);
   try {
-    const job = new Map(Object.entries(jobs)).get(kind);
-    if (!job) throw new TypeError(`there is no job named ${kind}`);
-    self.postMessage({ id, output: await job(/** @type {any} */ (input), controller.signal) });
+    self.postMessage({ id, output: await prepareImage(file, controller.signal) });
   } catch (error) {
     self.postMessage({ id, problem: problemOf(error) });
   } finally {

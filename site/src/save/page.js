@@ -1,28 +1,26 @@
 /**
- * The result as one HTML file that needs no server, no network and no script: the picture as a data URL under boxes in
- * SVG, and the list of what was found. A Content-Security-Policy of its own forbids everything else, and every text is
- * escaped.
+ * The result as one HTML file that needs no server, no network and no script: the picture as a data URL under marks in SVG,
+ * and the rows. A Content-Security-Policy of its own forbids everything else, and every text is escaped.
  */
 
-import { escapeMarkup, oneLine, rounded } from '../tasks/detection/formats/annotations.js';
+import { layLabels } from '../marks/labels.js';
+import { markStyle } from '../marks/style.js';
+import { labelShapes, shapesOf, toMarkup } from '../marks/svg.js';
+import { escapeMarkup, oneLine } from './markup.js';
+import { exportName } from './names.js';
 
-/** @typedef {import('../types.js').Box} Box */
-/** @typedef {import('../types.js').Detection} Detection */
-/** @typedef {import('../types.js').Size} Size */
+/** @typedef {import('../marks/types.js').MarkGroup} MarkGroup */
+/** @typedef {import('../media/types.js').Size} Size */
+/** @typedef {import('../tasks/contract.js').Row} Row */
 
 /**
  * @typedef {Readonly<{
  *   picture: Blob,
  *   size: Size,
- *   detections: readonly Detection[],
- *   labels: readonly Box[],
- *   style: Readonly<{line: number, text: number, padding: number}>,
- *   colourOf: (classId: number) => string,
- *   textOf: (detection: Detection) => string,
+ *   groups: readonly MarkGroup[],
+ *   rows: readonly Row[],
  *   words: Readonly<{language: string, title: string, alt: string, caption: string}>,
- * }>} Result
- *   picture: upright and without boxes, a JPEG, PNG or WebP. labels: where the label of each detection goes. style:
- *   sizes in pixels of the picture. colourOf: as CSS takes it. textOf: what the label says
+ * }>} Result picture: upright and without marks, a JPEG, PNG or WebP
  */
 
 /** Exported to be tested: the policy names its hash. */
@@ -40,25 +38,39 @@ li svg { flex: none; }
 const STYLE_HASH = 'sha256-vLxtcAsGEORVkTxtAcmer4xed2cDvpFk0hyTzMDtumI=';
 const POLICY = `default-src 'none'; img-src data:; style-src '${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;
 
-const DARK = '#111';
-const LIGHT = '#fff';
 const CHUNK_BYTES = 3 * 4096; // a multiple of 3, so that Base64 needs no filling in between
 const PICTURE_TYPES = ['image/jpeg', 'image/png', 'image/webp'];
+
+/**
+ * @param {import('./formats.js').Subject} subject
+ * @param {{language: string, caption: string}} said in the language that is spoken
+ * @returns {Promise<import('./formats.js').Kept>}
+ */
+export async function makePage({ name, size, task, shown, photograph }, said) {
+  const words = { ...said, title: name, alt: task.words(shown).alt };
+  const html = await toHtml({ picture: await photograph(), size, groups: task.marks(shown), rows: task.rows(shown), words });
+  return { name: exportName(name, 'html'), content: new Blob([html], { type: 'text/html' }) };
+}
 
 /**
  * @param {Result} result
  * @returns {Promise<string>}
  */
-export async function toHtml({ picture, size, detections, labels, style, colourOf, textOf, words }) {
-  const title = escapeMarkup(oneLine(words.title));
-  const drawn = detections.map((detection) => ({
-    box: detection.box,
-    colour: escapeMarkup(colourOf(detection.classId)),
-    text: escapeMarkup(oneLine(textOf(detection))),
-  }));
-  const plates = drawn.map(({ colour, text }, index) => plateOf(labels[index], text, colour, style));
+export async function toHtml({ picture, size, groups, rows, words }) {
+  const title = escape(words.title);
+  const style = markStyle(size);
+  const labels = layLabels(groups, style, size, false);
+  const drawn = groups.map(({ marks, colour }, index) => {
+    const label = labels[index];
+    return {
+      marks: toMarkup(marks.flatMap((mark) => shapesOf(mark, colour, style)), escape),
+      // The font may be another one where the file is opened: the letters take the room that was measured for them.
+      label: label ? toMarkup(labelShapes(label.text, label.place, colour, style, true), escape) : '',
+    };
+  });
+  drawn.reverse(); // the first on top
   return `<!doctype html>
-<html lang="${escapeMarkup(words.language)}">
+<html lang="${escape(words.language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
@@ -69,70 +81,28 @@ export async function toHtml({ picture, size, detections, labels, style, colourO
 </head>
 <body>
 <h1>${title}</h1>
-<svg class="picture" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${escapeMarkup(words.alt)}">
+<svg class="picture" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${escape(words.alt)}">
 <image href="${await dataUrlOf(picture)}" width="${size.width}" height="${size.height}" preserveAspectRatio="none"/>
-${drawn.map(({ box, colour }) => boxOf(box, colour, style.line)).reverse().join('\n')}
-${plates.reverse().join('\n')}
+${drawn.map(({ marks }) => marks).join('\n')}
+${drawn.map(({ label }) => label).join('\n')}
 </svg>
-<p>${escapeMarkup(words.caption)}</p>
+<p>${escape(words.caption)}</p>
 <ul>
-${drawn.map(({ colour, text }) => `<li>${swatchOf(colour)}${text}</li>`).join('\n')}
+${rows.map(({ label, figure, colour }) => `<li>${swatchOf(escape(colour))}${escape(`${label} ${figure}`)}</li>`).join('\n')}
 </ul>
 </body>
 </html>
 `;
 }
 
-/**
- * @param {Box} box
- * @param {string} colour
- * @param {number} line
- */
-function boxOf({ x1, y1, x2, y2 }, colour, line) {
-  return [
-    { inset: -1, width: 1, ink: DARK },
-    { inset: 0, width: line, ink: colour },
-    { inset: line, width: 1, ink: LIGHT },
-  ]
-    .map(({ inset, width, ink }) => {
-      const by = inset + width / 2;
-      const rect = placed(x1 + by, y1 + by, x2 - by, y2 - by);
-      return `<rect ${rect} fill="none" stroke="${ink}" stroke-width="${width}"/>`;
-    })
-    .join('');
-}
-
-/**
- * @param {Box | undefined} place
- * @param {string} text
- * @param {string} colour
- * @param {Result['style']} style
- */
-function plateOf(place, text, colour, style) {
-  if (!place) return '';
-  const { x1, y1, x2, y2 } = place;
-  const [left, baseline] = [rounded(x1 + style.padding, 3), rounded((y1 + y2) / 2 + style.text * 0.35, 3)];
-  const rect = `<rect ${placed(x1 + 0.5, y1 + 0.5, x2 - 0.5, y2 - 0.5)} fill="${colour}" stroke="${DARK}"/>`;
-  // The font may be another one where the file is opened: the letters take the room that was measured for them.
-  const room = `textLength="${rounded(Math.max(1, x2 - x1 - 2 * style.padding), 3)}" lengthAdjust="spacingAndGlyphs"`;
-  const font = `font-size="${style.text}" fill="${DARK}"`;
-  return `${rect}<text x="${left}" y="${baseline}" ${room} ${font}>${text}</text>`;
+/** @param {string} text */
+function escape(text) {
+  return escapeMarkup(oneLine(text));
 }
 
 /** @param {string} colour */
 function swatchOf(colour) {
   return `<svg width="14" height="14" aria-hidden="true"><rect width="14" height="14" rx="3" fill="${colour}"/></svg>`;
-}
-
-/**
- * @param {number} x1
- * @param {number} y1
- * @param {number} x2
- * @param {number} y2
- */
-function placed(x1, y1, x2, y2) {
-  const [x, y, width, height] = [x1, y1, Math.max(0, x2 - x1), Math.max(0, y2 - y1)].map((value) => rounded(value, 3));
-  return `x="${x}" y="${y}" width="${width}" height="${height}"`;
 }
 
 /**

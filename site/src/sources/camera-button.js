@@ -1,6 +1,6 @@
 /** The way to the camera, where there is one. */
 
-import { byId } from '../view/dom.js';
+import { byId } from '../dom/elements.js';
 
 /** @param {(photograph: File) => void} onPhotograph */
 export function createCameraButton(onPhotograph) {

@@ -1,7 +1,7 @@
 /** A photograph straight from the camera, in a window of its own. Loaded when it is asked for. */
 
+import { element } from '../dom/elements.js';
 import { texts } from '../texts/texts.js';
-import { element } from '../view/dom.js';
 
 const LONGEST_PX = 4096; // asks for as much as the camera gives
 const QUALITY = 0.92;

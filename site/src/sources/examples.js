@@ -1,7 +1,7 @@
 /** Photographs to try the page with. */
 
+import { byId, element } from '../dom/elements.js';
 import { say } from '../texts/texts.js';
-import { byId, element } from '../view/dom.js';
 
 /** @typedef {Readonly<{name: string, caption: import('../texts/texts.js').Words, url: string, thumbnail: string}>} Example */
 

@@ -1,11 +1,11 @@
 /** The ways in which files of the visitor's get into the page: chosen, dropped anywhere, pasted. */
 
-import { byId } from '../view/dom.js';
+import { byId } from '../dom/elements.js';
 
 /**
  * @param {(files: readonly File[]) => void} onFiles
  */
-export function createIntake(onFiles) {
+export function createFileSource(onFiles) {
   const input = byId('file-input', HTMLInputElement);
   const frame = byId('frame', HTMLElement);
 

@@ -110,15 +110,13 @@ export const texts = {
     privacy: 'Das Foto wird hier verkleinert, vom Server angesehen und nicht aufbewahrt.',
     offlineNote:
       'Der Server ist nicht zu erreichen. Ein Foto lässt sich schon auswählen und senden, sobald er wieder da ist.',
-    confidence: 'Mindestens so sicher',
-    overlap: 'Erlaubte Überlappung',
-    overlapHint: 'Höher lässt mehr Rahmen einer Art übereinander stehen.',
     edited: 'Von Ihnen geändert.',
     discard: 'Zurück zum Gefundenen',
     more: 'Mehr',
     asServer: 'Wie vom Server gezeichnet',
     resetView: 'Zurück zum Anfang',
     timings: 'Wo die Zeit blieb',
+    engine: 'Gerechnet wird',
     noscript: 'Diese Seite braucht JavaScript.',
   },
 
@@ -129,13 +127,21 @@ export const texts = {
     results: 'Was gefunden wurde',
     detections: 'Gefundene Objekte',
     progress: 'Übertragung',
-    classes: 'Arten von Objekten',
-    boxes: 'Rahmen im Foto',
+    marks: 'Rahmen im Foto',
     adjust: 'Einstellen',
     strip: 'Ihre Fotos',
     saveMenu: 'Sichern oder kopieren',
     editTools: 'Rahmen ändern',
   },
+
+  controls: {
+    confidence: 'Mindestens so sicher',
+    overlap: 'Erlaubte Überlappung',
+    overlapHint: 'Höher lässt mehr Rahmen einer Art übereinander stehen.',
+    classes: 'Arten von Objekten',
+  },
+
+  places: { server: 'Auf dem Server', device: 'Auf diesem Gerät' },
 
   idleCaption: 'JPEG, PNG, WebP, HEIC, AVIF, GIF oder BMP',
 
@@ -252,7 +258,6 @@ export const texts = {
     newLabel: 'Objekt',
     hint: 'Ziehen Sie einen Rahmen, um ihn zu verschieben, an den Ecken, um ihn zu vergrößern, oder zeichnen Sie einen neuen.',
     hintKeys: 'Pfeiltasten verschieben, mit Alt ändern sie die Größe, mit Umschalt in größeren Schritten.',
-    none: 'Wählen Sie einen Rahmen, um ihn zu ändern.',
     removed: (label) => `${label} gelöscht`,
     added: (label) => `${label} hinzugefügt`,
     place: ([left, top, width, height]) => `Links ${left}, oben ${top}, ${width} × ${height}`,

@@ -2,7 +2,7 @@
 
 import { counted, listed, SPOKEN_MAX } from './phrases.js';
 
-/** @typedef {import('../types.js').Detection} Detection */
+/** @typedef {import('../tasks/detection/types.js').Detection} Detection */
 
 /** @param {number} many @param {string} noun whose plural takes an s */
 const count = (many, noun) => `${many} ${noun}${many === 1 ? '' : 's'}`;
@@ -83,15 +83,13 @@ export const texts = {
     examplesTitle: 'Try an example',
     privacy: 'Your photo is made smaller here, looked at by the server, and not kept.',
     offlineNote: 'The server can’t be reached. You can choose a photo already, and send it when the server is back.',
-    confidence: 'At least this sure',
-    overlap: 'Overlap allowed',
-    overlapHint: 'Higher keeps more boxes of one kind on top of each other.',
     edited: 'Edited by you.',
     discard: 'Back to what was found',
     more: 'More',
     asServer: 'As the server drew it',
     resetView: 'Back to the start',
     timings: 'Where the time went',
+    engine: 'Computed',
     noscript: 'This page needs JavaScript.',
   },
 
@@ -103,13 +101,22 @@ export const texts = {
     results: 'What was found',
     detections: 'Objects found',
     progress: 'Upload',
-    classes: 'Kinds of objects',
-    boxes: 'Boxes in the photo',
+    marks: 'Boxes in the photo',
     adjust: 'Adjust',
     strip: 'Your photos',
     saveMenu: 'Save or copy',
     editTools: 'Edit boxes',
   },
+
+  controls: {
+    confidence: 'At least this sure',
+    overlap: 'Overlap allowed',
+    overlapHint: 'Higher keeps more boxes of one kind on top of each other.',
+    classes: 'Kinds of objects',
+  },
+
+  /** Where it was computed. */
+  places: { server: 'On the server', device: 'On this device' },
 
   idleCaption: 'JPEG, PNG, WebP, HEIC, AVIF, GIF or BMP',
 
@@ -263,7 +270,6 @@ export const texts = {
     newLabel: 'object',
     hint: 'Drag a box to move it, its corners to resize it, or draw a new one.',
     hintKeys: 'Arrow keys move, Alt with arrow keys resizes, Shift goes in larger steps.',
-    none: 'Choose a box to change it.',
     /** @param {string} label */
     removed: (label) => `Deleted ${label}`,
     /** @param {string} label */

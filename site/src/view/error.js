@@ -1,7 +1,7 @@
 /** What went wrong, and what to do next. */
 
+import { byId, element } from '../dom/elements.js';
 import { errorText, texts } from '../texts/texts.js';
-import { byId, element } from './dom.js';
 
 /** @typedef {import('../app/failure.js').Failure} Failure */
 

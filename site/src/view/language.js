@@ -1,7 +1,7 @@
 /** The switch to the page's other languages, each by its own name. */
 
+import { byId } from '../dom/elements.js';
 import { LANGUAGES, texts } from '../texts/texts.js';
-import { byId } from './dom.js';
 
 /** @param {(language: string) => Promise<void>} onLanguage */
 export function createLanguageSwitch(onLanguage) {

@@ -1,48 +1,44 @@
 /**
- * The boxes over the picture: drawn from what was found, reached by pointer, finger and keys. One tab stop; the arrow
- * keys go from box to box.
+ * The marks over the picture: painted of what was found, reached by pointer, finger and keys. One tab stop; the arrow keys go
+ * from mark to mark.
  */
 
-import { texts } from '../texts/texts.js';
-import { boxStyle, labelsThatFit, plateSize, withoutCovered } from '../marks/style.js';
-import { createBox, svgElement } from './mark.js';
-import { byId } from './dom.js';
+import { byId, svgElement } from '../dom/elements.js';
+import { layLabels } from '../marks/labels.js';
+import { markStyle } from '../marks/style.js';
+import { createMark } from './mark.js';
 
-/** @typedef {import('../types.js').Detection} Detection */
-/** @typedef {import('../types.js').Size} Size */
-/** @typedef {Readonly<{x: number, y: number}>} Point in pixels of the picture */
+/** @typedef {import('../marks/types.js').MarkGroup} MarkGroup */
+/** @typedef {import('../marks/types.js').Point} Point */
+/** @typedef {import('../media/types.js').Size} Size */
 
 const STEPS = Object.freeze({ ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 });
 
 /**
- * @typedef {(boxes: readonly import('../types.js').Box[], sizes: readonly Size[], picture: Size) =>
- *   import('../types.js').Box[]} PlaceLabels
- *
  * @typedef {{onDraw: () => void, onSelect: (index: number) => void}} Editing onDraw is called after each drawing
  *
- * @typedef {ReturnType<typeof createBoxes>} Boxes
+ * @typedef {ReturnType<typeof createOverlay>} Overlay
  */
 
 /**
  * @param {{
- *   placeLabels: PlaceLabels,
  *   onTouch: () => void,
  *   onLight: (index: number | null, how: 'hover' | 'tap' | 'focus') => void,
- * }} parts onTouch: somebody has come near a box
+ * }} parts onTouch: somebody has come near a mark
  */
-export function createBoxes({ placeLabels, onTouch, onLight }) {
-  const root = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (byId('boxes', SVGElement)));
-  const boxLayer = svgElement('g', 'box-layer');
+export function createOverlay({ onTouch, onLight }) {
+  const root = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (byId('marks', SVGElement)));
+  const markLayer = svgElement('g', 'mark-layer');
   const labelLayer = svgElement('g', 'label-layer');
   labelLayer.setAttribute('aria-hidden', 'true');
-  root.append(boxLayer, labelLayer);
-  /** @type {import('./mark.js').BoxElement[]} */
+  root.append(markLayer, labelLayer);
+  /** @type {import('./mark.js').MarkElement[]} */
   const pool = [];
-  /** @type {readonly Detection[]} */
+  /** @type {readonly MarkGroup[]} */
   let shown = [];
   /** @type {Size} */
   let picture = { width: 1, height: 1 };
-  let entry = 0; // the box that Tab reaches
+  let entry = 0; // the mark that Tab reaches
   /** @type {Editing | null} */
   let editing = null;
 
@@ -55,7 +51,7 @@ export function createBoxes({ placeLabels, onTouch, onLight }) {
 
   root.addEventListener('pointermove', (event) => {
     if (editing || event.pointerType === 'touch') return;
-    const index = boxAt(pointOf(event));
+    const index = indexAt(pointOf(event));
     if (index !== null) onTouch();
     onLight(index, 'hover');
   });
@@ -65,7 +61,7 @@ export function createBoxes({ placeLabels, onTouch, onLight }) {
   root.addEventListener('click', (event) => {
     if (editing) return;
     onTouch();
-    onLight(indexOf(event.target) ?? boxAt(pointOf(event)), 'tap');
+    onLight(indexOf(event.target) ?? indexAt(pointOf(event)), 'tap');
   });
   root.addEventListener('focusin', (event) => {
     const index = indexOf(event.target);
@@ -92,8 +88,8 @@ export function createBoxes({ placeLabels, onTouch, onLight }) {
 
   /** @param {EventTarget | null} target */
   function indexOf(target) {
-    const group = target instanceof Element ? target.closest('.box') : null;
-    const index = pool.findIndex((box) => box.root === group);
+    const group = target instanceof Element ? target.closest('.mark') : null;
+    const index = pool.findIndex((mark) => mark.root === group);
     return index >= 0 && index < shown.length ? index : null;
   }
 
@@ -117,14 +113,15 @@ export function createBoxes({ placeLabels, onTouch, onLight }) {
   }
 
   /**
-   * Of boxes over each other the smallest is meant: the others can be reached beside it.
+   * Of marks over each other the smallest is meant: the others can be reached beside it.
    *
    * @param {Point} point
    */
-  function boxAt({ x, y }) {
+  function indexAt({ x, y }) {
     let best = null;
     let least = Infinity;
     shown.forEach(({ box }, index) => {
+      if (!box) return;
       const area = (box.x2 - box.x1) * (box.y2 - box.y1);
       if (x >= box.x1 && x <= box.x2 && y >= box.y1 && y <= box.y2 && area < least) {
         least = area;
@@ -137,7 +134,7 @@ export function createBoxes({ placeLabels, onTouch, onLight }) {
   /** @param {number} index */
   function setEntry(index) {
     entry = index;
-    pool.forEach((box, place) => box.setTabStop(editing !== null || place === entry));
+    pool.forEach((mark, place) => mark.setTabStop(editing !== null || place === entry));
   }
 
   /** @param {number} index */
@@ -146,22 +143,16 @@ export function createBoxes({ placeLabels, onTouch, onLight }) {
   }
 
   function draw() {
-    const style = boxStyle(picture, unit());
-    const words = shown.map(({ label, confidence }) => `${label} ${texts.percent(confidence)}`);
-    const sizes = labelsThatFit(words.map((text) => plateSize(text, style)), picture);
-    const places = withoutCovered(placeLabels(shown.slice(0, sizes.length).map(({ box }) => box), sizes, picture));
+    const style = markStyle(picture, unit());
+    const labels = layLabels(shown, style, picture, true);
     while (pool.length < shown.length) {
-      const box = createBox();
-      pool.push(box);
-      boxLayer.prepend(box.root); // the most confident on top
-      labelLayer.prepend(box.label);
+      const mark = createMark();
+      pool.push(mark);
+      markLayer.prepend(mark.root); // the first on top
+      labelLayer.prepend(mark.label);
     }
-    pool.forEach((box, index) => box.setShown(index < shown.length));
-    shown.forEach((detection, index) => {
-      const text = words[index] ?? '';
-      const name = texts.boxName(detection, index + 1);
-      pool[index]?.draw({ detection, text, name, place: places[index] ?? null, style, picture });
-    });
+    pool.forEach((mark, index) => mark.setShown(index < shown.length));
+    shown.forEach((group, index) => pool[index]?.draw(group, labels[index] ?? null, style));
     setEntry(entry < shown.length ? entry : 0);
     editing?.onDraw();
   }
@@ -170,22 +161,22 @@ export function createBoxes({ placeLabels, onTouch, onLight }) {
     root,
     unit,
     pointOf,
-    boxAt,
+    indexAt,
     focus,
 
     /**
-     * @param {readonly Detection[]} detections
+     * @param {readonly MarkGroup[]} groups
      * @param {Size} size of the picture
      */
-    show(detections, size) {
-      shown = detections;
+    show(groups, size) {
+      shown = groups;
       picture = { width: size.width, height: size.height };
       root.setAttribute('viewBox', `0 0 ${picture.width} ${picture.height}`);
       root.toggleAttribute('hidden', false);
       draw();
     },
 
-    /** @param {boolean} isSeen whether the boxes are drawn here, not by the server */
+    /** @param {boolean} isSeen whether the marks are painted here, not drawn by the server */
     setSeen(isSeen) {
       root.classList.toggle('is-ghost', !isSeen);
     },
@@ -193,7 +184,7 @@ export function createBoxes({ placeLabels, onTouch, onLight }) {
     indexOf,
 
     /**
-     * Leave the boxes to an editor: then every box is a tab stop, for the arrow keys move it.
+     * Leave the marks to an editor: then every one is a tab stop, for the arrow keys move it.
      *
      * @param {Editing | null} editor
      */
@@ -208,7 +199,7 @@ export function createBoxes({ placeLabels, onTouch, onLight }) {
     /** @param {number | null} index */
     light(index) {
       root.classList.toggle('has-lit', index !== null);
-      pool.forEach((box, place) => box.setLit(place === index));
+      pool.forEach((mark, place) => mark.setLit(place === index));
     },
 
     clear() {

@@ -1,17 +1,16 @@
-/** What was found, in words: a summary, and a row for each object, one tab stop for all of them. */
+/** What was found, in words: a summary, and a row for each thing, one tab stop for all of them. */
 
-import { texts } from '../texts/texts.js';
-import { classColour } from '../marks/colour.js';
-import { byId, element } from './dom.js';
+import { byId, element } from '../dom/elements.js';
 
-/** @typedef {import('../types.js').Detection} Detection */
+/** @typedef {import('../tasks/contract.js').Row} Row */
+/** @typedef {import('../tasks/contract.js').Words} Words */
 
 const STEPS = Object.freeze({ ArrowDown: 1, ArrowUp: -1 });
 
 /**
  * @param {{onLight: (index: number | null, how: 'hover' | 'tap' | 'focus') => void}} parts
  */
-export function createDetections({ onLight }) {
+export function createRows({ onLight }) {
   const root = byId('findings', HTMLElement);
   const title = byId('summary-title', HTMLElement);
   const sentence = byId('summary-sentence', HTMLElement);
@@ -68,15 +67,15 @@ export function createDetections({ onLight }) {
 
   return {
     /**
-     * @param {readonly Detection[]} detections
-     * @param {number} hidden how many a filter leaves out
+     * @param {readonly Row[]} rows
+     * @param {Words} words
      */
-    show(detections, hidden = 0) {
-      title.textContent = texts.summaryTitle(detections.length);
-      sentence.textContent = texts.summarySentence(detections, hidden);
-      many = detections.length;
+    show(rows, words) {
+      title.textContent = words.title;
+      sentence.textContent = words.sentence;
+      many = rows.length;
       while (pool.length < many) pool.push(createRow());
-      detections.forEach((detection, index) => pool[index]?.fill(detection));
+      rows.forEach((row, index) => pool[index]?.fill(row));
       while (list.children.length > many) list.lastElementChild?.remove();
       list.append(...pool.slice(list.children.length, many).map(({ item }) => item));
       setEntry(Math.min(entry, Math.max(0, many - 1)));
@@ -109,13 +108,11 @@ function createRow() {
   button.type = 'button';
   button.className = 'detection-row';
   button.tabIndex = -1;
-  const label = element('span', 'detection-label');
-  const confidence = element('span', 'detection-confidence');
-  button.append(element('span', 'detection-swatch'), label, confidence);
+  const name = element('span', 'detection-label');
+  const value = element('span', 'detection-confidence');
+  button.append(element('span', 'detection-swatch'), name, value);
   item.append(button);
-  /** @type {Detection | null} */
-  let filled = null;
-  let language = '';
+  let filled = '';
 
   return {
     item,
@@ -126,15 +123,15 @@ function createRow() {
       button.tabIndex = on ? 0 : -1;
     },
 
-    /** @param {Detection} detection */
-    fill(detection) {
-      if (detection === filled && language === texts.language) return;
-      filled = detection;
-      language = texts.language;
-      label.textContent = detection.label;
-      confidence.textContent = texts.percent(detection.confidence);
-      item.style.setProperty('--class-colour', classColour(detection.classId));
-      item.style.setProperty('--confidence', String(detection.confidence));
+    /** @param {Row} row */
+    fill({ label, figure, share, colour }) {
+      const key = JSON.stringify([label, figure, share, colour]);
+      if (key === filled) return;
+      filled = key;
+      name.textContent = label;
+      value.textContent = figure;
+      item.style.setProperty('--class-colour', colour);
+      item.style.setProperty('--confidence', String(share));
     },
   };
 }

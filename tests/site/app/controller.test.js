@@ -21,14 +21,14 @@ function recorder() {
   const record = (name) => (value) => void shown.push([name, value]);
   const names = ['showEmpty', 'showWaiting', 'showOpening', 'showPicture', 'showUploaded', 'showFailure'];
   const page = Object.fromEntries(names.map((name) => [name, record(name)]));
-  const viewer = { ready: vi.fn(async () => {}), open: ({ answer }) => record('showResult')(answer), close: () => {} };
+  const viewer = { open: ({ answer }) => record('showResult')(answer), close: () => {} };
   const more = { loadResult: vi.fn(async () => {}), showJobs: vi.fn() };
   return { shown, page: { ...page, ...more }, viewer, names: () => shown.map(([name]) => name) };
 }
 
 let record;
 let prepare;
-let detect;
+let ask;
 let checkStatus;
 let watchQueue;
 let online;
@@ -37,13 +37,13 @@ let controller;
 beforeEach(() => {
   record = recorder();
   prepare = vi.fn(async () => IMAGE);
-  detect = deferred();
+  ask = deferred();
   checkStatus = vi.fn();
   watchQueue = vi.fn();
   online = true;
   controller = createController({
     prepare,
-    detect: detect.called,
+    ask: ask.called,
     page: record.page,
     viewer: record.viewer,
     watchQueue,
@@ -52,15 +52,15 @@ beforeEach(() => {
   });
 });
 
-const asked = (times) => vi.waitFor(() => expect(detect.calls).toHaveLength(times));
+const asked = (times) => vi.waitFor(() => expect(ask.calls).toHaveLength(times));
 const last = () => record.shown.at(-1);
 
 describe('a photo', () => {
   test('is opened, shown, sent and answered, in this order', async () => {
     const done = controller.start(() => FILE);
     await asked(1);
-    detect.calls[0].args[1].onUploaded(0.5);
-    detect.calls[0].resolve('answer');
+    ask.calls[0].args[1].onStage({ name: 'sending', fraction: 0.5 });
+    ask.calls[0].resolve('answer');
     await done;
     expect(record.names()).toEqual(['showWaiting', 'showOpening', 'showPicture', 'showUploaded', 'showResult']);
     expect(last()[1]).toBe('answer');
@@ -70,14 +70,14 @@ describe('a photo', () => {
   test('is followed in the queue from when it is sent until it is answered', async () => {
     const done = controller.start(() => FILE);
     await asked(1);
-    detect.calls[0].args[1].onUploaded(0.5);
+    ask.calls[0].args[1].onStage({ name: 'sending', fraction: 0.5 });
     expect(watchQueue).not.toHaveBeenCalled();
-    detect.calls[0].args[1].onUploaded(1);
-    detect.calls[0].args[1].onUploaded(1);
+    ask.calls[0].args[1].onStage({ name: 'working' });
+    ask.calls[0].args[1].onStage({ name: 'working' });
     expect(watchQueue).toHaveBeenCalledOnce();
     const [signal] = watchQueue.mock.calls[0];
     expect(signal.aborted).toBe(false);
-    detect.calls[0].resolve('answer');
+    ask.calls[0].resolve('answer');
     await done;
     expect(signal.aborted).toBe(true);
   });
@@ -94,7 +94,7 @@ describe('several photos', () => {
     expect(states()).toEqual(['working', 'waiting', 'waiting']);
     for (const index of [0, 1, 2]) {
       await asked(index + 1);
-      detect.calls[index].resolve(`answer ${index}`);
+      ask.calls[index].resolve(`answer ${index}`);
     }
     await done;
     expect(states()).toEqual(['result', 'result', 'result']);
@@ -106,13 +106,13 @@ describe('several photos', () => {
   test('go on after one that fails, which can be tried again', async () => {
     void controller.start(source('a'), source('b'));
     await asked(1);
-    detect.calls[0].reject(new ApiProblem('server'));
+    ask.calls[0].reject(new ApiProblem('server'));
     await asked(2);
-    detect.calls[1].resolve('answer');
+    ask.calls[1].resolve('answer');
     await vi.waitFor(() => expect(states()).toEqual(['error', 'result']));
     void controller.retry(jobs()[0]);
     await asked(3);
-    detect.calls[2].resolve('late answer');
+    ask.calls[2].resolve('late answer');
     await vi.waitFor(() => expect(states()).toEqual(['result', 'result']));
     expect(last()).toEqual(['showResult', 'late answer']);
   });
@@ -122,9 +122,9 @@ describe('several photos', () => {
     await asked(1);
     void controller.cancel(jobs()[1]);
     void controller.cancel(jobs()[0]);
-    expect(detect.calls[0].args[1].signal.aborted).toBe(true);
+    expect(ask.calls[0].args[1].signal.aborted).toBe(true);
     await asked(2);
-    detect.calls[1].resolve('answer');
+    ask.calls[1].resolve('answer');
     await vi.waitFor(() => expect(states()).toEqual(['error', 'error', 'result']));
     expect(jobs().map(({ failure }) => failure?.kind)).toEqual(['cancelled', 'cancelled', undefined]);
     expect(last()[1].kind).toBe('cancelled');
@@ -135,7 +135,7 @@ describe('several photos', () => {
     await asked(1);
     void controller.start(source('c'));
     expect(jobs().map(({ name }) => name)).toEqual(['a', 'b', 'c']);
-    expect(detect.calls[0].args[1].signal.aborted).toBe(false);
+    expect(ask.calls[0].args[1].signal.aborted).toBe(false);
     expect(last()[0]).toBe('showWaiting');
   });
 
@@ -144,7 +144,7 @@ describe('several photos', () => {
     await asked(1);
     controller.reset();
     expect(jobs()).toEqual([]);
-    expect(detect.calls[0].args[1].signal.aborted).toBe(true);
+    expect(ask.calls[0].args[1].signal.aborted).toBe(true);
     expect(last()[0]).toBe('showEmpty');
   });
 });
@@ -155,11 +155,11 @@ describe('a newer photo', () => {
     await asked(1);
     const second = controller.start(() => FILE);
     await asked(2);
-    expect(detect.calls[0].args[1].signal.aborted).toBe(true);
-    expect(detect.calls[1].args[1].signal.aborted).toBe(false);
-    detect.calls[1].resolve('new');
+    expect(ask.calls[0].args[1].signal.aborted).toBe(true);
+    expect(ask.calls[1].args[1].signal.aborted).toBe(false);
+    ask.calls[1].resolve('new');
     await second;
-    detect.calls[0].resolve('old');
+    ask.calls[0].resolve('old');
     await first;
     expect(record.shown.filter(([name]) => name === 'showResult')).toEqual([['showResult', 'new']]);
   });
@@ -170,7 +170,7 @@ describe('a newer photo', () => {
     void controller.start(() => FILE);
     await asked(2);
     const before = record.shown.length;
-    detect.calls[0].args[1].onUploaded(1);
+    ask.calls[0].args[1].onStage({ name: 'working' });
     expect(record.shown).toHaveLength(before);
   });
 
@@ -178,7 +178,7 @@ describe('a newer photo', () => {
     const first = controller.start(() => FILE);
     await asked(1);
     void controller.start(() => FILE);
-    detect.calls[0].reject(new ApiProblem('server'));
+    ask.calls[0].reject(new ApiProblem('server'));
     await first;
     expect(record.names()).not.toContain('showFailure');
   });
@@ -192,7 +192,7 @@ describe('a newer photo', () => {
     await asked(1);
     opening.calls[0].resolve(IMAGE);
     await first;
-    expect(detect.calls).toHaveLength(1);
+    expect(ask.calls).toHaveLength(1);
   });
 
   test('wins while the picture of the older answer is being loaded', async () => {
@@ -200,7 +200,7 @@ describe('a newer photo', () => {
     record.page.loadResult.mockImplementationOnce(loading.called);
     const first = controller.start(() => FILE);
     await asked(1);
-    detect.calls[0].resolve('old');
+    ask.calls[0].resolve('old');
     await vi.waitFor(() => expect(loading.calls).toHaveLength(1));
     controller.reset();
     loading.calls[0].resolve();
@@ -214,9 +214,9 @@ describe('reset', () => {
     const work = controller.start(() => FILE);
     await asked(1);
     controller.reset();
-    const { signal } = detect.calls[0].args[1];
+    const { signal } = ask.calls[0].args[1];
     expect(signal.aborted).toBe(true);
-    detect.calls[0].reject(signal.reason);
+    ask.calls[0].reject(signal.reason);
     await work;
     expect(last()[0]).toBe('showEmpty');
   });
@@ -224,7 +224,7 @@ describe('reset', () => {
   test('leaves nothing to retry', async () => {
     controller.reset();
     await controller.retry();
-    expect(detect.calls).toHaveLength(0);
+    expect(ask.calls).toHaveLength(0);
   });
 });
 
@@ -233,7 +233,7 @@ describe('a failure', () => {
   async function failWith(error) {
     const work = controller.start(() => FILE);
     await asked(1);
-    detect.calls[0].reject(error);
+    ask.calls[0].reject(error);
     return work;
   }
 
@@ -253,10 +253,10 @@ describe('a failure', () => {
     await failWith(new ApiProblem('busy'));
     const again = controller.retry();
     await asked(2);
-    detect.calls[1].resolve('answer');
+    ask.calls[1].resolve('answer');
     await again;
     expect(prepare).toHaveBeenCalledOnce();
-    expect(detect.calls[1].args[0]).toBe(IMAGE);
+    expect(ask.calls[1].args[0]).toBe(IMAGE);
     expect(last()).toEqual(['showResult', 'answer']);
   });
 

@@ -3,7 +3,8 @@
 import { createServer } from 'node:http';
 import { VirtualConsole, VirtualConsolePrinter, Window } from 'happy-dom';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createClient, loadExample } from '../../../site/src/engines/remote/client.js';
+import { createClient } from '../../../site/src/engines/remote/client.js';
+import { loadExample } from '../../../site/src/sources/example-file.js';
 import { answer, status } from '../answers.js';
 
 /** @type {import('node:http').Server} */
@@ -46,18 +47,19 @@ const NodeFile = globalThis.File;
 const imageOf = (upright) => ({ file: new File(['pixels'], 'my dog.jpg', { type: 'image/jpeg' }), upright, size: null });
 const json = (response, code, body, headers = {}) =>
   response.writeHead(code, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body));
-const detect = (client, image = imageOf(true), signal = new AbortController().signal, onUploaded = () => {}) =>
-  client.detect(image, { signal, onUploaded });
+const ASKED = { task: null, model: null, fields: { candidates: 'true' } };
+const run = (client, image = imageOf(true), signal = new AbortController().signal, onStage = () => {}) =>
+  client.run(image, { ...ASKED, signal, onStage });
 
-describe('detect', () => {
+describe('run', () => {
   test('posts the file under its own name and says that it is upright', async () => {
     const seen = vi.fn();
     handle = (request, response) => {
       seen(request);
       json(response, 200, answer());
     };
-    const found = await detect(createClient(address));
-    expect(found.detections[0].label).toBe('dog');
+    const found = await run(createClient(address));
+    expect(found.json.detections[0].label).toBe('dog');
     const { method, url, body } = seen.mock.calls[0][0];
     expect([method, url]).toEqual(['POST', '/']);
     expect(body).toMatch(/name="file"; filename="my dog.jpg"/);
@@ -67,47 +69,60 @@ describe('detect', () => {
     expect(body).toMatch(/name="annotate"\r\n\r\ntrue\r\n/);
   });
 
+  test('asks the route of a task, and for a model by its name', async () => {
+    const seen = vi.fn();
+    handle = (request, response) => {
+      seen(request);
+      json(response, 200, answer());
+    };
+    const more = { signal: new AbortController().signal, onStage: () => {} };
+    await createClient(address).run(imageOf(true), { ...ASKED, task: 'classification', model: 'birds', ...more });
+    const [{ url, body }] = seen.mock.calls[0];
+    expect(url).toBe('/v1/classify');
+    expect(body).toMatch(/name="model"\r\n\r\nbirds\r\n/);
+  });
+
   test('leaves the orientation of an original to its own tag', async () => {
     const seen = vi.fn();
     handle = (request, response) => {
       seen(request.body);
       json(response, 200, answer());
     };
-    await detect(createClient(address), imageOf(false));
+    await run(createClient(address), imageOf(false));
     expect(seen.mock.calls[0][0]).not.toMatch(/orientation/);
   });
 
   test.each(['', '/', '///'])('takes an address that ends in "%s"', async (end) => {
     handle = (request, response) => json(response, request.url === '/api/' ? 200 : 404, answer());
-    await expect(detect(createClient(`${address}/api${end}`))).resolves.toHaveProperty('model', 'yolov3');
+    await expect(run(createClient(`${address}/api${end}`))).resolves.toHaveProperty('model', 'yolov3');
   });
 
   test('tells a problem of the API with the time to wait', async () => {
     handle = (_, response) =>
       json(response, 503, { type: 'urn:pagesight:problem:busy', detail: 'Full.' }, { 'Retry-After': '5' });
-    await expect(detect(createClient(address))).rejects.toMatchObject({ kind: 'busy', detail: 'Full.', retryAfterS: 5 });
+    await expect(run(createClient(address))).rejects.toMatchObject({ kind: 'busy', detail: 'Full.', retryAfterS: 5 });
   });
 
   test('refuses a success that makes no sense', async () => {
-    handle = (_, response) => json(response, 200, { detections: 'many' });
-    await expect(detect(createClient(address))).rejects.toMatchObject({ kind: 'bad-answer' });
+    handle = (_, response) => json(response, 200, { width: 'many' });
+    await expect(run(createClient(address))).rejects.toMatchObject({ kind: 'bad-answer' });
   });
 
   test('calls a server that is not there unreachable', async () => {
     handle = (_, response) => response.destroy();
-    await expect(detect(createClient(address))).rejects.toMatchObject({ kind: 'unreachable' });
+    await expect(run(createClient(address))).rejects.toMatchObject({ kind: 'unreachable' });
   });
 
   test('ends the request when it is given up', async () => {
     const running = new AbortController();
     handle = () => running.abort();
-    await expect(detect(createClient(address), imageOf(true), running.signal)).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(run(createClient(address), imageOf(true), running.signal)).rejects.toMatchObject({ name: 'AbortError' });
     await vi.waitFor(() => expect(closed).toHaveBeenCalled());
   });
 
   test('sends nothing when it was given up before', async () => {
     handle = vi.fn();
-    await expect(detect(createClient(address), imageOf(true), AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(run(createClient(address), imageOf(true), AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
     expect(handle).not.toHaveBeenCalled();
   });
 });
@@ -132,33 +147,34 @@ describe('what happy-dom does not do: the progress and the limit of an upload', 
   beforeEach(() => void vi.stubGlobal('XMLHttpRequest', PlayedRequest));
 
   test('the bytes that have gone out are told as a fraction', async () => {
-    const onUploaded = vi.fn();
-    const found = detect(createClient(address), imageOf(true), undefined, onUploaded);
+    const onStage = vi.fn();
+    const found = run(createClient(address), imageOf(true), undefined, onStage);
     const progress = (loaded, total) => Object.assign(new Event('progress'), { loaded, total });
     PlayedRequest.last.upload.dispatchEvent(progress(50, 200));
     PlayedRequest.last.upload.dispatchEvent(progress(0, 0));
     PlayedRequest.last.upload.dispatchEvent(new Event('load'));
     PlayedRequest.last.dispatchEvent(new Event('load'));
     await found;
-    expect(onUploaded.mock.calls).toEqual([[0.25], [0], [1]]);
+    const sending = (fraction) => ({ name: 'sending', fraction });
+    expect(onStage.mock.calls.flat()).toEqual([sending(0), sending(0.25), sending(0), { name: 'working' }]);
   });
 
   test('a request is given 60 seconds', async () => {
-    const found = detect(createClient(address));
+    const found = run(createClient(address));
     expect(PlayedRequest.last.timeout).toBe(60_000);
     PlayedRequest.last.dispatchEvent(new Event('timeout'));
     await expect(found).rejects.toMatchObject({ kind: 'timeout' });
   });
 
   test('an answer without end is cut off', async () => {
-    const found = detect(createClient(address));
+    const found = run(createClient(address));
     PlayedRequest.last.dispatchEvent(Object.assign(new Event('progress'), { loaded: 33 * 1024 * 1024 }));
     await expect(found).rejects.toMatchObject({ kind: 'bad-answer' });
     expect(PlayedRequest.last.abort).toHaveBeenCalledOnce();
   });
 
   test.each(['https://elsewhere.example/', '/other'])('an answer from %s is none', async (path) => {
-    const found = detect(createClient(address));
+    const found = run(createClient(address));
     PlayedRequest.last.responseURL = new URL(path, address).href;
     PlayedRequest.last.dispatchEvent(new Event('load'));
     await expect(found).rejects.toMatchObject({ kind: 'bad-answer' });
@@ -166,7 +182,7 @@ describe('what happy-dom does not do: the progress and the limit of an upload', 
 
   test('a request that has ended no longer listens to its signal', async () => {
     const running = new AbortController();
-    const found = detect(createClient(address), imageOf(true), running.signal);
+    const found = run(createClient(address), imageOf(true), running.signal);
     PlayedRequest.last.dispatchEvent(new Event('load'));
     PlayedRequest.last.dispatchEvent(new Event('loadend'));
     await found;
@@ -176,14 +192,14 @@ describe('what happy-dom does not do: the progress and the limit of an upload', 
 });
 
 describe('labels', () => {
-  test('asks /v1/labels and numbers them', async () => {
-    handle = (request, response) => json(response, request.url === '/v1/labels' ? 200 : 404, { model: 'm', labels: ['ant', 'bee'] });
-    await expect(createClient(address).labels()).resolves.toEqual([{ classId: 0, label: 'ant' }, { classId: 1, label: 'bee' }]);
+  test('asks /v1/labels for a model', async () => {
+    handle = (request, response) => json(response, request.url === '/v1/labels?model=a+b' ? 200 : 404, { model: 'a b', labels: ['ant', 'bee'] });
+    await expect(createClient(address).labels('a b')).resolves.toEqual(['ant', 'bee']);
   });
 
   test.each([{ labels: 'ant' }, { labels: [1] }, {}])('refuses %j', async (body) => {
     handle = (_request, response) => json(response, 200, body);
-    await expect(createClient(address).labels()).rejects.toMatchObject({ kind: 'bad-answer' });
+    await expect(createClient(address).labels('m')).rejects.toMatchObject({ kind: 'bad-answer' });
   });
 });
 
@@ -217,13 +233,13 @@ describe('loadExample', () => {
 
   test('makes a file of a photograph of the page', async () => {
     handle = (_, response) => response.writeHead(200, { 'Content-Type': 'image/jpeg' }).end('pixels');
-    const file = await loadExample(`${address}/dog.jpg`, 'dog.jpg', new AbortController().signal);
+    const file = await loadExample({ url: `${address}/dog.jpg`, name: 'dog.jpg' }, new AbortController().signal);
     expect([file.name, file.type, await file.text()]).toEqual(['dog.jpg', 'image/jpeg', 'pixels']);
   });
 
   test('calls one that is missing unreachable', async () => {
     handle = (_, response) => response.writeHead(404).end();
-    const loading = loadExample(`${address}/dog.jpg`, 'dog.jpg', new AbortController().signal);
+    const loading = loadExample({ url: `${address}/dog.jpg`, name: 'dog.jpg' }, new AbortController().signal);
     await expect(loading).rejects.toMatchObject({ kind: 'unreachable' });
   });
 });

@@ -1,14 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { suppress } from '../../../site/src/tasks/detection/nms.js';
-import { UnusableFile } from '../../../site/src/media/prepare.js';
-import { createWorkerClient } from '../../../site/src/media/preparer.js';
-import { jobs } from '../../../site/src/media/jobs.js';
-import { crowd } from '../tasks/detections.js';
+import { prepareImage, UnusableFile } from '../../../site/src/media/prepare.js';
+import { createPreparer } from '../../../site/src/media/preparer.js';
 
-const candidates = crowd(50, { width: 640, height: 480 });
-const limits = { confidence: 0.25, iou: 0.45, maxDetections: 100 };
-const kept = suppress(candidates, limits);
 const file = new File(['not a picture'], 'a.txt', { type: 'text/plain' });
+const { signal } = new AbortController();
 
 /** The real worker's module, with a pair of event targets in place of a thread. */
 let spawn;
@@ -30,38 +25,34 @@ beforeEach(async () => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-function noJobs() {
+function notHere() {
   throw new Error('there is a worker for this');
 }
 
-test('the worker answers, and is started once', async () => {
-  const client = createWorkerClient({ spawn, loadJobs: noJobs });
+test('what a file is refused for arrives from the worker, which is started once', async () => {
+  const prepare = createPreparer({ spawn, prepareHere: notHere });
   expect(spawn).not.toHaveBeenCalled();
-  const answers = await Promise.all([client.suppress(candidates, limits), client.suppress([], limits)]);
-  expect(answers).toEqual([kept, []]);
+  for (const _ of [1, 2]) {
+    await expect(prepare(file, signal)).rejects.toMatchObject({ name: 'UnusableFile', kind: 'not-an-image' });
+  }
   expect(spawn).toHaveBeenCalledTimes(1);
 });
 
-test('labels are placed by the worker', async () => {
-  const place = await createWorkerClient({ spawn, loadJobs: noJobs }).place(
-    [{ x1: 10, y1: 50, x2: 90, y2: 90 }], [{ width: 30, height: 10 }], { width: 100, height: 100 },
-  );
-  expect(place).toEqual([{ x1: 10, y1: 40, x2: 40, y2: 50 }]);
+test('what the worker has prepared arrives', async () => {
+  spawned.postMessage.mockImplementation(({ id }) => {
+    queueMicrotask(() => spawned.dispatchEvent(new MessageEvent('message', { data: { id, output: { upright: true } } })));
+  });
+  await expect(createPreparer({ spawn, prepareHere: notHere })(file, signal)).resolves.toEqual({ upright: true });
 });
 
-test('what a file is refused for arrives', async () => {
-  const prepared = createWorkerClient({ spawn, loadJobs: noJobs }).prepare(file, new AbortController().signal);
-  await expect(prepared).rejects.toMatchObject({ name: 'UnusableFile', kind: 'not-an-image' });
-});
-
-test('cancelling rejects at once and reaches the job', async () => {
+test('cancelling rejects at once and reaches the worker', async () => {
   const started = vi.fn();
   spawned.postMessage.mockImplementation(started);
   const cancelling = new AbortController();
-  const prepared = createWorkerClient({ spawn, loadJobs: noJobs }).prepare(file, cancelling.signal);
+  const prepared = createPreparer({ spawn, prepareHere: notHere })(file, cancelling.signal);
   cancelling.abort();
   await expect(prepared).rejects.toMatchObject({ name: 'AbortError' });
-  expect(started.mock.calls).toEqual([[{ id: 1, kind: 'prepare', input: file }], [{ id: 1, cancel: true }]]);
+  expect(started.mock.calls).toEqual([[{ id: 1, file }], [{ id: 1, cancel: true }]]);
 });
 
 /** What the worker answers to orders given directly. */
@@ -72,11 +63,11 @@ function order(...orders) {
   return answers;
 }
 
-test('a job stops when it is cancelled, and no other does', async () => {
+test('work stops when it is cancelled, and no other does', async () => {
   let open = () => {};
   const opened = new Promise((resolve) => { open = resolve; });
   const head = { arrayBuffer: () => opened };
-  const prepare = (id, size) => ({ id, kind: 'prepare', input: { ...head, size, type: '', slice: () => head } });
+  const prepare = (id, size) => ({ id, file: { ...head, size, type: '', slice: () => head } });
   const answers = order(prepare(1, 3), prepare(2, 2e7), { id: 1, cancel: true });
   open(Uint8Array.of(0xff, 0xd8, 0xff).buffer);
   await vi.waitFor(() => expect(answers).toHaveLength(2));
@@ -84,15 +75,8 @@ test('a job stops when it is cancelled, and no other does', async () => {
     .toEqual([[1, 'AbortError', ''], [2, 'UnusableFile', 'too-large']]);
 });
 
-test('an order for no job is answered', async () => {
-  const answers = order({ id: 7, kind: 'toString' }, { id: 8, kind: 'no such job' });
-  await vi.waitFor(() => expect(answers).toHaveLength(2));
-  expect(answers[1]).toMatchObject({ id: 8, problem: { name: 'TypeError' } });
-});
-
 test('what was cancelled before is not begun', async () => {
-  const client = createWorkerClient({ spawn, loadJobs: noJobs });
-  await expect(client.prepare(file, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(createPreparer({ spawn, prepareHere: notHere })(file, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
   expect(spawn).not.toHaveBeenCalled();
 });
 
@@ -100,24 +84,23 @@ test.each([
   ['there can be no worker', () => null],
   ['a policy forbids it', () => { throw new TypeError('TrustedScriptURL'); }],
 ])('the page does the work itself where %s', async (_, spawnNone) => {
-  const client = createWorkerClient({ spawn: spawnNone, loadJobs: async () => jobs });
-  expect(await client.suppress(candidates, limits)).toEqual(kept);
-  await expect(client.prepare(file, new AbortController().signal)).rejects.toBeInstanceOf(UnusableFile);
+  const prepare = createPreparer({ spawn: spawnNone, prepareHere: prepareImage });
+  await expect(prepare(file, signal)).rejects.toBeInstanceOf(UnusableFile);
 });
 
 test.each(['error', 'messageerror'])('the page takes over after the worker’s %s, from then on', async (event) => {
   spawned.postMessage.mockImplementation(() => {});
-  const client = createWorkerClient({ spawn, loadJobs: async () => jobs });
-  const asked = client.suppress(candidates, limits);
+  const prepare = createPreparer({ spawn, prepareHere: prepareImage });
+  const asked = prepare(file, signal);
   spawned.dispatchEvent(new Event(event, { cancelable: true }));
-  expect(await asked).toEqual(kept);
+  await expect(asked).rejects.toBeInstanceOf(UnusableFile);
   expect(spawned.terminate).toHaveBeenCalled();
-  expect(await client.suppress(candidates, limits)).toEqual(kept);
+  await expect(prepare(file, signal)).rejects.toBeInstanceOf(UnusableFile);
   expect(spawn).toHaveBeenCalledTimes(1);
 });
 
 test('what cannot be sent to the worker is refused, and nothing is left open', async () => {
-  const client = createWorkerClient({ spawn, loadJobs: noJobs });
-  await expect(client.suppress([() => {}], limits)).rejects.toMatchObject({ name: 'DataCloneError' });
-  expect(await client.suppress(candidates, limits)).toEqual(kept);
+  const prepare = createPreparer({ spawn, prepareHere: notHere });
+  await expect(prepare([() => {}], signal)).rejects.toMatchObject({ name: 'DataCloneError' });
+  await expect(prepare(file, signal)).rejects.toMatchObject({ kind: 'not-an-image' });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { classNames, escapeMarkup, scaleDetections } from '../../../site/src/tasks/detection/formats/annotations.js';
+import { escapeMarkup } from '../../../site/src/save/markup.js';
+import { classNames, scaleDetections } from '../../../site/src/tasks/detection/formats/annotations.js';
 import { toCoco, toCocoResults } from '../../../site/src/tasks/detection/formats/coco.js';
 import { toJson } from '../../../site/src/tasks/detection/formats/json.js';
 import { toVoc } from '../../../site/src/tasks/detection/formats/voc.js';

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { marksOf } from '../../../site/src/tasks/detection/marks.js';
 import { STYLE, toHtml } from '../../../site/src/save/page.js';
 import { found, NASTY, photo } from './photo.js';
 
 const bytes = Uint8Array.from({ length: 40_000 }, (_, at) => (at * 7) % 256);
 
-function write(changes = {}) {
+/** @param {object} [detection] changes of the first one */
+function write(changes = {}, detection = {}) {
+  const detections = [{ ...found[0], ...detection }, ...found.slice(1)];
   return toHtml({
     picture: new Blob([bytes], { type: 'image/jpeg' }),
     size: photo.size,
-    detections: found,
-    labels: found.map(({ box }) => ({ ...box, y2: box.y1 + 20 })),
-    style: { line: 2, text: 18, padding: 4 },
-    colourOf: (classId) => `oklch(0.78 0.14 ${classId}rad)`,
-    textOf: ({ label }) => label,
+    groups: marksOf(detections, { labelOf: ({ label }) => label, nameOf: () => '' }),
+    rows: detections.map(({ label }) => ({ label, figure: '98%', share: 0.98, colour: '#123456' })),
     words: { language: 'en', title: 'dog.jpg', alt: 'A dog', caption: 'yolov3' },
     ...changes,
   });
@@ -35,8 +35,8 @@ test('the picture is in it, byte by byte', async () => {
 });
 
 test.each([
-  ['a label', { textOf: () => NASTY }],
-  ['a colour', { colourOf: () => NASTY }],
+  ['a row', { rows: [{ label: NASTY, figure: NASTY, share: 1, colour: NASTY }] }],
+  ['a mark', { groups: [{ name: '', colour: NASTY, box: null, marks: [{ kind: 'label', text: NASTY, box: found[0].box }, { kind: 'mask', url: NASTY, box: found[0].box }] }] }],
   ['a title', { words: { language: 'en', title: NASTY, alt: '', caption: '' } }],
   ['an alternative text', { words: { language: 'en', title: '', alt: NASTY, caption: '' } }],
   ['a caption', { words: { language: 'en', title: '', alt: '', caption: NASTY } }],
@@ -62,4 +62,13 @@ test('a box that is smaller than its line has no negative size', async () => {
 
 test.each(['image/svg+xml', 'text/html', ''])('a picture of type "%s" is refused', async (type) => {
   await expect(write({ picture: new Blob([bytes], { type }) })).rejects.toThrow(TypeError);
+});
+
+test('an outline and key points that are seen are painted, too', async () => {
+  const polygon = [{ x: 1, y: 2 }, { x: 30, y: 2 }, { x: 30, y: 40 }];
+  const keypoints = [{ name: 'nose', x: 9, y: 8, confidence: 0.9 }, { name: 'ear', x: 7, y: 7, confidence: 0.2 }];
+  const html = await write({}, { polygon, keypoints });
+  expect(html.match(/<polygon points="1,2 30,2 30,40"/g)).toHaveLength(2);
+  expect(html.match(/<circle cx="9" cy="8"/g)).toHaveLength(3);
+  expect(html).not.toContain('cx="7"');
 });

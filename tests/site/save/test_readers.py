@@ -1,4 +1,4 @@
-"""What the page exports (site/src/save/, site/src/tasks/detection/formats/), read by programs that others wrote, and by ours."""
+"""What the page saves (site/src/save/, tasks/detection/formats/), read by programs that others wrote, and by ours."""
 
 import base64
 import html.parser

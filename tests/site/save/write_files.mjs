@@ -2,10 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { toCoco, toCocoResults } from '../../../site/src/tasks/detection/formats/coco.js';
-import { curlCommand } from '../../../site/src/save/curl.js';
+import { curlCommand } from '../../../site/src/engines/remote/curl.js';
 import { photoName } from '../../../site/src/save/names.js';
 import { toHtml } from '../../../site/src/save/page.js';
 import { toJson } from '../../../site/src/tasks/detection/formats/json.js';
+import { marksOf } from '../../../site/src/tasks/detection/marks.js';
 import { toVoc } from '../../../site/src/tasks/detection/formats/voc.js';
 import { toYolo, toYoloNames } from '../../../site/src/tasks/detection/formats/yolo.js';
 import { zip } from '../../../site/src/save/zip.js';
@@ -24,11 +25,8 @@ const archive = await zip([
 const html = await toHtml({
   picture: new Blob([Uint8Array.of(1, 2, 3)], { type: 'image/jpeg' }),
   size,
-  detections,
-  labels: detections.map(({ box }) => box),
-  style: { line: 2, text: 12, padding: 3 },
-  colourOf: () => '#123456',
-  textOf: ({ label }) => label,
+  groups: marksOf(detections, { labelOf: ({ label }) => label, nameOf: ({ label }) => label }),
+  rows: detections.map(({ label }) => ({ label, figure: '', share: 1, colour: '#123456' })),
   words: { language: 'en', title: name, alt: name, caption: name },
 });
 
@@ -41,5 +39,5 @@ console.log(JSON.stringify({
   voc: toVoc(photo, detections),
   html,
   zip: Buffer.from(await archive.arrayBuffer()).toString('base64'),
-  curl: curlCommand(request.address, request.file, { confidence: 0.3, iou: 0.5, maxDetections: 7 }),
+  curl: curlCommand(request.address, request.file, { confidence: 0.3, iou: 0.5, max_detections: 7 }),
 }));

@@ -3,8 +3,8 @@
 
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import html from '../../../site/index.html?raw';
-import { placeLabels } from '../../../site/src/marks/label-placement.js';
 import { classColour } from '../../../site/src/marks/colour.js';
+import { detection as task } from '../../../site/src/tasks/detection/task.js';
 import { createPage } from '../../../site/src/view/page.js';
 import { PIXEL } from '../answers.js';
 
@@ -21,24 +21,24 @@ const shows = (id) => !get(id).closest('[hidden]');
 /** @param {...object} detections */
 const answerOf = (...detections) => ({
   name: 'dog.jpg',
+  task: 'detection',
+  model: 'yolov3',
+  place: 'server',
   image: PIXEL,
   width: 400,
   height: 300,
-  detections,
-  candidates: detections,
-  model: 'yolov3',
   timings: { inference: 184 },
+  result: { detections, candidates: detections },
 });
 const detection = (label, confidence, classId = 16) => ({ label, classId, confidence, box: { x1: 0, y1: 0, x2: 1, y2: 1 } });
-const choice = { confidence: 0.25, iou: 0.45, hiddenClasses: [], asServerDrew: false, example: '' };
-
 /** @param {object} answer @param {object} [changes] */
 function showResult(answer, changes = {}) {
   page.showResult({ answer, prepared: IMAGE, timings: {}, edits: null });
-  const { detections } = answer;
-  const counts = new Map(detections.map(({ label, classId }) => [classId, { label, classId, many: 1, hidden: false }]));
-  const view = { classes: [...counts.values()], choice, isStart: true, isEdited: false, isOwn: false };
-  page.showView({ shown: detections, hasCandidates: detections.length > 0, ...view, ...changes });
+  const choice = task.choice.defaults;
+  const shown = task.refine(answer.result, choice, null);
+  const painted = { marks: task.marks(shown), rows: task.rows(shown), words: task.words(shown) };
+  const view = { isStart: true, isEdited: false, isOwn: false, hasDrawn: true, isAdjustable: shown.isAdjustable };
+  page.showView({ task, shown, choice, ...painted, ...view, ...changes });
 }
 
 const failure = (changes) => ({ kind: 'busy', detail: '', requestId: '', waitS: null, ...changes });
@@ -46,13 +46,14 @@ const failure = (changes) => ({ kind: 'busy', detail: '', requestId: '', waitS: 
 let page;
 let did;
 
-/** @param {readonly object[]} examples */
-function open(examples = EXAMPLES) {
+/** @param {readonly object[]} [examples] @param {readonly object[]} [engines] */
+function open(examples = EXAMPLES, engines = [{ id: 'remote', label: () => 'Server' }]) {
   document.body.innerHTML = body;
-  const names = ['onFiles', 'onExample', 'onCancel', 'onReset', 'onRetry', 'onSelect', 'onSave', 'onEdit', 'onDiscard'];
+  const names = ['onFiles', 'onExample', 'onCancel', 'onReset', 'onRetry', 'onSelect', 'onSave', 'onEdit', 'onDiscard', 'onEngine'];
   const further = ['onTouch', 'onChoice', 'onSettled', 'onServer', 'onResetView'];
   did = Object.fromEntries([...names, ...further].map((name) => [name, vi.fn()]));
-  page = createPage({ site: { ...OWNER, examples }, placeLabels, ...did });
+  const summaryOf = () => ({ many: 1, title: '' });
+  page = createPage({ site: { ...OWNER, examples }, engines, formats: () => [], summaryOf, ...did });
 }
 
 beforeEach(() => open());
@@ -162,6 +163,13 @@ describe('a page with a result', () => {
     expect(get('announcer').textContent).toBe('2 objects found: dog 98%, truck 91%');
   });
 
+  test('shows the photo where nobody has drawn into it', () => {
+    showResult({ ...answerOf(detection('dog', 0.98)), image: null, place: 'device' }, { hasDrawn: false });
+    expect(get('preview').src).toMatch(/^blob:/);
+    expect(shows('as-server')).toBe(false);
+    expect(get('place').textContent).toBe('On this device');
+  });
+
   test('says so when nothing was found', () => {
     showResult(answerOf());
     expect(get('summary-title').textContent).toBe('Nothing found');
@@ -268,4 +276,15 @@ describe('the light', () => {
 test('a class has the colour that the API draws it in', () => {
   expect(classColour(0)).toBe('oklch(0.78 0.14 0.5000rad)');
   expect(classColour(2)).toBe('oklch(0.78 0.14 5.2999rad)');
+});
+
+test('what computes can be chosen where there is a choice', () => {
+  expect(shows('engine')).toBe(false);
+  open(EXAMPLES, [{ id: 'remote', label: () => 'Server' }, { id: 'local', label: () => 'Here' }]);
+  expect(shows('engine')).toBe(true);
+  const select = get('engine');
+  expect([...select.options].map(({ textContent }) => textContent)).toEqual(['Server', 'Here']);
+  select.value = 'local';
+  select.dispatchEvent(new Event('change'));
+  expect(did.onEngine).toHaveBeenCalledWith('local');
 });

@@ -2,13 +2,16 @@
  * The one place that talks to the network.
  */
 
-import { parseAnswer, parseLabels, parseStatus } from './answer.js';
+import { parseEnvelope, parseLabels, parseStatus } from './envelope.js';
 import { ApiProblem, problemFromAnswer } from './problem.js';
 
-/** @typedef {import('../../types.js').Answer} Answer */
-/** @typedef {import('../../types.js').PreparedImage} PreparedImage */
+/** @typedef {import('../contract.js').Engine} Engine */
+/** @typedef {import('../contract.js').Stage} Stage */
+/** @typedef {import('../../media/types.js').PreparedImage} PreparedImage */
 
-const DETECT_LIMIT_MS = 60_000;
+const RUN_LIMIT_MS = 60_000;
+/** @type {Readonly<Record<string, string>>} */
+const VERBS = Object.freeze({ detection: 'detect', classification: 'classify', segmentation: 'segment', reading: 'read' });
 const STATUS_LIMIT_MS = 10_000;
 const ANSWER_MAX_BYTES = 32 * 1024 * 1024; // a large picture and its boxes; more could only stop the page
 
@@ -20,25 +23,24 @@ const ANSWER_MAX_BYTES = 32 * 1024 * 1024; // a large picture and its boxes; mor
  * Make a client of an API.
  *
  * @param {string} address of the API, with or without a slash at its end
- * @param {{detectLimitMs?: number, statusLimitMs?: number}} [limits]
+ * @param {{runLimitMs?: number, statusLimitMs?: number}} [limits]
  */
-export function createClient(address, { detectLimitMs = DETECT_LIMIT_MS, statusLimitMs = STATUS_LIMIT_MS } = {}) {
+export function createClient(address, { runLimitMs = RUN_LIMIT_MS, statusLimitMs = STATUS_LIMIT_MS } = {}) {
   const base = address.replace(/\/*$/, '/');
 
   return {
     /**
      * Ask what is in an image.
      *
-     * @param {PreparedImage} image
-     * @param {{signal: AbortSignal, onUploaded: (fraction: number) => void}} options the fraction is of bytes, 0..1
-     * @returns {Promise<Answer>}
+     * @type {Engine['run']}
      * @throws {ApiProblem | DOMException} the latter when the signal aborts
      */
-    async detect(image, options) {
-      const form = formOf(image, { annotate: 'true', candidates: 'true' });
-      const { status, body, retryAfter } = await post(base, form, detectLimitMs, options);
+    async run(image, { task, model, fields, signal, onStage }) {
+      const form = formOf(image, { annotate: 'true', ...(model ? { model } : {}), ...fields });
+      const address = base + (task ? pathOf(task) : '');
+      const { status, body, retryAfter } = await post(address, form, runLimitMs, { signal, onStage });
       if (status !== 200) throw problemFromAnswer(status, body, retryAfter);
-      return parseAnswer(body);
+      return parseEnvelope(body);
     },
 
     /**
@@ -48,18 +50,20 @@ export function createClient(address, { detectLimitMs = DETECT_LIMIT_MS, statusL
      * @returns {Promise<string>} a data URL
      * @throws {ApiProblem}
      */
-    async picture(image) {
+    async plainPicture(image) {
       const form = formOf(image, { annotate: 'true', confidence: '1', max_detections: '1' });
-      const options = { signal: new AbortController().signal, onUploaded: () => {} };
-      const { status, body, retryAfter } = await post(base, form, detectLimitMs, options);
+      const options = { signal: new AbortController().signal, onStage: () => {} };
+      const { status, body, retryAfter } = await post(base, form, runLimitMs, options);
       if (status !== 200) throw problemFromAnswer(status, body, retryAfter);
-      return parseAnswer(body).image;
+      const { image: picture } = parseEnvelope(body);
+      if (picture === null) throw new ApiProblem('bad-answer');
+      return picture;
     },
 
     /**
      * Ask how the API is.
      *
-     * @returns {Promise<import('../../types.js').ServerAnswer>}
+     * @returns {Promise<import('./types.js').ServerAnswer>}
      * @throws {ApiProblem}
      */
     async status() {
@@ -69,13 +73,14 @@ export function createClient(address, { detectLimitMs = DETECT_LIMIT_MS, statusL
     },
 
     /**
-     * Ask what the model's classes are called.
+     * Ask what a model's classes are called.
      *
-     * @returns {Promise<readonly import('../../types.js').Class[]>}
+     * @param {string} model
+     * @returns {Promise<readonly string[]>} by the classes' numbers
      * @throws {ApiProblem}
      */
-    async labels() {
-      const { status, body } = await get(`${base}v1/labels`, statusLimitMs);
+    async labels(model) {
+      const { status, body } = await get(`${base}v1/labels?${new URLSearchParams({ model })}`, statusLimitMs);
       if (status !== 200) throw problemFromAnswer(status, body, null);
       return parseLabels(body);
     },
@@ -83,24 +88,12 @@ export function createClient(address, { detectLimitMs = DETECT_LIMIT_MS, statusL
 }
 
 /**
- * Load one of the page's own photographs.
+ * The route of a task, which is named by what it does.
  *
- * @param {string} url
- * @param {string} name
- * @param {AbortSignal} signal
- * @returns {Promise<File>}
- * @throws {ApiProblem | DOMException} the latter when the signal aborts
+ * @param {string} task
  */
-export async function loadExample(url, name, signal) {
-  try {
-    const response = await fetch(url, { signal });
-    if (!response.ok) throw new ApiProblem('unreachable');
-    const blob = await response.blob();
-    return new File([blob], name, { type: blob.type });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw asUnreachable(error);
-  }
+function pathOf(task) {
+  return `v1/${VERBS[task] ?? task}`;
 }
 
 /**
@@ -121,18 +114,20 @@ function formOf({ file, upright }, fields) {
  * @param {string} url
  * @param {FormData} form
  * @param {number} limitMs
- * @param {{signal: AbortSignal, onUploaded: (fraction: number) => void}} options
+ * @param {{signal: AbortSignal, onStage: (stage: Stage) => void}} options
  * @returns {Promise<{status: number, body: string, retryAfter: string | null}>}
  */
-function post(url, form, limitMs, { signal, onUploaded }) {
+function post(url, form, limitMs, { signal, onStage }) {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const request = new XMLHttpRequest();
     const abort = () => request.abort();
     signal.addEventListener('abort', abort, { once: true });
     request.addEventListener('loadend', () => signal.removeEventListener('abort', abort));
-    request.upload.addEventListener('progress', ({ loaded, total }) => onUploaded(total > 0 ? loaded / total : 0));
-    request.upload.addEventListener('load', () => onUploaded(1));
+    request.upload.addEventListener('progress', ({ loaded, total }) => {
+      onStage({ name: 'sending', fraction: total > 0 ? loaded / total : 0 });
+    });
+    request.upload.addEventListener('load', () => onStage({ name: 'working' }));
     request.addEventListener('progress', ({ loaded }) => {
       if (loaded <= ANSWER_MAX_BYTES) return;
       reject(new ApiProblem('bad-answer'));
@@ -147,6 +142,7 @@ function post(url, form, limitMs, { signal, onUploaded }) {
     request.addEventListener('abort', () => reject(signal.reason));
     request.open('POST', url);
     request.timeout = limitMs;
+    onStage({ name: 'sending', fraction: 0 });
     request.send(form);
   });
 }

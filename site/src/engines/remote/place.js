@@ -1,6 +1,6 @@
 /** How long it takes until the server gets to a picture, as far as it tells. */
 
-/** @typedef {import('../../types.js').Queue} Queue */
+/** @typedef {import('./types.js').Queue} Queue */
 
 const FIRST_MS = 1_000; // most answers are there before
 const NEXT_MS = 2_000;

@@ -2,8 +2,8 @@
  * Keeps the status light true: asks at the start, then at an interval, and at once when told to.
  */
 
-/** @typedef {import('../../types.js').ServerAnswer} ServerAnswer */
-/** @typedef {import('../../types.js').ServerStatus} ServerStatus */
+/** @typedef {import('./types.js').ServerAnswer} ServerAnswer */
+/** @typedef {import('./types.js').ServerStatus} ServerStatus */
 
 const INTERVAL_MS = 30_000;
 

@@ -1,42 +1,33 @@
 /** The controls of what is shown: how sure, which kinds, how much overlap. They appear when there is a choice. */
 
-import { texts } from '../../texts/texts.js';
+import { element } from '../../dom/elements.js';
 import { classColour } from '../../marks/colour.js';
-import { byId } from '../../view/dom.js';
+import { texts } from '../../texts/texts.js';
 
-/** @typedef {import('./filter.js').ClassCount} ClassCount */
-/** @typedef {import('../../app/choices.js').Choice} Choice */
+/** @typedef {import('./types.js').Choice} Choice */
+/** @typedef {import('./types.js').ClassCount} ClassCount */
+/** @typedef {import('./types.js').Shown} Shown */
 
-/**
- * @param {{
- *   onChoice: (change: Partial<Choice>) => void,
- *   onSettled: () => void,
- *   onServer: (isOn: boolean) => void,
- *   onResetView: () => void,
- * }} parts onChoice follows every move, onSettled comes when the hand is off
- */
-export function createAdjust({ onChoice, onSettled, onServer, onResetView }) {
-  const root = byId('adjust', HTMLElement);
-  const confidence = slider('confidence', (value) => onChoice({ confidence: value }), onSettled);
-  const overlap = slider('overlap', (value) => onChoice({ iou: value }), onSettled);
-  const asServer = byId('as-server', HTMLInputElement);
-  const asServerRow = byId('as-server-row', HTMLElement);
-  const resetView = byId('reset-view', HTMLButtonElement);
-  const chips = byId('classes', HTMLElement);
-  /** @type {Map<number, HTMLButtonElement>} */
-  const chipByClass = new Map();
-  /** @type {ReadonlySet<number>} */
+/** @type {import('../contract.js').CreateControls<Choice, Shown>} */
+export function createControls({ main, more, onChoice, onSettled }) {
+  const confidence = slider('confidence', 1, (value) => onChoice({ confidence: value }), onSettled);
+  const overlap = slider('overlap', 5, (value) => onChoice({ iou: value }), onSettled);
+  const hint = element('p', 'hint');
+  hint.id = 'overlap-hint';
+  overlap.input.setAttribute('aria-describedby', hint.id);
+  const chips = element('div', 'chips');
+  chips.id = 'classes';
+  chips.setAttribute('role', 'group');
+  main.append(confidence.row, chips);
+  more.append(overlap.row, hint);
+  /** @type {Map<string, HTMLButtonElement>} */
+  const chipByLabel = new Map();
+  /** @type {ReadonlySet<string>} */
   let hidden = new Set();
 
-  asServer.addEventListener('change', () => onServer(asServer.checked));
-  resetView.addEventListener('click', () => {
-    onResetView();
-    onSettled();
-  });
-
   /** @param {ClassCount} count */
-  function chipOf({ classId }) {
-    const known = chipByClass.get(classId);
+  function chipOf({ label, classId }) {
+    const known = chipByLabel.get(label);
     if (known) return known;
     const chip = document.createElement('button');
     chip.type = 'button';
@@ -44,29 +35,23 @@ export function createAdjust({ onChoice, onSettled, onServer, onResetView }) {
     chip.style.setProperty('--class-colour', classColour(classId));
     chip.addEventListener('click', () => {
       const next = new Set(hidden);
-      if (!next.delete(classId)) next.add(classId);
-      onChoice({ hiddenClasses: [...next] });
+      if (!next.delete(label)) next.add(label);
+      onChoice({ hidden: [...next].sort() });
       onSettled();
     });
-    chipByClass.set(classId, chip);
+    chipByLabel.set(label, chip);
     return chip;
   }
 
   return {
-    /**
-     * @param {{choice: Choice, isStart: boolean, classes: readonly ClassCount[], hasCandidates: boolean,
-     *   isEdited: boolean, isOwn: boolean}} view
-     */
-    show({ choice, isStart, classes, hasCandidates, isEdited, isOwn }) {
-      root.hidden = !hasCandidates || isEdited;
-      confidence.show(choice.confidence);
-      overlap.show(choice.iou);
-      byId('overlap-row', HTMLElement).hidden = root.hidden;
-      byId('overlap-hint', HTMLElement).hidden = root.hidden;
-      asServerRow.hidden = !hasCandidates;
-      asServer.checked = !isOwn;
-      resetView.hidden = isStart || isEdited;
-      hidden = new Set(choice.hiddenClasses);
+    show({ choice, shown: { classes, isAdjustable }, isEdited }) {
+      main.hidden = !isAdjustable || isEdited;
+      more.hidden = main.hidden;
+      hint.textContent = texts.controls.overlapHint;
+      chips.setAttribute('aria-label', texts.controls.classes);
+      confidence.show(texts.controls.confidence, choice.confidence);
+      overlap.show(texts.controls.overlap, choice.iou);
+      hidden = new Set(choice.hidden);
       const offered = classes.filter((count) => count.many > 0 || count.hidden);
       chips.hidden = offered.length < 2 && hidden.size === 0;
       const wanted = offered.map((count) => {
@@ -80,9 +65,9 @@ export function createAdjust({ onChoice, onSettled, onServer, onResetView }) {
       if (!isSame) placeChips(wanted);
     },
 
-    clear() {
-      chips.replaceChildren();
-      chipByClass.clear();
+    remove() {
+      main.replaceChildren();
+      more.replaceChildren();
     },
   };
 
@@ -101,22 +86,34 @@ export function createAdjust({ onChoice, onSettled, onServer, onResetView }) {
 
 /**
  * @param {string} id
+ * @param {number} step in percent
  * @param {(value: number) => void} onMove 0..1
  * @param {() => void} onSettled
  */
-function slider(id, onMove, onSettled) {
-  const input = byId(id, HTMLInputElement);
-  const value = byId(`${id}-value`, HTMLOutputElement);
+function slider(id, step, onMove, onSettled) {
+  const row = element('label', 'slider');
+  row.id = `${id}-row`;
+  const name = element('span', 'slider-name');
+  const value = document.createElement('output');
+  [value.id, value.className] = [`${id}-value`, 'slider-value'];
+  value.setAttribute('for', id);
+  const input = document.createElement('input');
+  Object.assign(input, { id, type: 'range', min: '5', max: '95', step: String(step), className: 'slider-input' });
   input.addEventListener('input', () => onMove(Number(input.value) / 100));
   input.addEventListener('change', onSettled);
+  row.append(name, value, input);
 
   return {
-    /** @param {number} fraction */
-    show(fraction) {
-      const text = texts.percent(fraction);
+    row,
+    input,
+
+    /** @param {string} text @param {number} fraction */
+    show(text, fraction) {
+      const percent = texts.percent(fraction);
+      name.textContent = text;
       if (input.valueAsNumber !== Math.round(fraction * 100)) input.value = String(Math.round(fraction * 100));
-      value.textContent = text;
-      input.setAttribute('aria-valuetext', text);
+      value.textContent = percent;
+      input.setAttribute('aria-valuetext', percent);
       const share = (Number(input.value) - Number(input.min)) / (Number(input.max) - Number(input.min));
       input.style.setProperty('--share', String(share));
     },

@@ -4,20 +4,9 @@
 
 import { suppress } from './nms.js';
 
-/** @typedef {import('../../types.js').Detection} Detection */
-
-/**
- * @typedef {Readonly<{
- *   confidence: number,
- *   iou: number,
- *   hiddenClasses: Iterable<number>,
- *   maxDetections?: number,
- * }>} Choice hiddenClasses: class ids
- *
- * @typedef {Readonly<{classId: number, label: string, many: number, hidden: boolean}>} ClassCount
- *
- * @typedef {Readonly<{shown: readonly Detection[], classes: readonly ClassCount[]}>} Filtered
- */
+/** @typedef {import('./types.js').Choice} Choice */
+/** @typedef {import('./types.js').ClassCount} ClassCount */
+/** @typedef {import('./types.js').Detection} Detection */
 
 export const MAX_DETECTIONS = 100; // the API's default
 
@@ -33,15 +22,16 @@ const suppressed = new WeakMap();
  * Choose what is shown.
  *
  * @param {readonly Detection[]} candidates never changed afterwards
- * @param {Choice} choice
- * @returns {Filtered} shown: most confident first. classes: an entry for each class among the candidates, in the order
- *   of the most confident candidate; `many` counts what would be shown of it if it were not hidden
+ * @param {Choice & {maxDetections?: number}} choice
+ * @returns {Readonly<{shown: readonly Detection[], classes: readonly ClassCount[]}>} shown: most confident first. classes: an
+ *   entry for each class among the candidates, in the order of the most confident candidate; `many` counts what would be
+ *   shown of it if it were not hidden
  */
-export function filterDetections(candidates, { confidence, iou, hiddenClasses, maxDetections = MAX_DETECTIONS }) {
-  const hidden = new Set(hiddenClasses);
+export function filterDetections(candidates, { confidence, iou, hidden, maxDetections = MAX_DETECTIONS }) {
+  const isHidden = new Set(hidden);
   const confident = keptAt(candidates, iou).filter((detection) => detection.confidence >= confidence);
-  const shown = confident.filter(({ classId }) => !hidden.has(classId)).slice(0, maxDetections);
-  return { shown, classes: countClasses(candidates, confident, hidden) };
+  const shown = confident.filter(({ label }) => !isHidden.has(label)).slice(0, maxDetections);
+  return { shown, classes: countClasses(candidates, confident, isHidden) };
 }
 
 /**
@@ -59,17 +49,17 @@ function keptAt(candidates, iou) {
 /**
  * @param {readonly Detection[]} candidates
  * @param {readonly Detection[]} confident
- * @param {ReadonlySet<number>} hidden
+ * @param {ReadonlySet<string>} hidden
  * @returns {ClassCount[]}
  */
 function countClasses(candidates, confident, hidden) {
-  /** @type {Map<number, {classId: number, label: string, many: number, hidden: boolean}>} */
+  /** @type {Map<string, {classId: number, label: string, many: number, hidden: boolean}>} */
   const counts = new Map();
   for (const { classId, label } of candidates) {
-    if (!counts.has(classId)) counts.set(classId, { classId, label, many: 0, hidden: hidden.has(classId) });
+    if (!counts.has(label)) counts.set(label, { classId, label, many: 0, hidden: hidden.has(label) });
   }
-  for (const { classId } of confident) {
-    const count = counts.get(classId);
+  for (const { label } of confident) {
+    const count = counts.get(label);
     if (count) count.many += 1;
   }
   return [...counts.values()];

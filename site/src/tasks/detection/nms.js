@@ -3,10 +3,7 @@
  * visitor's settings give what the API would have answered. tests/api/web/test_candidates.py compares the two.
  */
 
-/** @typedef {import('../../types.js').Detection} Detection */
-
-/** The API sends no candidates below this confidence (openapi.yaml). */
-export const LOWEST_CONFIDENCE = 0.05;
+/** @typedef {import('./types.js').Detection} Detection */
 
 /**
  * Keep the candidates that no more confident one of their class overlaps by more than `iou`.

@@ -1,10 +1,10 @@
 /** The tools beside the picture while boxes are edited: what a box is called, where it is, and what can be done with it. */
 
+import { byId, element } from '../../../dom/elements.js';
 import { texts } from '../../../texts/texts.js';
-import { byId, element } from '../../../view/dom.js';
 
-/** @typedef {import('../../../types.js').Box} Box */
-/** @typedef {import('../../../types.js').Detection} Detection */
+/** @typedef {import('../types.js').Box} Box */
+/** @typedef {import('../types.js').Detection} Detection */
 
 const SIDES = /** @type {const} */ (['left', 'top', 'width', 'height']);
 

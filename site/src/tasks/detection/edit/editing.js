@@ -1,38 +1,31 @@
 /** Correcting boxes: what the editor's gestures do to the history of edits. Loaded when it is asked for. */
 
-import * as edit from './history.js';
 import { texts } from '../../../texts/texts.js';
 import { createEditor } from './editor.js';
+import * as edit from './history.js';
 
 /** @typedef {import('./history.js').History} History */
-/** @typedef {import('../../../types.js').Box} Box */
+/** @typedef {import('../types.js').Result} Result */
+/** @typedef {import('../types.js').Shown} Shown */
 
 /**
  * Let the visitor correct what is shown.
  *
- * @param {{
- *   viewer: import('../../../app/viewer.js').Viewer,
- *   boxes: import('../../../view/overlay.js').Boxes,
- *   announce: (text: string) => void,
- *   classCount: number,
- *   classes: Promise<readonly import('../../../types.js').Class[]>,
- *   light: (index: number | null) => void,
- * }} parts
+ * @type {import('../../contract.js').Editing<Result, Shown, History>['startEditing']}
  */
-export function startEditing({ viewer, boxes, announce, classCount, classes, light }) {
-  const current = viewer.current();
-  if (!current?.job.answer) return { stop() {} };
-  const { job, shown } = current;
-  const { answer } = current.job;
-  const known = new Map([...answer.candidates, ...answer.detections, ...shown].map(({ classId, label }) => [label, classId]));
-  // All that the model knows, as soon as the server has told: till then what was found is there to choose from.
+export function startEditing({ result, shown: { detections }, edits, size, labels, overlay, announce, light, onEdit }) {
+  const found = [...result.candidates, ...result.detections, ...detections];
+  const known = new Map(found.map(({ classId, label }) => [label, classId]));
+  let classCount = 0;
+  // All that the model knows, as soon as it is told: till then what was found is there to choose from.
   let isOpen = true;
-  void classes.then((all) => {
-    for (const { classId, label: name } of all) if (!known.has(name)) known.set(name, classId);
+  void labels.then((all) => {
+    classCount = all.length;
+    all.forEach((name, classId) => known.set(name, known.get(name) ?? classId));
     if (isOpen) editor.show();
   });
-  let history = job.edits ?? edit.beginEditing(shown, { width: answer.width, height: answer.height });
-  let label = shown[0]?.label ?? texts.editing.newLabel;
+  let history = edits ?? edit.beginEditing(detections, size);
+  let label = detections[0]?.label ?? texts.editing.newLabel;
 
   /** @param {string} name */
   function classOf(name) {
@@ -44,12 +37,12 @@ export function startEditing({ viewer, boxes, announce, classCount, classes, lig
   /** @param {History} next */
   function apply(next) {
     history = next;
-    viewer.edit(history);
+    onEdit(history);
     editor.show();
   }
 
   const editor = createEditor({
-    boxes,
+    overlay,
     announce,
     light,
     labels: () => [...known.keys()].sort(),
@@ -97,7 +90,7 @@ export function startEditing({ viewer, boxes, announce, classCount, classes, lig
     stop() {
       isOpen = false;
       editor.close();
-      viewer.edit(history.past.length > 0 ? history : null);
+      onEdit(history.past.length > 0 ? history : null);
     },
   };
 }

@@ -4,8 +4,8 @@ import { texts } from '../../../texts/texts.js';
 import { createEditTools } from './edit-tools.js';
 import { createHandles, grabbedCorner } from './handles.js';
 
-/** @typedef {import('../../../types.js').Box} Box */
-/** @typedef {import('../../../types.js').Detection} Detection */
+/** @typedef {import('../types.js').Box} Box */
+/** @typedef {import('../types.js').Detection} Detection */
 /** @typedef {import('./handles.js').Point} Point */
 
 /**
@@ -15,7 +15,7 @@ import { createHandles, grabbedCorner } from './handles.js';
  * }} Changes
  *
  * @typedef {Changes & {
- *   boxes: import('../../../view/overlay.js').Boxes,
+ *   overlay: import('../../../view/overlay.js').Overlay,
  *   announce: (text: string) => void,
  *   labels: () => readonly string[],
  *   detections: () => readonly Detection[],
@@ -37,8 +37,8 @@ const DIRECTIONS = Object.freeze({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], Arrow
 
 /** @param {Parts} parts */
 export function createEditor(parts) {
-  const { boxes, detections } = parts;
-  const { root } = boxes;
+  const { overlay, detections } = parts;
+  const { root } = overlay;
   const handles = createHandles(root);
   const listening = new AbortController();
   const { signal } = listening;
@@ -63,7 +63,7 @@ export function createEditor(parts) {
   /** @param {number | null} index @param {boolean} isFocused */
   function select(index, isFocused = false) {
     selected = index;
-    if (index !== null && isFocused) boxes.focus(index);
+    if (index !== null && isFocused) overlay.focus(index);
     show();
   }
 
@@ -84,7 +84,7 @@ export function createEditor(parts) {
   }
 
   function drawHandles() {
-    handles.show(selected === null ? null : detections()[selected]?.box ?? null, boxes.unit());
+    handles.show(selected === null ? null : detections()[selected]?.box ?? null, overlay.unit());
   }
 
   /**
@@ -94,11 +94,11 @@ export function createEditor(parts) {
    */
   function beginDrag(event) {
     if (event.button !== 0 || drag) return;
-    const start = boxes.pointOf(event);
+    const start = overlay.pointOf(event);
     const changes = parts.beginDrag();
     const box = selected === null ? null : detections()[selected]?.box ?? null;
-    const anchor = box && grabbedCorner(box, start, boxes.unit());
-    const index = anchor ? selected : boxes.boxAt(start);
+    const anchor = box && grabbedCorner(box, start, overlay.unit());
+    const index = anchor ? selected : overlay.indexAt(start);
     const begun = { pointer: event.pointerId, start, isMoving: false, revert: changes.revert };
     if (anchor && index !== null) {
       drag = { ...begun, to: ({ x, y }) => changes.resize(index, { x1: anchor.x, y1: anchor.y, x2: x, y2: y }) };
@@ -121,9 +121,9 @@ export function createEditor(parts) {
   /** @param {PointerEvent} event */
   function goOn(event) {
     if (!drag || event.pointerId !== drag.pointer) return;
-    const point = boxes.pointOf(event);
+    const point = overlay.pointOf(event);
     const way = Math.hypot(point.x - drag.start.x, point.y - drag.start.y);
-    drag.isMoving ||= way > DRAG_FROM_PX * boxes.unit();
+    drag.isMoving ||= way > DRAG_FROM_PX * overlay.unit();
     if (drag.isMoving) drag.to(point);
   }
 
@@ -135,7 +135,7 @@ export function createEditor(parts) {
       event.preventDefault();
       return;
     }
-    const index = boxes.indexOf(event.target);
+    const index = overlay.indexOf(event.target);
     const direction = DIRECTIONS[/** @type {keyof typeof DIRECTIONS} */ (event.key)];
     if (index === null) return;
     if (direction) moveByKey(index, direction, event);
@@ -146,7 +146,7 @@ export function createEditor(parts) {
 
   /** @param {number} index @param {readonly number[]} direction @param {KeyboardEvent} event */
   function moveByKey(index, [right = 0, down = 0], event) {
-    const step = Math.max(1, boxes.unit()) * (event.shiftKey ? LARGE_STEP : 1);
+    const step = Math.max(1, overlay.unit()) * (event.shiftKey ? LARGE_STEP : 1);
     const box = detections()[index]?.box;
     if (!box) return;
     if (event.altKey) parts.resize(index, { ...box, x2: box.x2 + right * step, y2: box.y2 + down * step });
@@ -170,9 +170,9 @@ export function createEditor(parts) {
   root.addEventListener('pointermove', goOn, { signal });
   for (const end of ['pointerup', 'pointercancel']) root.addEventListener(end, () => (drag = null), { signal });
   root.addEventListener('keydown', onKey, { signal });
-  root.addEventListener('focusin', ({ target }) => !drag && select(boxes.indexOf(target)), { signal });
+  root.addEventListener('focusin', ({ target }) => !drag && select(overlay.indexOf(target)), { signal });
   document.addEventListener('keydown', onShortcut, { signal });
-  boxes.setEditing({ onDraw: drawHandles, onSelect: (index) => select(index, true) });
+  overlay.setEditing({ onDraw: drawHandles, onSelect: (index) => select(index, true) });
 
   return {
     show,
@@ -180,7 +180,7 @@ export function createEditor(parts) {
 
     close() {
       listening.abort();
-      boxes.setEditing(null);
+      overlay.setEditing(null);
       parts.light(null);
       handles.show(null, 1);
       tools.close();

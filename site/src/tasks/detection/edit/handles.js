@@ -1,8 +1,8 @@
 /** The four corners by which a box is resized. */
 
-import { svgElement } from '../../../view/mark.js';
+import { svgElement } from '../../../dom/elements.js';
 
-/** @typedef {import('../../../types.js').Box} Box */
+/** @typedef {import('../types.js').Box} Box */
 /** @typedef {Readonly<{x: number, y: number}>} Point */
 
 const RADIUS_PX = 7;

@@ -3,9 +3,9 @@
  * undone. Boxes stay in the picture and never become smaller than can be grasped.
  */
 
-/** @typedef {import('../../../types.js').Box} Box */
-/** @typedef {import('../../../types.js').Detection} Detection */
-/** @typedef {import('../../../types.js').Size} Size */
+/** @typedef {import('../types.js').Box} Box */
+/** @typedef {import('../types.js').Detection} Detection */
+/** @typedef {import('../../../media/types.js').Size} Size */
 
 /**
  * @typedef {Detection & Readonly<{edited?: true}>} EditedDetection
@@ -172,9 +172,11 @@ function fitSides(one, other, length) {
  */
 function changeAt(history, index, change, gesture) {
   const before = detectionAt(history, index);
+  // An outline and key points are those of the box as it was found.
+  const { polygon, keypoints, ...bare } = before;
   const box = Object.freeze(change.box ?? before.box);
   /** @type {EditedDetection} */
-  const changed = Object.freeze({ ...before, ...change, box, edited: true });
+  const changed = Object.freeze({ ...(change.box ? bare : before), ...change, box, edited: true });
   return step(history, history.detections.map((one, at) => (at === index ? changed : one)), gesture);
 }
 

@@ -1,11 +1,13 @@
 /**
  * What every format of annotations is made of.
  *
- * @typedef {import('../../../types.js').Detection} Detection
- * @typedef {import('../../../types.js').Size} Size
+ * @typedef {import('../types.js').Detection} Detection
+ * @typedef {import('../../../media/types.js').Size} Size
  *
  * @typedef {Readonly<{name: string, size: Size}>} Photo the file that the boxes belong to, and its size in their pixels
  */
+
+import { oneLine } from '../../../save/markup.js';
 
 /**
  * Name the model's classes. Only those that were found are known by name.
@@ -52,20 +54,4 @@ export function scaleDetections(detections, from, to) {
  */
 export function rounded(value, digits) {
   return Number(value.toFixed(digits));
-}
-
-/** @param {string} text */
-export function oneLine(text) {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
-}
-
-/**
- * Write text so that it stays text in XML 1.0 and HTML, within elements and quoted attributes.
- *
- * @param {string} text characters that XML has no way to write are left out
- */
-export function escapeMarkup(text) {
-  return text
-    .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '')
-    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -8,8 +8,8 @@
 import { classNames, rounded } from './annotations.js';
 
 /** @typedef {import('./annotations.js').Photo} Photo */
-/** @typedef {import('../../../types.js').Box} Box */
-/** @typedef {import('../../../types.js').Detection} Detection */
+/** @typedef {import('../../../marks/types.js').Box} Box */
+/** @typedef {import('../types.js').Detection} Detection */
 
 const IMAGE_ID = 1;
 

@@ -3,10 +3,10 @@
  * are given by their first and last pixels, which count from 1.
  */
 
-import { escapeMarkup } from './annotations.js';
+import { escapeMarkup } from '../../../save/markup.js';
 
 /** @typedef {import('./annotations.js').Photo} Photo */
-/** @typedef {import('../../../types.js').Detection} Detection */
+/** @typedef {import('../types.js').Detection} Detection */
 
 /**
  * @param {Photo} photo
@@ -33,7 +33,7 @@ export function toVoc({ name, size }, detections) {
 
 /**
  * @param {Detection} detection
- * @param {import('../../../types.js').Size} size
+ * @param {import('../../../media/types.js').Size} size
  */
 function objectLines({ label, box }, { width, height }) {
   const [left, right] = pixels(box.x1, box.x2, width);

@@ -5,8 +5,8 @@
 
 import { classNames, unknownClass } from './annotations.js';
 
-/** @typedef {import('../../../types.js').Detection} Detection */
-/** @typedef {import('../../../types.js').Size} Size */
+/** @typedef {import('../types.js').Detection} Detection */
+/** @typedef {import('../../../media/types.js').Size} Size */
 
 const DIGITS = 6;
 

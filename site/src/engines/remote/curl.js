@@ -1,21 +1,16 @@
-/** The request that gives the same detections, as a line for a POSIX shell. */
+/** The request that gives the same answer, as a line for a POSIX shell. */
 
 /**
  * @param {string} address of the API
  * @param {string} fileName of the photograph; it is taken for one in the current folder
- * @param {Readonly<{confidence: number, iou: number, maxDetections?: number}>} fields
+ * @param {Readonly<Record<string, string | number>>} fields
  * @returns {string}
  */
-export function curlCommand(address, fileName, { confidence, iou, maxDetections }) {
-  const fields = [
-    ['confidence', confidence],
-    ['iou', iou],
-    ...(maxDetections === undefined ? [] : [['max_detections', maxDetections]]),
-  ];
+export function curlCommand(address, fileName, fields) {
   return [
     'curl --globoff',
     `-F ${quoteForShell(`file=@${quoteForCurl(pathOf(fileName))}`)}`,
-    ...fields.map(([field, value]) => `-F ${quoteForShell(`${field}=${value}`)}`),
+    ...Object.entries(fields).map(([field, value]) => `-F ${quoteForShell(`${field}=${value}`)}`),
     quoteForShell(new URL(address).href),
   ].join(' ');
 }

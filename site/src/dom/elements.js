@@ -1,5 +1,7 @@
 /** Finding and filling elements. */
 
+const SVG = 'http://www.w3.org/2000/svg';
+
 /**
  * Find an element of the page that must be there.
  *
@@ -25,5 +27,12 @@ export function element(tag, className, text = '') {
   const made = document.createElement(tag);
   made.className = className;
   made.textContent = text;
+  return made;
+}
+
+/** @param {string} tag @param {string} className */
+export function svgElement(tag, className) {
+  const made = document.createElementNS(SVG, tag);
+  made.setAttribute('class', className);
   return made;
 }
