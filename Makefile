@@ -12,7 +12,8 @@
 #   make evaluate DATA=folder: accuracy on photographs with known boxes (COMPARE=1: Darknet's way and OpenCV beside it;
 #                 CANVAS=both: letterboxed and stretched, and what follows from it)
 #   make bench    speed beside other programs, in turns (QUICK=1: three minutes; DATA=folder: int8's accuracy, too)
-#   make soak     tries to bring the server down, for hours (QUICK=1: minutes), and writes docs/robustness.md
+#   make soak     tries to bring the server down, for hours (QUICK=1: minutes; MODEL=name: one of yours in weights/), and
+#                 writes docs/robustness.md
 #   make lint     only ruff, mypy and tsc
 #   make lock     writes requirements/*.txt anew, with hashes, after a change of pyproject.toml
 #   make audit    lists known vulnerabilities of the packages in use, Python's and the page's
@@ -137,8 +138,8 @@ bench: $(BENCH) $(EXAMPLES)
 		$(if $(DATA),--data "$(DATA)") $(if $(OTHERS),--others "$(OTHERS)") $(if $(WORK),--work "$(WORK)")
 
 soak: $(DEV) $(EXAMPLES) $(PROGRAMS)
-	@scripts/download_weights.sh yolov3-tiny
-	@failed=; for program in $(SOAK); do \
+	$(if $(MODEL),,@scripts/download_weights.sh yolov3-tiny)
+	@export SOAK_MODEL=$(or $(MODEL),yolov3-tiny); failed=; for program in $(SOAK); do \
 		echo "pagesight: $$program" >&2; \
 		.venv/bin/python -m benchmarks.robustness.$$program $(if $(QUICK),--quick) || failed="$$failed $$program"; \
 	done; \

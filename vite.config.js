@@ -1,6 +1,7 @@
 // How the page is built, served while it is worked on, and tested.
 
 import { defineConfig } from 'vitest/config';
+import { compressed } from './site/build/compressed.js';
 import { contentSecurityPolicy } from './site/build/security-policy.js';
 import { ownersSite } from './site/build/site-plugin.js';
 import { thumbnails } from './site/build/thumbnails.js';
@@ -10,7 +11,7 @@ const API = process.env.PAGESIGHT_DEV_API ?? 'http://127.0.0.1:5000';
 
 export default defineConfig({
   root: 'site',
-  plugins: [ownersSite(), thumbnails(), contentSecurityPolicy()],
+  plugins: [ownersSite(), thumbnails(), contentSecurityPolicy(), compressed()],
   // Relative addresses: the same build works at the root of a domain and under /repository/ on GitHub Pages.
   base: './',
   build: {

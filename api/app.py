@@ -45,7 +45,7 @@ def create_app(
     app.extensions["pagesight_metrics"] = registry
     at_the_end = (log_answer, Answers(registry).count)
     install_hooks(app, settings, at_the_end, malformed_body)
-    install_page(app, settings.site_dir)
+    install_page(app, settings.site_dir, settings.embedders)
     defaults = default_options(settings)
     watchdog = Watchdog(threads=settings.slots, on_hang=models.drain, limit_s=work_limit_s)
     work = ImageWork(watchdog, cores, ImageLimits(max_megapixels=settings.max_megapixels))

@@ -159,6 +159,9 @@ class Settings:
         ORIGINS,
         "The sites whose pages may use this server, besides its own: exact origins with commas between",
     )
+    embedders: tuple[str, ...] = _setting(
+        (), ORIGINS, "The sites that may show the page, if this server serves it, in a frame: as in the row above"
+    )
     confidence: float = _setting(0.25, FRACTION, "The lowest confidence returned, if a request names none")
     iou: float = _setting(
         0.45, FRACTION, "The overlap above which the less confident box of a class goes, if a request names none"

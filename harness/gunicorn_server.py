@@ -23,8 +23,9 @@ LOG_TAIL_CHARACTERS = 6_000
 COMMAND = (sys.executable, "-m", "gunicorn", "--config", "python:api.server.gunicorn_conf")
 # Hands over the socket that is its standard input as systemd does: sd_listen_fds(3).
 ACTIVATE = ("sh", "-c", 'exec 3<&0 </dev/null && LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@"')
+MODEL = os.environ.get("SOAK_MODEL", "yolov3-tiny")  # another one in weights/, for `make soak MODEL=name`
 ENVIRONMENT = {
-    "PAGESIGHT_MODEL": "yolov3-tiny",
+    "PAGESIGHT_MODEL": MODEL,
     "PAGESIGHT_ALLOWED_ORIGINS": ALLOWED_ORIGIN,
     **ALLOCATOR,
 }

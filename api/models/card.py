@@ -13,10 +13,26 @@ USUAL_SHAPES = ((1, 1), (3, 4), (4, 3), (2, 3), (3, 2), (9, 16), (16, 9))  # (he
 
 
 class Fit(StrEnum):
-    """How an image is brought to the input's size: with padding around it, or stretched."""
+    """How an image is brought to the input's size: padded on all sides or right and below, stretched, or cut off."""
 
     LETTERBOX = "letterbox"
+    TOP_LEFT = "letterbox-top-left"
     STRETCH = "stretch"
+    CENTRE_CROP = "centre-crop"
+
+
+class Sampling(StrEnum):
+    """How an image is scaled.
+
+    DARKNET: bilinear with the corner pixels of both images on each other, nothing rounded. BILINEAR: OpenCV's and
+    PyTorch's, which reads four pixels for a sample. ANTIALIAS (bilinear) and BICUBIC: Pillow's, which read all pixels
+    that a sample covers.
+    """
+
+    DARKNET = "darknet"
+    BILINEAR = "bilinear"
+    ANTIALIAS = "antialias"
+    BICUBIC = "bicubic"
 
 
 class Colour(StrEnum):
@@ -28,10 +44,15 @@ class Colour(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputSpec:
-    """What the network reads. A value is (pixel x scale - mean) / std, with pixels and `pad` in 0..255."""
+    """What the network reads. A value is (pixel x scale - mean) / std, with pixels and `pad` in 0..255.
+
+    CENTRE_CROP scales the image until its shorter side has `shorter_side` pixels, and cuts `size` out of the middle.
+    """
 
     size: tuple[int, int]  # (height, width)
     resize: Fit = Fit.LETTERBOX
+    sampling: Sampling = Sampling.DARKNET
+    shorter_side: int = 0
     cell: int = 1  # if over 1, any multiple of it is a possible side
     leaves_out_padding: bool = True  # whether cells that hold only padding are left out
     colour: Colour = Colour.RGB
@@ -44,13 +65,20 @@ class InputSpec:
         """Return where an image of (height, width) lies in the input."""
         if self.resize is Fit.STRETCH:
             return Letterbox.stretch(image_size, self.size)
-        square = Letterbox.fit(image_size, self.size)
+        if self.resize is Fit.CENTRE_CROP:
+            return Letterbox.crop(image_size, self.size, self.shorter_side)
+        if self.resize is Fit.TOP_LEFT:
+            square = Letterbox.top_left(image_size, self.size)
+        elif self.sampling is Sampling.DARKNET:
+            square = Letterbox.fit(image_size, self.size)
+        else:
+            square = Letterbox.centred(image_size, self.size)
         return square.cut_to_grid(self.cell) if self.cell > 1 and self.leaves_out_padding else square
 
     def enough_side(self) -> int:
         """Return how many pixels an image's longer side must have for none of the input to be enlarged, up to 16:9."""
-        side = max(self.size)
-        return -(-side * 16 // 9) if self.resize is Fit.STRETCH else side
+        side = max(*self.size, self.shorter_side)
+        return -(-side * 16 // 9) if self.resize in (Fit.STRETCH, Fit.CENTRE_CROP) else side
 
     def usual_sizes(self) -> list[tuple[int, int]]:
         """Return the (height, width) that photographs of the usual shapes have in the input."""
@@ -86,12 +114,15 @@ class ModelCard:
         spec = dict(values["input"])
         spec |= {name: tuple(spec[name]) for name in ("size", "mean", "std")}
         spec |= {"resize": Fit(spec["resize"]), "colour": Colour(spec["colour"])}
+        spec |= {"sampling": Sampling(spec["sampling"])}
         return cls(**{**values, "labels": tuple(values["labels"]), "input": InputSpec(**spec)})
 
     def adapted(self, options: RunOptions) -> "ModelCard":
         """Return the card with the owner's input size and canvas. Raises ModelError if the network has no such size."""
         spec = self.input
         height, width = (options.input_size, options.input_size) if options.input_size else spec.size
+        if spec.cell == 1 and (height, width) != spec.size:
+            raise ModelError(f"the network has one input size, {spec.size[1]} x {spec.size[0]}; leave the setting out")
         if height % spec.cell or width % spec.cell:
             raise ModelError(f"an input of {width} x {height} does not fit: both must be multiples of {spec.cell}")
         leaves_out = spec.leaves_out_padding and not options.whole_square

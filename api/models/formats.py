@@ -22,8 +22,10 @@ class Format:
 
 
 DARKNET = Format((".cfg", ".weights"), "api.models.darknet.reader")
+ONNX = Format((".onnx",), "api.models.exported.reader")
+TFLITE = Format((".tflite",), "api.models.exported.reader")
 OPENVINO = Format((".xml", ".bin", ".json"), "api.models.converted.reader")
-FORMATS = (DARKNET, OPENVINO)
+FORMATS = (DARKNET, ONNX, TFLITE, OPENVINO)
 
 
 def find_format(name: str, folder: Path) -> Format:

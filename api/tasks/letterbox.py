@@ -11,13 +11,18 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Letterbox:
-    """Where an image lies on a network's canvas. Sizes are (height, width) in pixels, sides at most 32,767."""
+    """Where an image lies on a network's canvas. Sizes are (height, width) in pixels, sides at most 32,767.
+
+    `top` and `left` below 0: so much of the scaled image is cut off there. `gain`: pixels of the canvas in one of the
+    image, on both sides, if the program that trained the network leaves the rounding of `scaled_size` out of account.
+    """
 
     image_size: tuple[int, int]
     scaled_size: tuple[int, int]
     canvas_size: tuple[int, int]
     top: int = 0  # rows of padding above the image
     left: int = 0  # columns of padding left of it
+    gain: float | None = None
 
     @classmethod
     def fit(cls, image_size: tuple[int, int], canvas_size: tuple[int, int]) -> "Letterbox":
@@ -34,6 +39,39 @@ class Letterbox:
     def stretch(cls, image_size: tuple[int, int], canvas_size: tuple[int, int]) -> "Letterbox":
         """Let the image fill the whole canvas, whatever its shape."""
         return cls(image_size, canvas_size, canvas_size)
+
+    @classmethod
+    def centred(cls, image_size: tuple[int, int], canvas_size: tuple[int, int]) -> "Letterbox":
+        """Fit the image into the middle as Ultralytics does: its sides are rounded, odd padding goes right and below.
+
+        Source: `LetterBox` in https://github.com/ultralytics/ultralytics/blob/main/ultralytics/data/augment.py.
+        """
+        gain = _largest_gain(image_size, canvas_size)
+        scaled = (max(1, round(image_size[0] * gain)), max(1, round(image_size[1] * gain)))
+        top, left = (canvas_size[0] - scaled[0]) // 2, (canvas_size[1] - scaled[1]) // 2
+        return cls(image_size, scaled, canvas_size, top, left, gain)
+
+    @classmethod
+    def top_left(cls, image_size: tuple[int, int], canvas_size: tuple[int, int]) -> "Letterbox":
+        """Fit the image into the upper left corner as YOLOX does: its sides are rounded down.
+
+        Source: `preproc` in https://github.com/Megvii-BaseDetection/YOLOX/blob/main/yolox/data/data_augment.py.
+        """
+        gain = _largest_gain(image_size, canvas_size)
+        scaled = (max(1, int(image_size[0] * gain)), max(1, int(image_size[1] * gain)))
+        return cls(image_size, scaled, canvas_size, gain=gain)
+
+    @classmethod
+    def crop(cls, image_size: tuple[int, int], canvas_size: tuple[int, int], shorter_side: int) -> "Letterbox":
+        """Scale the image until its shorter side has so many pixels, and cut the canvas out of its middle.
+
+        Source: `Resize` and `CenterCrop` in https://docs.pytorch.org/vision/stable/transforms.html.
+        """
+        height, width = image_size
+        shorter = min(height, width)
+        scaled = (int(shorter_side * height / shorter), int(shorter_side * width / shorter))
+        top, left = (-round((side - room) / 2) for side, room in zip(scaled, canvas_size, strict=True))
+        return cls(image_size, scaled, canvas_size, top, left)
 
     def cut_to_grid(self, stride: int) -> "Letterbox":
         """Return the same without the rows and columns of cells, `stride` pixels each, that hold only padding.
@@ -53,7 +91,16 @@ class Letterbox:
 
     def boxes_to_image(self, boxes_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return boxes (N, 4) given in pixels of the canvas in pixels of the image, not clipped."""
+        return self.points_to_image(boxes_xyxy.reshape(-1, 2, 2)).reshape(-1, 4)
+
+    def points_to_image(self, points_xy: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return points (..., 2) given in pixels of the canvas in pixels of the image, not clipped."""
         (height, width), (scaled_height, scaled_width) = self.image_size, self.scaled_size
-        offset = np.array([self.left, self.top] * 2, np.float32)
-        scale = np.array([width / scaled_width, height / scaled_height] * 2, np.float32)
-        return (boxes_xyxy - offset) * scale
+        offset = np.array([self.left, self.top], np.float32)
+        scale = (1 / self.gain, 1 / self.gain) if self.gain else (width / scaled_width, height / scaled_height)
+        return (points_xy - offset) * np.array(scale, np.float32)
+
+
+def _largest_gain(image_size: tuple[int, int], canvas_size: tuple[int, int]) -> float:
+    """Return by how much an image of (height, width) can be enlarged to fit into the canvas."""
+    return min(canvas_size[0] / image_size[0], canvas_size[1] / image_size[1])

@@ -22,8 +22,8 @@ import numpy as np
 
 from benchmarks.model_files import BenchmarkFiles, write_darknet
 from benchmarks.robustness.connections import Connections
-from benchmarks.robustness.rows import Row, finish, save
-from harness.gunicorn_server import PROJECT, GunicornServer, running_server
+from benchmarks.robustness.rows import USUAL_MODEL, Row, finish, save
+from harness.gunicorn_server import MODEL, PROJECT, GunicornServer, running_server
 from harness.http_client import encode_form
 
 DOG = PROJECT / "site" / "examples" / "dog.jpg"
@@ -58,14 +58,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=300.0, help="of overload")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_SECONDS:g} seconds")
-    parser.add_argument("--model", choices=("yolov3", "yolov3-tiny"), default="yolov3")
+    parser.add_argument("--model", default="yolov3" if MODEL == USUAL_MODEL else MODEL, help="or one in weights/")
     options = parser.parse_args()
     seconds = QUICK_SECONDS if options.quick else options.seconds
     with tempfile.TemporaryDirectory() as folder:
-        write_darknet(BenchmarkFiles(options.model, Path(folder)))
+        is_generated = options.model in ("yolov3", "yolov3-tiny")
+        if is_generated:
+            write_darknet(BenchmarkFiles(options.model, Path(folder)))
         with running_server(
             PAGESIGHT_MODEL=options.model,
-            PAGESIGHT_WEIGHTS_DIR=folder,
+            PAGESIGHT_WEIGHTS_DIR=folder if is_generated else str(PROJECT / "weights"),
             PAGESIGHT_SLOTS=str(SLOTS),
             PAGESIGHT_QUEUE=str(QUEUE),
         ) as server:

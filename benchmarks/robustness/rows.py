@@ -3,9 +3,12 @@
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from harness.gunicorn_server import MODEL
+
+USUAL_MODEL = "yolov3-tiny"
 RESULTS = Path(__file__).parents[1] / "results" / "robustness"
 
 
@@ -21,6 +24,9 @@ class Row:
 
 def save(program: str, command: str, rows: Sequence[Row]) -> None:
     """Print the rows and keep them in RESULTS for `report`. `command` is what a reader types to get them again."""
+    if MODEL != USUAL_MODEL:
+        program, command = f"{program}-{MODEL}", f"SOAK_MODEL={MODEL} {command}"
+        rows = [replace(row, measure=f"{MODEL}: {row.measure}") for row in rows]
     for row in rows:
         print(f"{'met    ' if row.met else 'NOT MET'} {row.measure}: {row.measured} (target: {row.target})")
     RESULTS.mkdir(parents=True, exist_ok=True)

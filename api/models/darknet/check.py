@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from api.models.card import Fit
-from api.models.darknet.files import ModelFiles
+from api.models.darknet.files import DESCRIPTION_KEYS, ModelFiles
 from api.models.darknet.fit import read_fit
 from api.models.darknet.layers import Convolution
 from api.models.darknet.network import Network, read_network
@@ -151,10 +151,10 @@ def _check_labels(files: ModelFiles, network: Network) -> Iterator[Finding]:
 def _check_description(files: ModelFiles, header: Header | None) -> Iterator[Finding]:
     """Check NAME.toml; if the model's files can be read, say how images are fitted, and what would change it there."""
     try:
-        description = read_description(files.name, files.folder)
+        description = read_description(files.name, files.folder, DESCRIPTION_KEYS)
         if not header:
             return
-        choice = read_fit(files, header.version, description.resize)
+        choice = read_fit(files, header.version, description.input.get("resize"))
     except ModelError as error:
         yield Finding(Level.WRONG, str(error))
         return

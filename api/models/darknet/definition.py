@@ -6,7 +6,9 @@ from pathlib import Path
 from torch import nn
 
 from api.models.card import InputSpec, ModelCard
-from api.models.darknet.files import ModelFiles
+from api.models.converted.files import ConvertedFiles
+from api.models.converted.torch_graph import write_torch_graph
+from api.models.darknet.files import DESCRIPTION_KEYS, ModelFiles
 from api.models.darknet.fit import read_fit
 from api.models.darknet.network import Network, read_network
 from api.models.darknet.weights import load_weights, read_header
@@ -19,8 +21,8 @@ def read_definition(name: str, folder: Path) -> tuple[ModelCard, nn.Module]:
     """Read `name`'s cfg, weights and names in `folder`; the module returns the raw heads by name. Raises ModelError."""
     files = ModelFiles(name, folder)
     network = read_network(files.cfg)
-    description = read_description(name, folder)
-    fit = read_fit(files, read_header(files.weights).version, description.resize)
+    description = read_description(name, folder, DESCRIPTION_KEYS)
+    fit = read_fit(files, read_header(files.weights).version, description.input.get("resize"))
     card = ModelCard(
         name=name,
         task="detection",
@@ -36,6 +38,13 @@ def read_definition(name: str, folder: Path) -> tuple[ModelCard, nn.Module]:
     load_weights(network, files.weights)
     _keep_heads_precise(network)
     return card, network.eval()
+
+
+def write_graph(name: str, folder: Path, files: ConvertedFiles) -> ModelCard:
+    """Write the model's graph for OpenVINO; returns its card. Raises ModelError."""
+    card, module = read_definition(name, folder)
+    write_torch_graph(card, module, files)
+    return card
 
 
 def _keep_heads_precise(network: Network) -> None:

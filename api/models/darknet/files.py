@@ -3,9 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.models.card import Fit
+from api.models.description import KEYS, one_of
 from api.models.errors import ModelError
+from api.models.labels import read_labels
 
 COCO_CLASSES = 80
+# What the owner may say in NAME.toml; the cfg tells the rest.
+DESCRIPTION_KEYS = {name: KEYS[name] for name in ("licence", "source")} | {
+    "[input] resize": one_of(Fit.LETTERBOX, Fit.STRETCH)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +55,7 @@ class ModelFiles:
         path = self.names
         if not path.is_file() and classes == COCO_CLASSES:
             path = self.shared_names
-        try:
-            labels = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
-        except FileNotFoundError as error:
-            raise ModelError(f"{path.name} is not in the weights folder: {classes} labels, a line each") from error
-        except UnicodeDecodeError as error:
-            raise ModelError(f"{path.name} is not UTF-8 text") from error
-        while labels and not labels[-1]:
-            labels.pop()
+        labels = read_labels(path)
         if len(labels) != classes:
             raise ModelError(f"{path.name} has {len(labels)} labels, but the cfg says classes={classes}")
-        if "" in labels:
-            raise ModelError(f"{path.name} has an empty line {labels.index('') + 1}, where a label is expected")
-        return tuple(labels)
+        return labels

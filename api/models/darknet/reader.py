@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from api.models.converted.files import ConvertedFiles
-from api.models.converted.torch_defined import TorchDefined, read_torch_defined, read_torch_graph
+from api.models.converted.source import Source, read_source, read_source_graph
 from api.models.darknet.files import ModelFiles
 from api.models.engines.cores import Cores
 from api.models.model import Model
@@ -12,13 +12,13 @@ from api.models.options import RunOptions
 
 def read_model(name: str, folder: Path, options: RunOptions, cores: Cores) -> Model:
     """Read `name`'s cfg, weights and names in `folder`. Raises ModelError."""
-    return read_torch_defined(_source(name, folder), options, cores)
+    return read_source(_source(name, folder), options, cores)
 
 
 def read_graph(name: str, folder: Path, options: RunOptions, cores: Cores) -> tuple[ConvertedFiles, str]:
     """Return the model converted for OpenVINO, and the hash of its own files. Raises ModelError."""
-    return read_torch_graph(_source(name, folder), options, cores)
+    return read_source_graph(_source(name, folder), options, cores)
 
 
-def _source(name: str, folder: Path) -> TorchDefined:
-    return TorchDefined(name, folder, "api.models.darknet.definition", ModelFiles(name, folder).present())
+def _source(name: str, folder: Path) -> Source:
+    return Source(name, folder, "api.models.darknet.definition", ModelFiles(name, folder).present())

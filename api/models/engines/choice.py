@@ -11,12 +11,16 @@ GPU_DEVICES = (Path("/dev/nvidiactl"), Path("/dev/dxg"))  # of NVIDIA's driver, 
 
 def takes_torch(options: RunOptions) -> bool:
     """Whether PyTorch is to compute, rather than OpenVINO. Raises ModelError if the engine asked for is not there."""
-    has_openvino = find_spec("openvino") is not None
-    if options.engine is EngineChoice.OPENVINO and not has_openvino:
+    if options.engine is EngineChoice.OPENVINO and not has_openvino():
         raise ModelError("OpenVINO is not installed; choose the engine auto or torch, or install it")
     if options.engine is EngineChoice.AUTO:
-        return not has_openvino or _has_gpu()
+        return not has_openvino() or _has_gpu()
     return options.engine is EngineChoice.TORCH
+
+
+def has_openvino() -> bool:
+    """Whether OpenVINO is installed."""
+    return find_spec("openvino") is not None
 
 
 def _has_gpu() -> bool:

@@ -1,14 +1,21 @@
-"""Boxes and labels onto a copy of an image: a box lies between a dark and a light line, so that it reads anywhere."""
+"""Boxes, outlines, key points and labels onto a copy of an image.
+
+Each line lies between a dark and a light one, so that it reads anywhere.
+"""
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from api.tasks.detection.types import Box, Detection
+from api.tasks.detection.types import Box, Detection, Keypoint
 from api.tasks.drawing.colours import DARK, LIGHT, Colour, class_colour
 from api.tasks.drawing.plates import Plate, draw_plates
 from api.tasks.drawing.style import Style
+
+TINT = 0.35  # how much of the class's colour an object's inside takes
+SEEN_CONFIDENCE = 0.5  # a key point below it is not drawn
 
 
 def draw_detections(
@@ -21,7 +28,12 @@ def draw_detections(
     picture = image.copy()
     style = Style.for_picture(picture.shape[1], picture.shape[0], display_width)
     for detection in reversed(detections):
-        _draw_box(picture, detection.box, class_colour(detection.class_id), style)
+        colour = class_colour(detection.class_id)
+        if detection.polygon:
+            _draw_outline(picture, detection.polygon, colour, style)
+        _draw_box(picture, detection.box, colour, style)
+        for point in detection.keypoints:
+            _draw_point(picture, point, colour, style)
     draw_plates(picture, [_plate(detection) for detection in detections], style)
     return picture
 
@@ -30,6 +42,31 @@ def _plate(detection: Detection) -> Plate:
     box = detection.box
     figure = f"{detection.confidence:.0%}"
     return Plate(detection.label, detection.class_id, figure, (box.x1, box.y1, box.x2, box.y2))
+
+
+def _draw_outline(
+    picture: NDArray[np.uint8], polygon: Sequence[tuple[float, float]], colour: Colour, style: Style
+) -> None:
+    """Tint what the polygon encloses, and draw its line."""
+    points = np.array(polygon, np.float64).round().astype(np.int32)
+    left, top, width, height = cv2.boundingRect(points)
+    inside = picture[max(top, 0) : top + height, max(left, 0) : left + width]
+    if inside.size:
+        mask = np.zeros(inside.shape[:2], np.uint8)
+        cv2.fillPoly(mask, [points - (max(left, 0), max(top, 0))], 1)
+        tinted = cv2.addWeighted(inside, 1 - TINT, np.full_like(inside, colour), TINT, 0)
+        cv2.copyTo(tinted, mask, inside)
+    for line, ink in ((style.line + 2 * style.thin, DARK), (style.line, colour)):
+        cv2.polylines(picture, [points], isClosed=True, color=ink, thickness=line, lineType=cv2.LINE_AA)
+
+
+def _draw_point(picture: NDArray[np.uint8], point: Keypoint, colour: Colour, style: Style) -> None:
+    """Draw a dot if the point is likely to be seen."""
+    if point.confidence < SEEN_CONFIDENCE:
+        return
+    centre = round(point.x), round(point.y)
+    for radius, ink in ((2 * style.line + style.thin, DARK), (2 * style.line, colour), (style.line, LIGHT)):
+        cv2.circle(picture, centre, radius, ink, thickness=cv2.FILLED, lineType=cv2.LINE_AA)
 
 
 def _draw_box(picture: NDArray[np.uint8], box: Box, colour: Colour, style: Style) -> None:

@@ -1,7 +1,8 @@
 """From boxes on a network's canvas to detections in the image: the same for every family of detectors."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import cv2
 import numpy as np
@@ -14,6 +15,7 @@ from api.tasks.detection.types import (
     Detection,
     DetectionOptions,
     Detections,
+    Keypoint,
 )
 from api.tasks.letterbox import Letterbox
 
@@ -23,17 +25,19 @@ MAX_PREDICTIONS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """Boxes with one class each."""
+    """Boxes with one class each. `rows` says where each comes from in the network's outputs, if a family needs that."""
 
     boxes_xyxy: NDArray[np.float32]  # (N, 4)
     confidences: NDArray[np.float32]  # (N,), 0..1
     class_ids: NDArray[np.int64]  # (N,)
+    rows: NDArray[np.int64] | None = None  # (N,)
 
     def __len__(self) -> int:
         return len(self.confidences)
 
     def __getitem__(self, index: NDArray[np.intp] | NDArray[np.bool_] | slice) -> "Predictions":
-        return Predictions(self.boxes_xyxy[index], self.confidences[index], self.class_ids[index])
+        rows = None if self.rows is None else self.rows[index]
+        return Predictions(self.boxes_xyxy[index], self.confidences[index], self.class_ids[index], rows)
 
     @classmethod
     def join(cls, parts: Sequence["Predictions"]) -> "Predictions":
@@ -49,18 +53,47 @@ class Predictions:
         return self[np.argsort(-self.confidences, kind="stable")[:count]]
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What some families know of an object besides its box, in pixels of the image."""
+
+    polygon: tuple[tuple[float, float], ...] = ()
+    keypoints: tuple[Keypoint, ...] = ()
+
+
+FindShapes = Callable[[Predictions], Sequence[Shape]]  # the detections (boxes in pixels of the image) to a shape each
+
+
 def finish(
-    on_canvas: Predictions, letterbox: Letterbox, options: DetectionOptions, labels: Sequence[str]
+    on_canvas: Predictions,
+    letterbox: Letterbox,
+    options: DetectionOptions,
+    labels: Sequence[str],
+    *,
+    suppresses: bool = True,
+    find_shapes: FindShapes | None = None,
 ) -> Detections:
-    """Turn predictions in pixels of the canvas into detections in pixels of the image."""
+    """Turn predictions in pixels of the canvas into detections in pixels of the image.
+
+    `suppresses` False: the network has suppressed already, or needs no suppression. `find_shapes` is asked only for
+    what is kept; candidates have no shapes.
+    """
     in_image = replace(on_canvas, boxes_xyxy=letterbox.boxes_to_image(on_canvas.boxes_xyxy))
     predictions = clip(in_image.best(), letterbox.image_size)
+    choose = partial(suppress, iou=options.iou) if suppresses else _first
     confident = predictions[predictions.confidences >= options.confidence]
-    kept = _name(suppress(confident, iou=options.iou, max_detections=options.max_detections), labels)
+    kept = choose(confident, max_detections=options.max_detections)
+    detections = _name(kept, labels)
+    if find_shapes:
+        shapes = find_shapes(kept)
+        detections = [
+            replace(one, polygon=shape.polygon, keypoints=shape.keypoints)
+            for one, shape in zip(detections, shapes, strict=True)
+        ]
     if not options.candidates:
-        return Detections(kept)
+        return Detections(detections)
     candidates = predictions[predictions.confidences >= CANDIDATE_CONFIDENCE]
-    return Detections(kept, _name(candidates[:MAX_CANDIDATES], labels))
+    return Detections(detections, _name(candidates[:MAX_CANDIDATES], labels))
 
 
 def clip(predictions: Predictions, image_size: tuple[int, int]) -> Predictions:
@@ -88,6 +121,10 @@ def suppress(predictions: Predictions, *, iou: float, max_detections: int) -> Pr
         iou,
     )
     return predictions[np.asarray(kept, np.intp)[:max_detections]]
+
+
+def _first(predictions: Predictions, *, max_detections: int) -> Predictions:
+    return predictions[:max_detections]
 
 
 def _name(predictions: Predictions, labels: Sequence[str]) -> list[Detection]:

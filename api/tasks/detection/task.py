@@ -5,10 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from api.tasks.detection import yolo
+from api.tasks.detection import yolo, yolox
 from api.tasks.detection.agreement import COMPARISON
 from api.tasks.detection.draw import draw_detections
-from api.tasks.detection.types import Detection, DetectionOptions, Detections
+from api.tasks.detection.types import Detection, DetectionOptions, Detections, Keypoint
 from api.tasks.task import Pixels, Task
 
 
@@ -35,15 +35,27 @@ def to_text(result: Detections) -> str:
 
 
 def _as_json(detections: Sequence[Detection]) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": one.label,
-            "class_id": one.class_id,
-            "confidence": round(one.confidence, 6),
-            "box": {side: round(value, 3) for side, value in asdict(one.box).items()},
-        }
-        for one in detections
-    ]
+    return [_one_as_json(one) for one in detections]
+
+
+def _one_as_json(one: Detection) -> dict[str, Any]:
+    """Return a detection; `polygon` and `keypoints` only if it has them."""
+    answer: dict[str, Any] = {
+        "label": one.label,
+        "class_id": one.class_id,
+        "confidence": round(one.confidence, 6),
+        "box": {side: round(value, 3) for side, value in asdict(one.box).items()},
+    }
+    if one.polygon:
+        answer["polygon"] = [[round(x, 1), round(y, 1)] for x, y in one.polygon]
+    if one.keypoints:
+        answer["keypoints"] = [_point_as_json(point) for point in one.keypoints]
+    return answer
+
+
+def _point_as_json(point: Keypoint) -> dict[str, Any]:
+    x, y = round(point.x, 2), round(point.y, 2)
+    return {"name": point.name, "x": x, "y": y, "confidence": round(point.confidence, 6)}
 
 
 DETECTION: Task[DetectionOptions, Detections] = Task(
@@ -53,7 +65,7 @@ DETECTION: Task[DetectionOptions, Detections] = Task(
     draw=draw,
     to_json=to_json,
     to_text=to_text,
-    families={yolo.FAMILY: yolo.make_decode},
+    families={yolo.FAMILY: yolo.make_decode, yolox.FAMILY: yolox.make_decode},
     openapi=Path(__file__).with_name("openapi.yaml"),
     comparison=COMPARISON,
 )

@@ -19,13 +19,28 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Keypoint:
+    """A point of an object, such as an eye, in pixels of the image. `confidence` (0..1) is that it is seen there."""
+
+    name: str
+    x: float
+    y: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Detection:
-    """One object: its class and where it is. `confidence` (0..1) is objectness x class probability."""
+    """One object: its class and where it is. `confidence` (0..1) is objectness x class probability.
+
+    `polygon` is its outline, (x, y) in pixels of the image, of models that give one: the largest part of it.
+    """
 
     label: str
     class_id: int
     confidence: float
     box: Box
+    polygon: tuple[tuple[float, float], ...] = ()
+    keypoints: tuple[Keypoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

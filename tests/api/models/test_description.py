@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from api.models.card import Fit
+from api.models.darknet.files import DESCRIPTION_KEYS
 from api.models.description import Description, read_description
 from api.models.errors import ModelError
 
@@ -18,13 +19,15 @@ def test_all_keys_are_read(tmp_path: Path) -> None:
         'licence = "MIT"\nsource = "https://example.org/model"\n[input]\nresize = "stretch"\n'
     )
     said = read_description("mine", tmp_path)
-    assert said == Description(licence="MIT", source="https://example.org/model", resize=Fit.STRETCH)
+    assert (said.licence, said.source) == ("MIT", "https://example.org/model")
+    assert said.input == {"resize": Fit.STRETCH}
+    assert said.files == (tmp_path / "mine.toml",)
 
 
 @pytest.mark.parametrize("text", ["", "[input]\n", "# nothing yet\n", "\ufeff# from Notepad\r\n"])
 def test_a_file_may_say_nothing(text: str, tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(text)
-    assert read_description("mine", tmp_path) == Description()
+    assert read_description("mine", tmp_path) == Description(files=(tmp_path / "mine.toml",))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +54,7 @@ def test_a_file_may_say_nothing(text: str, tmp_path: Path) -> None:
 def test_a_wrong_file_is_refused_saying_what_would_be_right(text: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ModelError, match=said):
-        read_description("mine", tmp_path)
+        read_description("mine", tmp_path, DESCRIPTION_KEYS)
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:

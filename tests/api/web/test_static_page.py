@@ -1,5 +1,6 @@
 """api/web/static_page.py: the built page is served, what is beside it is not."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,32 @@ def test_without_a_built_page_there_is_only_the_api(client: FlaskClient):
     answer = client.get("/")
     assert answer.status_code == 405
     assert "GET is not for this address" in answer.json["detail"]
+
+
+def test_sends_a_compressed_twin_to_who_reads_it(page: FlaskClient, built_page: Path):
+    script = built_page / "assets" / "main-B4dC0d3.js"
+    script.with_name(f"{script.name}.gz").write_bytes(gzip.compress(script.read_bytes()))
+    path = f"/assets/{script.name}"
+    answer = page.get(path, headers={"Accept-Encoding": "br, gzip"}, buffered=True)
+    assert gzip.decompress(answer.data) == script.read_bytes()
+    assert (answer.headers["Content-Encoding"], answer.headers["Vary"]) == ("gzip", "Accept-Encoding")
+    assert answer.mimetype == "text/javascript"
+    for asked in ("identity", "gzip;q=0", ""):
+        plain = page.get(path, headers={"Accept-Encoding": asked}, buffered=True)
+        assert plain.data == script.read_bytes()
+        assert "Content-Encoding" not in plain.headers
+        assert plain.headers["Vary"] == "Accept-Encoding"
+        assert plain.headers["ETag"] != answer.headers["ETag"]
+
+
+def test_only_the_page_may_be_embedded_and_only_by_those_named(built_page: Path, models: LoadedModels):
+    settings = Settings(site_dir=built_page, embedders=("https://lab.example", "https://other.example"))
+    client = create_app(settings, models).test_client()
+    policy = "frame-ancestors 'self' https://lab.example https://other.example"
+    assert client.get("/", buffered=True).headers["Content-Security-Policy"] == policy
+    assert "Content-Security-Policy" not in client.get("/status_check").headers
+
+
+def test_nobody_may_embed_by_default(page: FlaskClient):
+    assert page.get("/", buffered=True).headers["X-Frame-Options"] == "DENY"
+    assert "Content-Security-Policy" not in page.get("/", buffered=True).headers

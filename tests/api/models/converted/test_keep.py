@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from api.models.converted.files import ConvertedFiles, content_hash
-from api.models.converted.torch_defined import TorchDefined, read_torch_defined
+from api.models.converted.source import Source, read_source
 from api.models.engines.choice import takes_torch
 from api.models.engines.cores import Cores
 from api.models.engines.processor import has_bfloat16
@@ -164,9 +164,9 @@ def test_another_processor_is_another_trial(mine: Path, monkeypatch: pytest.Monk
     ],
 )
 def test_what_goes_wrong_is_said(tmp_path: Path, name: str, said: str) -> None:
-    source = TorchDefined(name, tmp_path, "tests.api.models.converted.odd_definitions", [])
+    source = Source(name, tmp_path, "tests.api.models.converted.odd_definitions", [])
     with pytest.raises(ModelError, match=said):
-        read_torch_defined(source, RunOptions(), Cores(1))
+        read_source(source, RunOptions(), Cores(1))
     assert not list((tmp_path / "converted" / name).iterdir())
 
 

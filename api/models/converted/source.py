@@ -1,9 +1,10 @@
-"""Models whose network a torch module defines: from their files to a model that answers.
+"""From a model's own files to a model that answers, by way of a graph for OpenVINO that is made once (`keep`).
 
-On a processor OpenVINO computes them, from a graph that is made once (`keep`); PyTorch is then not loaded.
+PyTorch computes those whose network a torch module defines where it is asked to; else it is not loaded.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from api.models.converted.files import ConvertedFiles, content_hash
 from api.models.converted.keep import Kept, Order, keep
 from api.models.converted.trial import Trial
-from api.models.engines.choice import takes_torch
+from api.models.engines.choice import has_openvino, takes_torch
 from api.models.engines.cores import Cores
 from api.models.errors import ModelError
 from api.models.model import Model, make_model
@@ -21,33 +22,40 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class TorchDefined:
-    """A model's files, and the module whose `read_definition(name, folder)` makes a card and a torch module of them."""
+class Source:
+    """A model's files, and the module `definition` whose `write_graph(name, folder, files)` makes a graph of them.
+
+    `by_torch`: its `read_definition(name, folder)` returns a card and a torch module, which PyTorch can compute.
+    """
 
     name: str
     folder: Path
     definition: str
-    files: list[Path]
+    files: Sequence[Path]
+    by_torch: bool = True
 
 
-def read_torch_defined(source: TorchDefined, options: RunOptions, cores: Cores) -> Model:
+def read_source(source: Source, options: RunOptions, cores: Cores) -> Model:
     """Return the model as `options` want it to be run. Raises ModelError."""
     if takes_torch(options):
-        return _read_with_torch(source, options, cores)
+        if source.by_torch:
+            return _read_with_torch(source, options, cores)
+        if options.engine is not EngineChoice.AUTO or not has_openvino():
+            raise ModelError(f"{source.files[0].name} is computed by OpenVINO, and not by PyTorch: install openvino")
     content = content_hash(source.files)
     int8 = find_quantized(source.name, source.folder, content)
     kept = _keep(source, content, options, (cores, int8))
     return _run_graph(kept.files, int8, kept.trial, options, cores)
 
 
-def read_torch_graph(source: TorchDefined, options: RunOptions, cores: Cores) -> tuple[ConvertedFiles, str]:
+def read_source_graph(source: Source, options: RunOptions, cores: Cores) -> tuple[ConvertedFiles, str]:
     """Return the converted model and the hash of the files that it was made of. Raises ModelError."""
     takes_torch(replace(options, engine=EngineChoice.OPENVINO))  # raises if OpenVINO is not there
     content = content_hash(source.files)
     return _keep(source, content, replace(options, precision=Precision.FP32), (cores, None)).files, content
 
 
-def _keep(source: TorchDefined, content: str, options: RunOptions, run: tuple[Cores, ConvertedFiles | None]) -> Kept:
+def _keep(source: Source, content: str, options: RunOptions, run: tuple[Cores, ConvertedFiles | None]) -> Kept:
     cores, int8 = run
     order = Order(
         name=source.name,
@@ -72,7 +80,7 @@ def find_quantized(name: str, folder: Path, content: str) -> ConvertedFiles | No
     return None
 
 
-def _read_with_torch(source: TorchDefined, options: RunOptions, cores: Cores) -> Model:
+def _read_with_torch(source: Source, options: RunOptions, cores: Cores) -> Model:
     engines = import_module("api.models.engines.torch")
     execution = engines.choose_execution(options.precision)
     card, module = import_module(source.definition).read_definition(source.name, source.folder)

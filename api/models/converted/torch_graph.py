@@ -1,0 +1,36 @@
+"""A torch module to a graph for OpenVINO, and what the module computes of two pictures, to hold the graph to."""
+
+import warnings
+
+import numpy as np
+import openvino
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from api.models.card import ModelCard
+from api.models.converted.files import ConvertedFiles
+from api.models.converted.make import EXPECTED
+from api.models.converted.report import say
+from api.models.converted.sample import sample_inputs
+
+
+def write_torch_graph(card: ModelCard, module: nn.Module, files: ConvertedFiles) -> None:
+    """Write the graph of a module that takes (1, 3, H, W) and returns tensors by name. Height and width stay free."""
+    say(progress="converting it for OpenVINO, once: writing the graph")
+    inputs = sample_inputs(card)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch says that tracing is on its way out, and what becomes a constant
+        model = openvino.convert_model(module, example_input=torch.from_numpy(inputs[0]), input=[1, 3, -1, -1])
+    openvino.save_model(model, files.graph, compress_to_fp16=False)
+    np.savez(files.folder / EXPECTED, allow_pickle=False, **compute(module, inputs))
+
+
+def compute(module: nn.Module, inputs: list[NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+    """Return what the module computes of each input, named "number/name"."""
+    with torch.inference_mode():
+        return {
+            f"{number}/{name}": tensor.numpy()
+            for number, x in enumerate(inputs)
+            for name, tensor in module(torch.from_numpy(x)).items()
+        }

@@ -1,0 +1,25 @@
+"""An exported file to a model that answers, computed by OpenVINO."""
+
+from pathlib import Path
+
+from api.models.converted.files import ConvertedFiles
+from api.models.converted.source import Source, read_source, read_source_graph
+from api.models.engines.cores import Cores
+from api.models.exported.files import ExportedFiles
+from api.models.model import Model
+from api.models.options import RunOptions
+
+
+def read_model(name: str, folder: Path, options: RunOptions, cores: Cores) -> Model:
+    """Read `name.onnx` or `name.tflite` in `folder`. Raises ModelError."""
+    return read_source(_source(name, folder), options, cores)
+
+
+def read_graph(name: str, folder: Path, options: RunOptions, cores: Cores) -> tuple[ConvertedFiles, str]:
+    """Return the model converted for OpenVINO, and the hash of its own files. Raises ModelError."""
+    return read_source_graph(_source(name, folder), options, cores)
+
+
+def _source(name: str, folder: Path) -> Source:
+    files = ExportedFiles(name, folder).present()
+    return Source(name, folder, "api.models.exported.definition", files, by_torch=False)
