@@ -1,6 +1,7 @@
 # `make run` serves the page and the API, `make test` checks everything; both set up what they need by themselves.
 #
 #   make run      http://HOST:PORT/ (127.0.0.1:5000), with MODEL=name[,name] for models of yours in weights/
+#   make page-preview   the page alone, as site/site.json and site/examples/ make it; what you save shows at once
 #   make setup    only sets up what `make run` needs, for a server that something else starts
 #   make test     lint, types, the page's tests, the API's tests, and the two together in a real browser
 #   make models   lists the models that MODEL=name fetches by itself, with size, accuracy and licence
@@ -27,7 +28,7 @@ IMAGE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run models test lint detect convert check-model doctor evaluate quantize bench soak clean screenshot tools lock audit
+.PHONY: help setup run page-preview models test lint detect convert check-model doctor evaluate quantize bench soak clean screenshot tools lock audit
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -87,7 +88,7 @@ $(EXAMPLES): scripts/download_examples.sh | tools
 	@scripts/download_examples.sh || echo "pagesight: the page goes without example photographs" >&2
 	@touch $@
 
-$(PAGE): $(NODE) $(EXAMPLES) vite.config.js site/index.html $(shell find site/src site/build site/public -type f 2>/dev/null)
+$(PAGE): $(NODE) $(EXAMPLES) vite.config.js $(shell find site -path site/dist -prune -o -type f -print 2>/dev/null)
 	@echo "pagesight: building the page" >&2
 	@npm run --silent build -- --logLevel warn
 	@touch $@
@@ -110,6 +111,10 @@ run: setup
 
 models:
 	@"$(PYTHON)" scripts/catalogue.py table "$${PAGESIGHT_WEIGHTS_DIR:-weights}"
+
+# Asks the server that `make run` started in another shell, if there is one.
+page-preview: $(NODE) $(EXAMPLES)
+	@npm run --silent dev -- --host "$(HOST)"
 
 detect: $(RUNTIME)
 	@test -n "$(IMAGE)" || { echo "Say which picture: make detect IMAGE=photo.jpg" >&2; exit 2; }

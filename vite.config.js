@@ -3,6 +3,7 @@
 import { defineConfig } from 'vitest/config';
 import { compressed } from './site/build/compressed.js';
 import { contentSecurityPolicy } from './site/build/security-policy.js';
+import { ownersSite } from './site/build/site-plugin.js';
 import { thumbnails } from './site/build/thumbnails.js';
 
 // Where `npm run dev` finds a running API.
@@ -10,7 +11,7 @@ const API = process.env.PAGESIGHT_DEV_API ?? 'http://127.0.0.1:5000';
 
 export default defineConfig({
   root: 'site',
-  plugins: [thumbnails(), contentSecurityPolicy(), compressed()],
+  plugins: [ownersSite(), thumbnails(), contentSecurityPolicy(), compressed()],
   // Relative addresses: the same build works at the root of a domain and under /repository/ on GitHub Pages.
   base: './',
   build: {
@@ -23,6 +24,7 @@ export default defineConfig({
   server: {
     proxy: {
       '/status_check': { target: API },
+      '/v1/': { target: API },
       // The page itself is at / too: only what is posted goes to the API.
       '^/$': {
         target: API,

@@ -2,6 +2,8 @@
 # Put the six example photographs into place, believed by their sha256 alone: from the
 # Darknet project, else from Debian's package darknet (installed, or just unpacked).
 #
+# A folder that has other photographs is its owner's, and is left as it is.
+#
 # Usage: download_examples.sh [FOLDER]      (default: site/examples)
 #
 # Environment: PAGESIGHT_EXAMPLES_TABLE (default examples_sources.txt beside this file),
@@ -27,6 +29,15 @@ missing() {
         fi
     done < <(grep -vE '^ *(#|$)' "$table")
 }
+
+# owned: whether a photograph is there that the table does not know.
+owned() (
+    shopt -s nullglob nocaseglob
+    for path in "$directory"/*.jpg "$directory"/*.jpeg "$directory"/*.png "$directory"/*.webp; do
+        awk -v name="${path##*/}" '$1 == name { known = 1 } END { exit !known }' "$table" || return 0
+    done
+    return 1
+)
 
 # Upstream is one host: if it cannot be reached once, do not ask it for the other photographs.
 fetch_from_upstream() {
@@ -67,6 +78,10 @@ unpack_debian_package() (
 
 mkdir -p "$directory"
 directory=$(cd "$directory" && pwd)
+if owned; then
+    say "The page shows the photographs in ${directory#"$repository"/}."
+    exit 0
+fi
 if [ -z "$(missing)" ]; then
     say "The example photographs are in place."
     exit 0

@@ -6,9 +6,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import jpeg from 'jpeg-js';
-import { readContainer } from '../src/image/container.js';
-import { fitWithin } from '../src/image/fit.js';
-import { readOrientation, uprightMatrix, uprightSize } from '../src/image/orientation.js';
+import { readContainer } from '../src/media/container.js';
+import { fitWithin } from '../src/media/fit.js';
+import { readOrientation, uprightMatrix, uprightSize } from '../src/media/orientation.js';
 
 const QUERY = '?thumbnail';
 const LONGEST_SIDE = 360; // twice what is shown, for dense screens

@@ -1,198 +1,105 @@
-/** The wiring: the one module that knows every part. */
+/** The wiring: the one module that knows every part, and does nothing else. */
 
-import { createClient, loadExample } from './api/client.js';
-import { createChoices } from './choices.js';
-import { createController } from './controller.js';
-import { filterDetections } from './detections/filter.js';
-import { placeLabels } from './detections/label-placement.js';
-import { DEFAULT_VIEW, readViewState, writeViewState } from './detections/view-state.js';
-import { createPoller } from './status/poller.js';
-import { followQueue } from './status/queue.js';
-import { chooseLanguage, speak, texts } from './texts.js';
+import { site } from 'virtual:site';
+import { createAsk } from './app/ask.js';
+import { createChoices } from './app/choices.js';
+import { createController } from './app/controller.js';
+import { createEditSwitch } from './app/editing.js';
+import { createIntake } from './app/intake.js';
+import { createLabels } from './app/labels.js';
+import { createSaving } from './app/saving.js';
+import { createViewer } from './app/viewer.js';
+import { createEngineChoice } from './engines/choose.js';
+import { engines as known } from './engines/registry.js';
+import { followQueue } from './engines/remote/place.js';
+import { createPoller } from './engines/remote/poller.js';
+import { createPreparer, loadWhenIdle } from './media/preparer.js';
+import { tasks } from './tasks/registry.js';
+import { chooseLanguage, speak } from './texts/texts.js';
 import * as address from './view/address.js';
-import { plateSize } from './view/box-style.js';
-import { classColour } from './view/class-colour.js';
 import { copy, download } from './view/download.js';
 import { createLanguageSwitch } from './view/language.js';
 import { createPage } from './view/page.js';
 import * as preferences from './view/preferences.js';
 import { isTabVisible, onTabFocus } from './view/tab.js';
 import { trustOwnScripts } from './view/trusted-scripts.js';
-import { createViewer } from './viewer.js';
-import { createWorkerClient } from './worker/client.js';
-import { jobs } from './worker/jobs.js';
 
-/** @typedef {import('./job.js').Source} Source */
-
-const FILES_MAX = 50;
-const SHOWN_MAX = 300;
-
-// The API's address is built in where another host serves the page; else it is where the page came from.
-const apiUrl = new URL(import.meta.env.VITE_API_URL || './', window.location.href).href;
-
-// The photographs that were there when the page was built.
-/** @type {Record<string, string>} */
-const photographs = import.meta.glob('../examples/*.jpg', { eager: true, query: '?url', import: 'default' });
-/** @type {Record<string, string>} */
-const thumbnails = import.meta.glob('../examples/*.jpg', { eager: true, query: '?thumbnail', import: 'default' });
-const examples = Object.entries(photographs).map(([path, url]) => ({
-  name: path.replace(/^.*\//, ''),
-  url,
-  thumbnail: thumbnails[path] ?? url,
-}));
+/** @typedef {import('./app/job.js').Job} Job */
 
 trustOwnScripts();
 await speak(chooseLanguage(preferences.recall('language'), navigator.languages));
 
-const client = createClient(apiUrl);
-// Its work can be done here too, so that nothing has to be loaded when the network has gone.
-const worker = createWorkerClient({ loadJobs: async () => jobs });
-let classCount = 0;
-/** @type {readonly import('./types.js').Class[]} */
-let classes = [];
-/** @type {{stop: () => void} | null} */
-let editing = null;
+// The API's address is built in where another host serves the page; else it is where the page came from.
+const apiUrl = new URL(import.meta.env.VITE_API_URL || './', window.location.href).href;
+const engines = createEngineChoice(known.map((create) => create({ apiUrl })), site.engines);
+const server = engines.all.find(({ status }) => status);
+const choices = createChoices({ start: site.start, address, preferences });
+const { labelsOf } = createLabels(engines);
 
 const page = createPage({
-  examples,
-  placeLabels,
-  onFiles: (files) => startFiles(files),
-  onExample: (example) => startExample(example),
+  site,
+  engines: engines.all,
+  formats: () => saving.formats(),
+  summaryOf: (job) => viewer.summaryOf(job),
+  onFiles: (files) => intake.startFiles(files),
+  onExample: (example) => intake.startExample(example),
   onCancel: (job) => void controller.cancel(job),
   onReset: () => controller.reset(),
   onRetry: (job) => void controller.retry(job),
   onSelect: (job) => controller.select(job),
-  onEdit: () => void toggleEditing(),
+  onEdit: () => void editing.toggle(),
   onDiscard: () => viewer.edit(null),
-  onSave: save,
+  onEngine: engines.choose,
+  onSave: (format) => saving.save(format),
   onTouch: () => viewer.touch(),
   onChoice: (change) => viewer.choose(change),
   onSettled: () => viewer.settle(),
   onServer: (isOn) => viewer.showAsServerDrew(isOn),
-  onResetView: () => viewer.backToDefault(),
+  onResetView: () => viewer.backToStart(),
 });
+
+/** The picture without marks: the visitor's own, or the server's where this browser cannot read it. @param {Job} job */
+async function photographOf({ prepared }) {
+  if (!prepared) throw new Error('There is no photograph.');
+  return prepared.upright || !server?.plainPicture ? prepared.file : server.plainPicture(prepared);
+}
+
+const viewer = createViewer({ page, tasks, choices, photographOf });
+const editing = createEditSwitch({ viewer, page, labelsOf });
+const saving = createSaving({ viewer, engines, tell: page.tell, labelsOf, photographOf, download, copy });
 
 const poller = createPoller({
-  ask: async () => {
-    const status = await client.status();
-    classCount = status.classes;
-    return status;
-  },
+  ask: () => server?.status?.() ?? Promise.reject(new Error('There is no server.')),
   isWatched: isTabVisible,
-  onStatus: (status) => page.showStatus(status),
-});
-
-const viewer = createViewer({
-  page,
-  suppress: worker.suppress,
-  filter: (kept, choice) => filterDetections(kept, { ...choice, maxDetections: SHOWN_MAX }),
-  choices: createChoices({
-    read: readViewState,
-    write: writeViewState,
-    defaults: DEFAULT_VIEW,
-    address,
-    preferences,
-  }),
-  photographOf,
+  onStatus: page.showStatus,
 });
 
 const controller = createController({
-  prepare: worker.prepare,
-  detect: (image, options) => client.detect(image, options),
+  prepare: createPreparer(),
+  ask: createAsk({ engine: engines.current, tasks }),
   page,
-  viewer: { ...viewer, open: (job) => (stopEditing(), viewer.open(job)), close: () => (stopEditing(), viewer.close()) },
+  viewer: { open: (job) => (editing.stop(), viewer.open(job)), close: () => (editing.stop(), viewer.close()) },
   watchQueue: (signal) =>
-    followQueue({ ask: () => poller.check(), onPlace: page.showPlace, secondsEach: () => viewer.secondsEach(), signal }),
+    followQueue({ ask: poller.check, onPlace: page.showPlace, secondsEach: viewer.secondsEach, signal }),
   checkStatus: () => void poller.check(),
   isOnline: () => navigator.onLine,
 });
 
-/**
- * The picture without boxes: the visitor's own, or the server's where this browser cannot read it.
- *
- * @param {import('./job.js').Job} job
- */
-async function photographOf({ prepared }) {
-  if (!prepared) throw new Error('There is no photograph.');
-  return prepared.upright ? prepared.file : client.picture(prepared);
-}
-
-async function toggleEditing() {
-  if (editing) return stopEditing();
-  const part = await import('./editing.js').catch(() => null);
-  if (!part) return page.tell(texts.save.failed);
-  if (editing || !viewer.current()) return undefined;
-  page.showEditing(true);
-  const { boxes, light, announce } = page;
-  editing = part.startEditing({ viewer, boxes, light, announce, classCount, classes: learnClasses() });
-  return undefined;
-}
-
-/** The classes' names are asked for when somebody corrects boxes, not by everybody. */
-async function learnClasses() {
-  if (classes.length === 0) classes = await client.labels().catch(() => []);
-  return classes;
-}
-
-function stopEditing() {
-  if (!editing) return;
-  const { stop } = editing;
-  editing = null;
-  stop();
-  page.showEditing(false);
-}
-
-/** @param {import('./view/save-menu.js').Kind} kind */
-async function save(kind) {
-  const current = viewer.current();
-  if (!current) return;
-  const result = { ...current, choice: viewer.choice(), apiUrl, classCount, classes, photographOf, colourOf: classColour, placeLabels, plateSize };
-  try {
-    const { curlOf, keep } = await import('./keep.js');
-    if (kind === 'curl') {
-      await copy(curlOf(result));
-      return page.tell(texts.save.copied);
-    }
-    const { name, content } = await keep(kind, result);
-    download(name, content);
-    page.tell(texts.save.saved(name));
-  } catch {
-    page.tell(texts.save.failed);
-  }
-}
-
-/** @param {readonly File[]} files */
-function startFiles(files) {
-  viewer.nameExample('');
-  const taken = files.slice(0, FILES_MAX);
-  void controller.start(...taken.map((file) => Object.assign(/** @type {Source} */ (() => file), { title: file.name })));
-  if (taken.length < files.length) page.tell(texts.strip.tooMany(FILES_MAX));
-}
-
-/** @param {{name: string, url: string}} example */
-function startExample({ name, url }) {
-  viewer.nameExample(name);
-  /** @type {Source} */
-  const source = (signal) => loadExample(url, name, signal);
-  void controller.start(Object.assign(source, { title: name }));
-}
-
-function startExampleOfAddress() {
-  const wanted = examples.find(({ name }) => name === viewer.choice().example);
-  if (wanted) startExample(wanted);
-}
+const intake = createIntake({ start: controller.start, nameExample: viewer.nameExample, tell: page.tell, examples: site.examples });
 
 createLanguageSwitch(async (language) => {
-  await speak(language);
+  if (!(await speak(language))) return;
   preferences.remember('language', language);
   page.refreshTexts();
   controller.refresh();
 });
 
 void poller.start();
+loadWhenIdle();
 onTabFocus(() => void poller.check());
 address.onAddress(() => {
-  const before = viewer.choice().example;
-  if (viewer.reload().example !== before) startExampleOfAddress();
+  const before = choices.page().example;
+  viewer.reload();
+  if (choices.page().example !== before) intake.startExampleNamed(choices.page().example);
 });
-startExampleOfAddress();
+intake.startExampleNamed(choices.page().example);

@@ -99,7 +99,7 @@ def show_states(screen: Screen) -> Iterator[str]:
     screen.choose(EXAMPLES / "kite.jpg")
     screen.await_result()
     screen.items.nth(0).hover()
-    screen.page.locator("#boxes:not(.is-ghost)").wait_for()
+    screen.page.locator("#marks:not(.is-ghost)").wait_for()
     yield "many"
     screen.page.unroute_all()
     screen.choose(b"Dear diary", name="diary.txt", media_type="text/plain")

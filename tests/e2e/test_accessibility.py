@@ -90,7 +90,7 @@ def show_boxes(screen: Screen, count: int) -> None:
     screen.await_result()
     if count:
         screen.items.nth(0).hover()
-        expect(screen.page.locator("#boxes")).to_have_css("opacity", "1")
+        expect(screen.page.locator("#marks")).to_have_css("opacity", "1")
         screen.page.mouse.move(1, 1)
 
 

@@ -30,11 +30,10 @@ POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 MODULES = {
-    "drawing": "export/picture.js",
-    "html": "export/html.js",
-    "placement": "detections/label-placement.js",
-    "colour": "view/class-colour.js",
-    "worker": "worker/client.js",
+    "drawing": "save/picture.js",
+    "html": "save/page.js",
+    "marks": "tasks/detection/marks.js",
+    "prepare": "media/preparer.js",
 }
 DETECTIONS = [
     Detection("dog", 16, 0.98, Box(130.6, 220.4, 309.8, 542.0)),
@@ -90,7 +89,9 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
                 for (const byte of new Uint8Array(await blob.arrayBuffer())) text += String.fromCharCode(byte);
                 return btoa(text);
             };
-            window.textOf = ({ label, confidence }) => `${label} ${Math.round(confidence * 100)}%`;
+            const labelOf = ({ label, confidence }) => `${label} ${Math.round(confidence * 100)}%`.trim();
+            window.groupsOf = (detections) =>
+                window.parts.marks.marksOf(detections, { labelOf, nameOf: (detection) => detection.label });
         }""")
         yield page
         assert [line for line in said if "favicon" not in line] == []
@@ -112,14 +113,9 @@ def draw_in(page: Page, picture: bytes, detections: list[Detection], size: tuple
     """Return the JPEG that the page makes. `size` is (width, height) of what the boxes are measured in."""
     drawn = page.evaluate(
         """async ({ picture, detections, width, height }) => {
-            const { drawing, placement, colour } = window.parts;
             const bitmap = await createImageBitmap(window.blobOf(picture, 'image/png'));
-            return window.base64Of(await drawing.drawPicture(bitmap, detections, {
-                size: { width, height },
-                colourOf: colour.classColour,
-                textOf: window.textOf,
-                placeLabels: placement.placeLabels,
-            }));
+            const groups = window.groupsOf(detections);
+            return window.base64Of(await window.parts.drawing.drawPicture(bitmap, groups, { width, height }));
         }""",
         {
             "picture": base64.b64encode(picture).decode(),
@@ -207,11 +203,9 @@ def test_the_saved_page_shows_everything_and_asks_nobody(page: Page, browser: Br
         """async ({ picture, detections }) => window.parts.html.toHtml({
             picture: window.blobOf(picture, 'image/jpeg'),
             size: { width: 768, height: 576 },
-            detections,
-            labels: detections.map(({ box }) => ({ ...box, y2: box.y1 + 24 })),
-            style: window.parts.drawing.styleFor({ width: 768, height: 576 }),
-            colourOf: window.parts.colour.classColour,
-            textOf: window.textOf,
+            groups: window.groupsOf(detections),
+            rows: detections.map(({ label, confidence }) => (
+                { label, figure: `${Math.round(confidence * 100)}%`, share: confidence, colour: '#123456' })),
             words: { language: 'en', title: 'dog.jpg', alt: 'A dog', caption: 'yolov3' },
         })""",
         {"picture": base64.b64encode(dog).decode(), "detections": as_given([*DETECTIONS, hostile])},
@@ -236,37 +230,35 @@ def test_the_saved_page_shows_everything_and_asks_nobody(page: Page, browser: Br
     assert len(picture.getcolors(1 << 20) or []) > 5000
 
 
-def test_the_worker_prepares_and_suppresses_under_the_policy(page: Page, dog: bytes):
+def test_the_worker_prepares_under_the_policy(page: Page, dog: bytes):
     done = page.evaluate(
-        """async ({ photograph, detections }) => {
+        """async (photograph) => {
             let started = 0;
             const Real = window.Worker;
             window.Worker = class extends Real { constructor(...given) { super(...given); started += 1; } };
-            const alone = { loadJobs: () => { throw new Error('the worker was not used'); } };
-            const client = window.parts.worker.createWorkerClient(alone);
+            const prepareHere = () => { throw new Error('the worker was not used'); };
+            const prepare = window.parts.prepare.createPreparer({ prepareHere });
             const signal = new AbortController().signal;
             const file = new File([window.blobOf(photograph, 'image/jpeg')], 'dog.jpg', { type: 'image/jpeg' });
-            const image = await client.prepare(file, signal);
-            const kept = await client.suppress(detections, { confidence: 0.5, iou: 0.45, maxDetections: 2 });
-            const refused = await client.prepare(new File(['text'], 'a.txt', { type: 'text/plain' }), signal)
+            const image = await prepare(file, signal);
+            const refused = await prepare(new File(['text'], 'a.txt', { type: 'text/plain' }), signal)
                 .catch((error) => error.kind);
             const cancelled = new AbortController();
-            const cancelling = client.prepare(file, cancelled.signal).catch((error) => error.name);
+            const cancelling = prepare(file, cancelled.signal).catch((error) => error.name);
             cancelled.abort();
             return {
-                started, refused, cancelled: await cancelling, kept: kept.map(({ label }) => label),
+                started, refused, cancelled: await cancelling,
                 name: image.file.name, size: image.size, upright: image.upright,
                 jpeg: await window.base64Of(image.file),
             };
         }""",
-        {"photograph": base64.b64encode(dog).decode(), "detections": as_given(DETECTIONS)},
+        base64.b64encode(dog).decode(),
     )
     jpeg = base64.b64decode(done.pop("jpeg"))
     assert done == {
         "started": 1,
         "refused": "not-an-image",
         "cancelled": "AbortError",
-        "kept": ["dog", "bicycle"],
         "name": "dog.jpg",
         "size": {"width": 768, "height": 576},
         "upright": True,
@@ -278,9 +270,9 @@ def test_without_a_worker_the_page_does_the_same(page: Page, dog: bytes):
     size = page.evaluate(
         """async (photograph) => {
             delete window.Worker;
-            const client = window.parts.worker.createWorkerClient();
+            const prepare = window.parts.prepare.createPreparer();
             const file = new File([window.blobOf(photograph, 'image/jpeg')], 'dog.jpg', { type: 'image/jpeg' });
-            return (await client.prepare(file, new AbortController().signal)).size;
+            return (await prepare(file, new AbortController().signal)).size;
         }""",
         base64.b64encode(dog).decode(),
     )

@@ -65,7 +65,8 @@ def assert_unharmed(screen: Screen, requests: list[str]) -> None:
     assert foreign == []
 
 
-def test_markup_is_text_everywhere(screen: Screen, requests: list[str]) -> None:
+def test_markup_is_text_everywhere(screen: Screen, requests: list[str], complaints: Complaints) -> None:
+    complaints.expect(r"404 .*/v1/labels")  # the real server has no model of this name
     found = [make_detection(MARKUP, 0), make_detection(MARKUP + "2", 1, 0.8, (500, 500, 700, 700))]
     answer = make_answer(name=MARKUP, model=MARKUP, detections=found, candidates=found)
     answer["timings_ms"] = {MARKUP: 1.0, "inference": 5.0}

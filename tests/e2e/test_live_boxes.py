@@ -24,7 +24,7 @@ SEEN_TEXT_PX = 12
 UNNOTICED = 20  # of 255
 
 # Label plates as they are seen, in CSS pixels.
-PLATES = """() => [...document.querySelectorAll('.box-label')]
+PLATES = """() => [...document.querySelectorAll('.mark-label')]
     .filter(label => getComputedStyle(label).display !== 'none')
     .map(label => [label.querySelector('rect').getBoundingClientRect(), label.querySelector('text')])
     .map(([{left, top, right, bottom}, text]) => ({left, top, right, bottom, words: text.textContent,
@@ -32,7 +32,7 @@ PLATES = """() => [...document.querySelectorAll('.box-label')]
 
 
 def boxes(screen: Screen) -> Locator:
-    return screen.page.locator(".box:not([hidden])")
+    return screen.page.locator(".mark:not([hidden])")
 
 
 def lit_rows(screen: Screen) -> list[str]:
@@ -71,10 +71,10 @@ def show_two(screen: Screen) -> None:
 
 def test_pointer_over_a_box_takes_over_from_the_server(two: Screen) -> None:
     expect(two.preview).to_have_attribute("src", SERVER_PICTURE)
-    expect(two.page.locator("#boxes")).to_have_css("opacity", "0")
+    expect(two.page.locator("#marks")).to_have_css("opacity", "0")
     two.page.mouse.move(*point_of(two, 200, 200))
     expect(two.preview).to_have_attribute("src", OWN_PICTURE)
-    expect(two.page.locator("#boxes")).to_have_css("opacity", "1")
+    expect(two.page.locator("#marks")).to_have_css("opacity", "1")
 
 
 def test_pointer_beside_all_boxes_changes_nothing(two: Screen) -> None:
@@ -90,7 +90,7 @@ def test_takeover_is_not_noticed(screen: Screen, dog: bytes) -> None:
     screen.page.locator("#detections button").first.focus()
     screen.page.keyboard.press("Tab")  # nothing stays lit
     expect(screen.preview).to_have_attribute("src", OWN_PICTURE)
-    expect(screen.page.locator("#boxes")).to_have_css("opacity", "1")
+    expect(screen.page.locator("#marks")).to_have_css("opacity", "1")
     difference = np.abs(shot(screen).astype(int) - before.astype(int))
     assert np.median(difference) <= 2
     assert np.percentile(difference, 95) <= UNNOTICED, "besides edges of lines and letters all is as it was"
@@ -143,7 +143,7 @@ def test_keys_go_from_box_to_box_and_from_row_to_row(two: Screen) -> None:
 
 
 def test_boxes_are_one_tab_stop(two: Screen) -> None:
-    assert two.page.locator(".box[tabindex='0']").count() == 1
+    assert two.page.locator(".mark[tabindex='0']").count() == 1
     assert two.page.locator("#detections button[tabindex='0']").count() == 1
 
 
@@ -153,7 +153,7 @@ def test_switch_goes_back_to_what_the_server_drew(two: Screen) -> None:
     two.page.locator("#more summary").click()
     two.page.get_by_role("switch", name="As the server drew it").click()
     expect(two.preview).to_have_attribute("src", SERVER_PICTURE)
-    expect(two.page.locator("#boxes")).to_have_css("opacity", "0")
+    expect(two.page.locator("#marks")).to_have_css("opacity", "0")
     two.page.mouse.move(*point_of(two, 200, 200))
     expect(two.preview).to_have_attribute("src", SERVER_PICTURE)
     two.page.get_by_role("switch", name="As the server drew it").click()
@@ -200,4 +200,4 @@ def test_photo_that_the_browser_cannot_read_is_asked_for_without_boxes(screen: S
     assert b'name="confidence"\r\n\r\n1\r\n' in (asked.request.post_data_buffer or b"")
     asked.continue_()
     expect(screen.preview).not_to_have_attribute("src", drawn or "")
-    expect(screen.page.locator("#boxes")).to_have_css("opacity", "1")
+    expect(screen.page.locator("#marks")).to_have_css("opacity", "1")

@@ -81,6 +81,16 @@ def test_fetches_the_photographs_and_asks_nobody_the_second_time(examples: Examp
     assert upstream.requests == []
 
 
+def test_leaves_the_owners_photographs_alone(examples: Examples, upstream: Mirror) -> None:
+    examples.directory.mkdir()
+    (examples.directory / "My helmet.JPG").write_bytes(b"\xff\xd8 a helmet")
+    status, said = examples.run(urls(upstream))
+    assert status == 0
+    assert said == f"The page shows the photographs in {examples.directory}.\n"
+    assert list(examples.files()) == ["My helmet.JPG"]
+    assert upstream.requests == []
+
+
 @pytest.mark.parametrize(
     ("behaviour", "reason"),
     [

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { chooseLanguage, errorText, LANGUAGES, speak, texts as spoken } from '../../site/src/texts.js';
+import { chooseLanguage, errorText, LANGUAGES, say, speak, texts as spoken } from '../../site/src/texts/texts.js';
 import { texts as de } from '../../site/src/texts/de.js';
 import { texts as en } from '../../site/src/texts/en.js';
 
@@ -33,7 +33,7 @@ describe('the page', () => {
 
 describe('errorText', () => {
   test('explains every kind that the page can raise', () => {
-    const source = ['api/problem.js', 'image/prepare.js', 'failure.js', 'controller.js', 'view/page.js']
+    const source = ['engines/remote/problem.js', 'media/prepare.js', 'app/failure.js', 'app/controller.js', 'view/page.js']
       .map((path) => readFileSync(new URL(`src/${path}`, SITE), 'utf8'))
       .join('\n');
     expect(kinds.filter((kind) => source.includes(`'${kind}'`))).toEqual(kinds);
@@ -126,17 +126,28 @@ describe('another language', () => {
     ['xx', ['en'], 'en'],
     [null, ['constructor', 'toString'], 'en'],
   ])('is chosen: %j before %j is %s', (chosen, preferred, language) => {
-    expect(chooseLanguage(chosen, preferred)).toBe(language);
+    expect(chooseLanguage(chosen, preferred, ['en', 'de'])).toBe(language);
   });
 
-  test('is offered by its own name', () => {
-    expect(LANGUAGES).toEqual({ en: 'English', de: 'Deutsch' });
+  test('is a file beside the others, with English first', () => {
+    expect(LANGUAGES).toEqual(['en', 'de']);
+  });
+
+  test('that cannot be had leaves the page in the one that it speaks', async () => {
+    expect(await speak('xx')).toBe(false);
+    expect(spoken.language).toBe('en');
+  });
+
+  test('says the owner’s words, else those of the first one that has some', async () => {
+    await speak('de');
+    expect([say({ en: 'Dog', de: 'Hund' }), say({ fr: 'Chien' }), say('dog')]).toEqual(['Hund', 'Chien', 'dog']);
   });
 });
 
-test('no module but texts.js holds a sentence for the visitor', () => {
-  const folder = new URL('src/view/', SITE);
-  for (const name of readdirSync(folder)) {
+test('no module but those of texts holds a sentence for the visitor', () => {
+  const folder = new URL('src/', SITE);
+  const names = readdirSync(folder, { recursive: true }).map(String);
+  for (const name of names.filter((one) => one.endsWith('.js') && !one.startsWith('texts/'))) {
     const code = readFileSync(new URL(name, folder), 'utf8');
     expect(code, name).not.toMatch(/(?:textContent|alt|title|ariaLabel) = '[A-Z]/);
   }

@@ -1,4 +1,4 @@
-"""How large lines and letters are in a picture. The page computes the same (site/src/view/box-style.js)."""
+"""How large lines and letters are in a picture. The page computes the same (site/src/marks/style.js)."""
 
 import math
 from dataclasses import dataclass

@@ -1,6 +1,5 @@
 /** Every text of the page in German. */
 
-import { errors } from './de-errors.js';
 import { counted, listed, SPOKEN_MAX } from './phrases.js';
 
 /** @param {number} many */
@@ -16,13 +15,84 @@ const percent = (fraction) => `${Math.round(fraction * 100)} %`;
 /** @param {number} value @param {number} digits */
 const decimal = (value, digits) => value.toFixed(digits).replace('.', ',');
 
-/** @type {import('../texts.js').Texts} */
+/** What went wrong and what to do next, by the kind of failure. */
+const errors = {
+  'empty': { title: 'Diese Datei ist leer', advice: 'Wählen Sie eine andere.', retry: false },
+  'not-an-image': {
+    title: 'Das ist kein Foto, das wir lesen können',
+    advice: 'Wählen Sie ein Bild als JPEG, PNG, WebP, HEIC, AVIF, GIF oder BMP.',
+    retry: false,
+  },
+  'too-large': { title: 'Diese Datei ist zu groß', advice: 'Wählen Sie eine unter 10 MB.', retry: false },
+  'refused-image': {
+    title: 'Dieses Foto lässt sich nicht verwenden',
+    advice: 'Es ist vielleicht beschädigt oder hat zu viele Pixel. Sichern Sie es neu oder wählen Sie ein anderes.',
+    retry: false,
+  },
+  'unreachable': {
+    title: 'Der Server ist nicht zu erreichen',
+    advice: 'Prüfen Sie die Verbindung oder warten Sie einen Moment. Das Foto ist noch da.',
+    retry: true,
+  },
+  'offline': {
+    title: 'Keine Verbindung zum Internet',
+    advice: 'Verbinden Sie sich und versuchen Sie es noch einmal. Das Foto ist noch da.',
+    retry: true,
+  },
+  'timeout': {
+    title: 'Nach 60 Sekunden keine Antwort',
+    advice: 'Die Verbindung oder der Server ist langsam. Versuchen Sie es noch einmal.',
+    retry: true,
+  },
+  'slow-server': {
+    title: 'Der Server hat zu lange gebraucht',
+    advice: 'Warten Sie einen Moment und versuchen Sie es noch einmal.',
+    retry: true,
+  },
+  'busy': {
+    title: 'Der Server ist ausgelastet',
+    advice: 'Andere sind vor Ihnen dran. Warten Sie einen Moment und versuchen Sie es noch einmal.',
+    retry: true,
+  },
+  'starting': {
+    title: 'Der Server startet gerade',
+    advice: 'Warten Sie einen Moment und versuchen Sie es noch einmal.',
+    retry: true,
+  },
+  'too-often': {
+    title: 'Zu viele Fotos auf einmal',
+    advice: 'Warten Sie einen Moment und versuchen Sie es noch einmal.',
+    retry: true,
+  },
+  'forbidden': {
+    title: 'Der Server nimmt diese Seite nicht an',
+    advice: 'Wer ihn betreibt, muss diese Adresse in PAGESIGHT_ALLOWED_ORIGINS eintragen.',
+    retry: false,
+  },
+  'refused': { title: 'Der Server hat die Anfrage abgelehnt', advice: 'Wählen Sie ein anderes Foto.', retry: false },
+  'server': {
+    title: 'Beim Server ist etwas schiefgegangen',
+    advice: 'Versuchen Sie es noch einmal. Geschieht es wieder, nehmen Sie ein anderes Foto.',
+    retry: true,
+  },
+  'bad-answer': {
+    title: 'Die Antwort des Servers ergibt keinen Sinn',
+    advice: 'Seite und Server haben vielleicht verschiedene Versionen. Versuchen Sie es später noch einmal.',
+    retry: true,
+  },
+  'unexpected': {
+    title: 'In dieser Seite ist etwas schiefgegangen',
+    advice: 'Versuchen Sie es noch einmal, oder laden Sie die Seite neu.',
+    retry: true,
+  },
+  'cancelled': { title: 'Abgebrochen', advice: 'Es wurde nichts weiter gesendet.', retry: true },
+};
+
+/** @type {import('./texts.js').Texts} */
 export const texts = {
   language: 'de',
-  title: 'Pagesight: sehen, was auf einem Foto ist',
 
   fixed: {
-    tagline: 'Sehen, was auf einem Foto ist.',
     promptTitle: 'Foto hier ablegen',
     promptHint: 'oder aus der Zwischenablage einfügen',
     promptTitleTouch: 'Mit einem Foto beginnen',
@@ -40,29 +110,38 @@ export const texts = {
     privacy: 'Das Foto wird hier verkleinert, vom Server angesehen und nicht aufbewahrt.',
     offlineNote:
       'Der Server ist nicht zu erreichen. Ein Foto lässt sich schon auswählen und senden, sobald er wieder da ist.',
-    confidence: 'Mindestens so sicher',
-    overlap: 'Erlaubte Überlappung',
-    overlapHint: 'Höher lässt mehr Rahmen einer Art übereinander stehen.',
     edited: 'Von Ihnen geändert.',
     discard: 'Zurück zum Gefundenen',
     more: 'Mehr',
     asServer: 'Wie vom Server gezeichnet',
     resetView: 'Zurück zum Anfang',
     timings: 'Wo die Zeit blieb',
+    engine: 'Gerechnet wird',
+    noscript: 'Diese Seite braucht JavaScript.',
   },
 
   labels: {
+    about: 'Über diese Seite',
+    language: 'Sprache',
     frame: 'Foto',
     results: 'Was gefunden wurde',
     detections: 'Gefundene Objekte',
     progress: 'Übertragung',
-    classes: 'Arten von Objekten',
-    boxes: 'Rahmen im Foto',
+    marks: 'Rahmen im Foto',
     adjust: 'Einstellen',
     strip: 'Ihre Fotos',
     saveMenu: 'Sichern oder kopieren',
     editTools: 'Rahmen ändern',
   },
+
+  controls: {
+    confidence: 'Mindestens so sicher',
+    overlap: 'Erlaubte Überlappung',
+    overlapHint: 'Höher lässt mehr Rahmen einer Art übereinander stehen.',
+    classes: 'Arten von Objekten',
+  },
+
+  places: { server: 'Auf dem Server', device: 'Auf diesem Gerät' },
 
   idleCaption: 'JPEG, PNG, WebP, HEIC, AVIF, GIF oder BMP',
 
@@ -179,7 +258,6 @@ export const texts = {
     newLabel: 'Objekt',
     hint: 'Ziehen Sie einen Rahmen, um ihn zu verschieben, an den Ecken, um ihn zu vergrößern, oder zeichnen Sie einen neuen.',
     hintKeys: 'Pfeiltasten verschieben, mit Alt ändern sie die Größe, mit Umschalt in größeren Schritten.',
-    none: 'Wählen Sie einen Rahmen, um ihn zu ändern.',
     removed: (label) => `${label} gelöscht`,
     added: (label) => `${label} hinzugefügt`,
     place: ([left, top, width, height]) => `Links ${left}, oben ${top}, ${width} × ${height}`,

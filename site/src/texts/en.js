@@ -1,9 +1,8 @@
 /** Every text of the page in English. Another language is a file of the same shape beside this one. */
 
-import { errors } from './en-errors.js';
 import { counted, listed, SPOKEN_MAX } from './phrases.js';
 
-/** @typedef {import('../types.js').Detection} Detection */
+/** @typedef {import('../tasks/detection/types.js').Detection} Detection */
 
 /** @param {number} many @param {string} noun whose plural takes an s */
 const count = (many, noun) => `${many} ${noun}${many === 1 ? '' : 's'}`;
@@ -14,13 +13,60 @@ const time = (seconds) => (seconds < 120 ? count(seconds, 'second') : `${Math.ce
 /** @param {number} fraction 0..1 */
 const percent = (fraction) => `${Math.round(fraction * 100)}%`;
 
+/** What went wrong and what to do next, by the kind of failure. */
+const errors = {
+  'empty': { title: 'This file is empty', advice: 'Choose another one.', retry: false },
+  'not-an-image': {
+    title: 'This is not a photo we can read',
+    advice: 'Choose a JPEG, PNG, WebP, HEIC, AVIF, GIF or BMP image.',
+    retry: false,
+  },
+  'too-large': { title: 'This file is too large', advice: 'Choose one under 10 MB.', retry: false },
+  'refused-image': {
+    title: 'This photo can’t be used',
+    advice: 'It may be damaged or have too many pixels. Save it anew or choose another one.',
+    retry: false,
+  },
+  'unreachable': {
+    title: 'The server can’t be reached',
+    advice: 'Check your connection, or wait a moment. Your photo is still here.',
+    retry: true,
+  },
+  'offline': {
+    title: 'You are offline',
+    advice: 'Connect to the internet and try again. Your photo is still here.',
+    retry: true,
+  },
+  'timeout': {
+    title: 'No answer after 60 seconds',
+    advice: 'The connection or the server is slow. Try again.',
+    retry: true,
+  },
+  'slow-server': { title: 'The server took too long', advice: 'Wait a moment and try again.', retry: true },
+  'busy': { title: 'The server is busy', advice: 'Others are ahead of you. Wait a moment and try again.', retry: true },
+  'starting': { title: 'The server is starting', advice: 'Wait a moment and try again.', retry: true },
+  'too-often': { title: 'Too many photos at once', advice: 'Wait a moment and try again.', retry: true },
+  'forbidden': {
+    title: 'The server does not accept this page',
+    advice: 'Its owner has to add this address to PAGESIGHT_ALLOWED_ORIGINS.',
+    retry: false,
+  },
+  'refused': { title: 'The server refused the request', advice: 'Choose another photo.', retry: false },
+  'server': { title: 'The server failed', advice: 'Try again. If it happens again, try another photo.', retry: true },
+  'bad-answer': {
+    title: 'The server’s answer makes no sense',
+    advice: 'This page and the server may be of different versions. Try again later.',
+    retry: true,
+  },
+  'unexpected': { title: 'Something went wrong in this page', advice: 'Try again, or reload the page.', retry: true },
+  'cancelled': { title: 'Cancelled', advice: 'Nothing more was sent.', retry: true },
+};
+
 export const texts = {
   language: 'en',
-  title: 'Pagesight: see what is in a photo',
 
   /** Texts that stand in the page from the start, by their `data-text`. */
   fixed: {
-    tagline: 'See what is in a photo.',
     promptTitle: 'Drop a photo here',
     promptHint: 'or paste one from the clipboard',
     promptTitleTouch: 'Start with a photo',
@@ -37,30 +83,40 @@ export const texts = {
     examplesTitle: 'Try an example',
     privacy: 'Your photo is made smaller here, looked at by the server, and not kept.',
     offlineNote: 'The server can’t be reached. You can choose a photo already, and send it when the server is back.',
-    confidence: 'At least this sure',
-    overlap: 'Overlap allowed',
-    overlapHint: 'Higher keeps more boxes of one kind on top of each other.',
     edited: 'Edited by you.',
     discard: 'Back to what was found',
     more: 'More',
     asServer: 'As the server drew it',
     resetView: 'Back to the start',
     timings: 'Where the time went',
+    engine: 'Computed',
+    noscript: 'This page needs JavaScript.',
   },
 
   /** Names for assistive technology, by `data-label`. */
   labels: {
+    about: 'About this page',
+    language: 'Language',
     frame: 'Photo',
     results: 'What was found',
     detections: 'Objects found',
     progress: 'Upload',
-    classes: 'Kinds of objects',
-    boxes: 'Boxes in the photo',
+    marks: 'Boxes in the photo',
     adjust: 'Adjust',
     strip: 'Your photos',
     saveMenu: 'Save or copy',
     editTools: 'Edit boxes',
   },
+
+  controls: {
+    confidence: 'At least this sure',
+    overlap: 'Overlap allowed',
+    overlapHint: 'Higher keeps more boxes of one kind on top of each other.',
+    classes: 'Kinds of objects',
+  },
+
+  /** Where it was computed. */
+  places: { server: 'On the server', device: 'On this device' },
 
   idleCaption: 'JPEG, PNG, WebP, HEIC, AVIF, GIF or BMP',
 
@@ -214,7 +270,6 @@ export const texts = {
     newLabel: 'object',
     hint: 'Drag a box to move it, its corners to resize it, or draw a new one.',
     hintKeys: 'Arrow keys move, Alt with arrow keys resizes, Shift goes in larger steps.',
-    none: 'Choose a box to change it.',
     /** @param {string} label */
     removed: (label) => `Deleted ${label}`,
     /** @param {string} label */

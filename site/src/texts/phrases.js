@@ -1,6 +1,6 @@
 /** What sentences about detections are made of, in any language. */
 
-/** @typedef {import('../types.js').Detection} Detection */
+/** @typedef {import('../tasks/detection/types.js').Detection} Detection */
 
 const ALT_MAX = 10;
 

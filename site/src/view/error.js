@@ -1,9 +1,9 @@
 /** What went wrong, and what to do next. */
 
-import { errorText, texts } from '../texts.js';
-import { byId, element } from './dom.js';
+import { byId, element } from '../dom/elements.js';
+import { errorText, texts } from '../texts/texts.js';
 
-/** @typedef {import('../failure.js').Failure} Failure */
+/** @typedef {import('../app/failure.js').Failure} Failure */
 
 /** Kinds for which the server's own sentence tells more than ours. */
 const DETAILED = ['refused', 'refused-image', 'too-large', 'not-an-image'];

@@ -1,12 +1,11 @@
 /** The one frame: drop zone, preview, progress and result. */
 
-import { texts } from '../texts.js';
-import { byId } from './dom.js';
+import { byId } from '../dom/elements.js';
+import { texts } from '../texts/texts.js';
 import { createProgress } from './progress.js';
 
-/** @typedef {import('../job.js').Job} Job */
-/** @typedef {import('../types.js').Detection} Detection */
-/** @typedef {import('../types.js').PreparedImage} PreparedImage */
+/** @typedef {import('../app/job.js').Job} Job */
+/** @typedef {import('../media/types.js').PreparedImage} PreparedImage */
 /** @typedef {'empty' | 'working' | 'result' | 'error'} FrameState */
 
 export function createFrame() {
@@ -111,7 +110,8 @@ export function createFrame() {
       setState('result');
       result = job;
       setRatio(answer.width, answer.height);
-      preview.src = answer.image;
+      if (answer.image !== null) preview.src = answer.image;
+      else if (prepared) preview.src = objectUrl = URL.createObjectURL(prepared.file);
       preview.hidden = false;
       root.dataset.picture = 'result';
       const seconds = answer.timings.inference === undefined ? null : answer.timings.inference / 1000;
@@ -119,9 +119,9 @@ export function createFrame() {
       if (prepared?.upright) void load(prepared.file).catch(() => {}); // asked for again, and told, when it is needed
     },
 
-    /** @param {readonly Detection[]} shown */
-    describe(shown) {
-      preview.alt = texts.resultAlt(shown);
+    /** @param {string} alt */
+    describe(alt) {
+      preview.alt = alt;
     },
 
     /**
@@ -135,7 +135,7 @@ export function createFrame() {
     },
 
     showServerPicture() {
-      if (result?.answer) preview.src = result.answer.image;
+      if (result?.answer?.image) preview.src = result.answer.image;
     },
 
     /** The picture stays, so that the visitor sees what a retry is about. */

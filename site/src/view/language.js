@@ -1,21 +1,30 @@
-/** The switch to the page's other language. */
+/** The switch to the page's other languages, each by its own name. */
 
-import { LANGUAGES, texts } from '../texts.js';
-import { byId } from './dom.js';
+import { byId } from '../dom/elements.js';
+import { LANGUAGES, texts } from '../texts/texts.js';
 
 /** @param {(language: string) => Promise<void>} onLanguage */
 export function createLanguageSwitch(onLanguage) {
-  const button = byId('language', HTMLButtonElement);
+  const root = byId('languages', HTMLElement);
+  const buttons = LANGUAGES.map((tag) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'button button-quiet';
+    button.lang = tag;
+    button.textContent = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
+    button.addEventListener('click', async () => {
+      await onLanguage(tag);
+      show();
+    });
+    return button;
+  });
+  root.append(...buttons);
 
   function show() {
-    const [other] = Object.entries(LANGUAGES).filter(([language]) => language !== texts.language);
-    if (!other) return;
-    [button.lang, button.textContent] = other;
+    const hadFocus = root.contains(document.activeElement);
+    for (const button of buttons) button.hidden = button.lang === texts.language;
+    if (hadFocus) buttons.find((button) => !button.hidden)?.focus();
   }
 
-  button.addEventListener('click', async () => {
-    await onLanguage(button.lang);
-    show();
-  });
   show();
 }

@@ -1,31 +1,31 @@
 /** The page as the controller and the viewer see it: a few things to show, a few things a visitor can do. */
 
-import { texts } from '../texts.js';
-import { createCameraButton } from './camera-button.js';
-import { byId } from './dom.js';
+import { byId } from '../dom/elements.js';
+import { createCameraButton } from '../sources/camera-button.js';
+import { createExamples } from '../sources/examples.js';
+import { createFileSource } from '../sources/files.js';
+import { texts } from '../texts/texts.js';
+import { createEnginePicker } from './engine-picker.js';
 import { createError } from './error.js';
-import { createExamples } from './examples.js';
 import { fillFixedTexts } from './fixed-texts.js';
 import { keepingFocus } from './focus.js';
 import { createFrame } from './frame.js';
-import { createIntake } from './intake.js';
 import { createResult } from './result.js';
 import { createSaveMenu } from './save-menu.js';
 import { createStatusLight } from './status-light.js';
 import { createStrip } from './strip.js';
 import { showToast } from './toast.js';
 
-/** @typedef {import('../types.js').Answer} Answer */
-/** @typedef {import('../types.js').PreparedImage} PreparedImage */
-/** @typedef {import('../types.js').ServerStatus} ServerStatus */
-/** @typedef {import('../failure.js').Failure} Failure */
-/** @typedef {import('../job.js').Job} Job */
-/** @typedef {import('../viewer.js').View} View */
-/** @typedef {import('./examples.js').Example} Example */
+/** @typedef {import('../engines/contract.js').Answer} Answer */
+/** @typedef {import('../engines/remote/types.js').ServerStatus} ServerStatus */
+/** @typedef {import('../media/types.js').PreparedImage} PreparedImage */
+/** @typedef {import('../app/failure.js').Failure} Failure */
+/** @typedef {import('../app/job.js').Job} Job */
+/** @typedef {import('../app/viewer.js').View} View */
+/** @typedef {import('../sources/examples.js').Example} Example */
 
 /**
- * @param {{
- *   examples: readonly Example[],
+ * @typedef {{
  *   onFiles: (files: readonly File[]) => void,
  *   onExample: (example: Example) => void,
  *   onCancel: (job?: Job) => void,
@@ -34,38 +34,48 @@ import { showToast } from './toast.js';
  *   onSelect: (job: Job) => void,
  *   onEdit: () => void,
  *   onDiscard: () => void,
+ *   onEngine: (id: string) => void,
  *   onSave: Parameters<typeof createSaveMenu>[0]['onSave'],
- * } & Parameters<typeof createResult>[0]} parts
+ * } & Parameters<typeof createResult>[0]} Doings what a visitor can do
+ *
+ * @param {{
+ *   site: import('./fixed-texts.js').OwnersWords & {examples: readonly Example[]},
+ *   engines: Parameters<typeof createEnginePicker>[0],
+ *   formats: Parameters<typeof createSaveMenu>[0]['formats'],
+ *   summaryOf: Parameters<typeof createStrip>[0]['summaryOf'],
+ * } & Doings} parts
  */
-export function createPage({ examples: photographs, onFiles, onExample, onCancel, onReset, onRetry, onSelect, onEdit, onDiscard, onSave, ...rest }) {
-  fillFixedTexts(document);
+export function createPage({ site, engines, formats, summaryOf, ...on }) {
+  fillFixedTexts(document, site);
   const frame = createFrame();
   const error = createError();
-  const result = createResult(rest);
-  createExamples(photographs, onExample);
+  const result = createResult(on);
+  const examples = createExamples(site.examples, on.onExample);
   const statusLight = createStatusLight();
-  const intake = createIntake(onFiles);
-  createCameraButton((photograph) => onFiles([photograph]));
-  const strip = createStrip({ onSelect, onCancel, onRetry });
-  const saveMenu = createSaveMenu({ onSave });
+  const enginePicker = createEnginePicker(engines, on.onEngine);
+  const picker = createFileSource(on.onFiles);
+  createCameraButton((photograph) => on.onFiles([photograph]));
+  const strip = createStrip({ ...on, summaryOf });
+  const saveMenu = createSaveMenu({ formats, onSave: on.onSave });
   const cancel = byId('cancel', HTMLButtonElement);
   const reset = byId('reset', HTMLButtonElement);
   const retry = byId('retry', HTMLButtonElement);
   const title = byId('summary-title', HTMLElement);
   const announcer = byId('announcer', HTMLElement);
   const edit = byId('edit', HTMLButtonElement);
-  const keepers = [edit, byId('save', HTMLButtonElement)];
+  const save = byId('save', HTMLButtonElement);
   let isWorking = false;
   let isUploaded = false;
+  let isNew = false; // a result that is not read out yet
 
-  cancel.addEventListener('click', () => onCancel());
-  reset.addEventListener('click', onReset);
-  retry.addEventListener('click', () => onRetry());
-  edit.addEventListener('click', onEdit);
-  byId('discard', HTMLButtonElement).addEventListener('click', onDiscard);
+  cancel.addEventListener('click', () => on.onCancel());
+  reset.addEventListener('click', on.onReset);
+  retry.addEventListener('click', () => on.onRetry());
+  edit.addEventListener('click', on.onEdit);
+  byId('discard', HTMLButtonElement).addEventListener('click', on.onDiscard);
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
-    if (isWorking) onCancel();
+    if (isWorking) on.onCancel();
     else result.unpin();
   });
 
@@ -78,7 +88,7 @@ export function createPage({ examples: photographs, onFiles, onExample, onCancel
   function leaveResult(working) {
     isWorking = working;
     isUploaded = false;
-    keepers.forEach((button) => (button.hidden = true));
+    [edit.hidden, save.hidden] = [true, true];
     saveMenu.close();
     error.clear();
     result.clear();
@@ -102,15 +112,14 @@ export function createPage({ examples: photographs, onFiles, onExample, onCancel
       showToast(text);
     },
 
-    boxes: result.boxes,
+    overlay: result.overlay,
     light: result.light,
-    frame,
 
     showEmpty() {
       keepingFocus(() => {
         leaveResult(false);
         frame.showEmpty();
-      }, () => intake);
+      }, () => picker);
       announce('');
     },
 
@@ -141,6 +150,7 @@ export function createPage({ examples: photographs, onFiles, onExample, onCancel
 
     /** @param {Answer} answer */
     async loadResult({ image }) {
+      if (image === null) return;
       const picture = new Image();
       picture.src = image;
       try {
@@ -157,16 +167,21 @@ export function createPage({ examples: photographs, onFiles, onExample, onCancel
         error.clear();
         frame.showResult(job);
         result.open(job);
-        keepers.forEach((button) => (button.hidden = false));
+        save.hidden = false;
         byId('findings', HTMLElement).hidden = false; // what is hidden cannot take the focus
       }, () => title);
-      announce(texts.spoken(job.edits?.detections ?? job.answer?.detections ?? []));
+      isNew = true;
     },
 
     /** @param {View} view */
     showView(view) {
-      keepingFocus(() => result.show(view), () => title);
-      frame.describe(view.shown);
+      keepingFocus(() => {
+        result.show(view);
+        edit.hidden = !view.task.edit;
+      }, () => title);
+      frame.describe(view.words.alt);
+      if (isNew) announce(view.words.spoken);
+      isNew = false;
     },
 
     /** @param {boolean} isEditing */
@@ -175,8 +190,8 @@ export function createPage({ examples: photographs, onFiles, onExample, onCancel
       edit.classList.toggle('button-primary', isEditing);
     },
 
-    /** @param {View['shown']} shown */
-    announceView: (shown) => announce(texts.spoken(shown)),
+    /** @param {string} spoken */
+    announceView: (spoken) => announce(spoken),
     showPhotograph: frame.showPhotograph,
     showServerPicture: frame.showServerPicture,
 
@@ -186,7 +201,7 @@ export function createPage({ examples: photographs, onFiles, onExample, onCancel
         isWorking = false;
         frame.showError();
         error.show(failure);
-      }, () => (error.offersRetry() ? retry : frame.hasPicture() ? reset : intake));
+      }, () => (error.offersRetry() ? retry : frame.hasPicture() ? reset : picker));
       announce('');
     },
 
@@ -198,8 +213,10 @@ export function createPage({ examples: photographs, onFiles, onExample, onCancel
 
     /** Say all that stands in the page in the language that is spoken now. */
     refreshTexts() {
-      fillFixedTexts(document);
+      fillFixedTexts(document, site);
       statusLight.refresh();
+      examples.refresh();
+      enginePicker.refresh();
     },
   };
   frame.showEmpty();

@@ -1,7 +1,7 @@
 /** How far the picture that is worked on has come: what is true, and nothing made up. */
 
-import { texts } from '../texts.js';
-import { byId } from './dom.js';
+import { byId } from '../dom/elements.js';
+import { texts } from '../texts/texts.js';
 
 const SECONDS_SHOWN_FROM = 2;
 const BYTES_SHOWN_FROM = 500_000; // less is gone before it is read

@@ -1,40 +1,51 @@
-/** A result: boxes in the picture and rows beside it, of which a box and its row light each other up, and the controls. */
+/** A result: marks in the picture and rows beside it, of which a mark and its row light each other up, and the controls. */
 
-import { createAdjust } from './adjust.js';
-import { createBoxes } from './boxes.js';
-import { createDetections } from './detections.js';
-import { byId } from './dom.js';
+import { byId } from '../dom/elements.js';
+import { createOverlay } from './overlay.js';
+import { createRows } from './rows.js';
 import { showTimings } from './timings.js';
 
-/** @typedef {import('../job.js').Job} Job */
-/** @typedef {import('../viewer.js').View} View */
+/** @typedef {import('../app/job.js').Job} Job */
+/** @typedef {import('../app/viewer.js').View} View */
 
 /**
  * @param {{
- *   placeLabels: import('./boxes.js').PlaceLabels,
  *   onTouch: () => void,
- *   onChoice: (change: Partial<import('../choices.js').Choice>) => void,
+ *   onChoice: (change: object) => void,
  *   onSettled: () => void,
  *   onServer: (isOn: boolean) => void,
  *   onResetView: () => void,
- * }} parts
+ * }} parts onChoice follows every move, onSettled comes when the hand is off
  */
-export function createResult({ placeLabels, onTouch, onChoice, onSettled, onServer, onResetView }) {
-  /** @type {import('../types.js').Size} */
+export function createResult({ onTouch, onChoice, onSettled, onServer, onResetView }) {
+  const [main, more] = [byId('adjust', HTMLElement), byId('adjust-more', HTMLElement)];
+  const asServer = byId('as-server', HTMLInputElement);
+  const asServerRow = byId('as-server-row', HTMLElement);
+  const resetView = byId('reset-view', HTMLButtonElement);
+  /** @type {import('../media/types.js').Size} */
   let size = { width: 1, height: 1 };
   /** @type {number | null} the one that stays lit when nothing is hovered */
   let pinned = null;
   /** @type {View['shown']} */
-  let shown = [];
+  let shown = null;
+  /** @type {View['task'] | null} whose controls there are */
+  let task = null;
+  /** @type {ReturnType<NonNullable<View['task']['controls']>> | undefined} */
+  let controls;
 
-  const boxes = createBoxes({ placeLabels, onTouch, onLight: (index, how) => light(index, how, true) });
-  const detections = createDetections({
+  const overlay = createOverlay({ onTouch, onLight: (index, how) => light(index, how, true) });
+  const rows = createRows({
     onLight(index, how) {
       if (index !== null) onTouch();
       light(index, how, false);
     },
   });
-  const adjust = createAdjust({ onChoice, onSettled, onServer, onResetView });
+
+  asServer.addEventListener('change', () => onServer(asServer.checked));
+  resetView.addEventListener('click', () => {
+    onResetView();
+    onSettled();
+  });
 
   /**
    * @param {number | null} index
@@ -42,25 +53,39 @@ export function createResult({ placeLabels, onTouch, onChoice, onSettled, onServ
    * @param {boolean} isFromPicture
    */
   function light(index, how, isFromPicture) {
-    const editing = boxes.editing();
+    const editing = overlay.editing();
     if (editing) {
       if (how === 'tap' && index !== null) editing.onSelect(index);
       return;
     }
     if (how === 'tap') pinned = index === pinned ? null : index;
     const lit = how === 'tap' ? pinned : index ?? pinned;
-    boxes.light(lit);
+    overlay.light(lit);
     // Only where the list scrolls beside the picture: else the picture would leave the screen.
-    detections.light(lit, isFromPicture && how !== 'hover' && window.matchMedia('(min-width: 900px)').matches);
+    rows.light(lit, isFromPicture && how !== 'hover' && window.matchMedia('(min-width: 900px)').matches);
+  }
+
+  /** @param {View} view */
+  function showControls(view) {
+    if (view.task !== task) {
+      controls?.remove();
+      task = view.task;
+      controls = task.controls?.({ main, more, onChoice, onSettled });
+    }
+    if (controls) controls.show(view);
+    else [main.hidden, more.hidden] = [true, true];
+    asServerRow.hidden = !view.isAdjustable || !view.hasDrawn;
+    asServer.checked = !view.isOwn;
+    resetView.hidden = view.isStart || view.isEdited;
   }
 
   return {
-    boxes,
+    overlay,
 
     /** @param {number | null} index */
     light(index) {
-      boxes.light(index);
-      detections.light(index, false);
+      overlay.light(index);
+      rows.light(index, false);
     },
 
     /** @param {Job} job */
@@ -68,31 +93,32 @@ export function createResult({ placeLabels, onTouch, onChoice, onSettled, onServ
       if (!answer) return;
       pinned = null;
       size = { width: answer.width, height: answer.height };
-      adjust.clear();
-      showTimings(answer.model, { ...timings, ...answer.timings });
+      controls?.remove();
+      [task, controls] = [null, undefined];
+      showTimings(answer, { ...timings, ...answer.timings });
     },
 
     /** @param {View} view */
     show(view) {
       if (pinned !== null && view.shown !== shown) light(null, 'tap', false);
       shown = view.shown;
-      boxes.show(view.shown, size);
-      boxes.setSeen(view.isOwn);
-      detections.show(view.shown, view.hasCandidates ? 1 : 0);
-      adjust.show(view);
-      byId('edited', HTMLElement).hidden = !view.isEdited || boxes.editing() !== null;
+      overlay.show(view.marks, size);
+      overlay.setSeen(view.isOwn);
+      rows.show(view.rows, view.words);
+      showControls(view);
+      byId('edited', HTMLElement).hidden = !view.isEdited || overlay.editing() !== null;
     },
 
-    /** Let go of a box that stays lit. */
+    /** Let go of a mark that stays lit. */
     unpin() {
       if (pinned !== null) light(null, 'tap', false);
     },
 
     clear() {
       pinned = null;
-      boxes.light(null);
-      boxes.clear();
-      detections.clear();
+      overlay.light(null);
+      overlay.clear();
+      rows.clear();
     },
   };
 }

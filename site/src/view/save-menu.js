@@ -1,32 +1,34 @@
 /** What can be kept of a result: a button that opens a list of forms. */
 
-import { texts } from '../texts.js';
-import { byId, element } from './dom.js';
+import { byId, element } from '../dom/elements.js';
 
-const KINDS = /** @type {const} */ (['picture', 'html', 'json', 'coco', 'yolo', 'voc', 'curl']);
+/** @typedef {import('../save/formats.js').Format} Format */
 
-/** @typedef {typeof KINDS[number]} Kind */
-
-/** @param {{onSave: (kind: Kind) => Promise<void>}} parts */
-export function createSaveMenu({ onSave }) {
+/**
+ * @param {{formats: () => readonly Format[], onSave: (format: Format) => Promise<void>}} parts formats: those of the result
+ *   that is looked at
+ */
+export function createSaveMenu({ formats, onSave }) {
   const button = byId('save', HTMLButtonElement);
   const list = byId('save-menu', HTMLElement);
-  const items = KINDS.map((kind) => {
+
+  /** @param {Format} format */
+  function itemOf(format) {
     const choice = document.createElement('button');
     choice.type = 'button';
     choice.className = 'menu-item';
+    choice.append(element('span', 'menu-name', format.label()), element('span', 'menu-hint', format.hint() ?? ''));
     choice.addEventListener('click', async () => {
       setOpen(false);
       button.focus();
       button.setAttribute('aria-busy', 'true');
-      await onSave(kind);
+      await onSave(format);
       button.removeAttribute('aria-busy');
     });
     const item = element('li', '');
     item.append(choice);
-    list.append(item);
-    return { kind, choice };
-  });
+    return item;
+  }
 
   button.addEventListener('click', () => setOpen(Boolean(list.hidden)));
   document.addEventListener('click', ({ target }) => {
@@ -36,8 +38,9 @@ export function createSaveMenu({ onSave }) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const at = items.findIndex(({ choice }) => choice === document.activeElement);
-    items[(at + step + items.length) % items.length]?.choice.focus();
+    const choices = [...list.querySelectorAll('button')];
+    const at = choices.findIndex((choice) => choice === document.activeElement);
+    choices[(at + step + choices.length) % choices.length]?.focus();
   });
   list.parentElement?.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || list.hidden) return;
@@ -52,19 +55,10 @@ export function createSaveMenu({ onSave }) {
 
   /** @param {boolean} isOpen */
   function setOpen(isOpen) {
-    if (isOpen) fill();
+    if (isOpen) list.replaceChildren(...formats().map(itemOf));
     list.hidden = !isOpen;
     button.setAttribute('aria-expanded', String(isOpen));
     if (isOpen) list.scrollIntoView?.({ block: 'nearest' });
-  }
-
-  function fill() {
-    for (const { kind, choice } of items) {
-      choice.replaceChildren(
-        element('span', 'menu-name', texts.save[kind]),
-        element('span', 'menu-hint', texts.save.hints[kind] ?? ''),
-      );
-    }
   }
 
   return {

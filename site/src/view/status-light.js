@@ -1,9 +1,9 @@
 /** The light in the footer, with its reason and how long ago it was checked. */
 
-import { texts } from '../texts.js';
-import { byId, element } from './dom.js';
+import { byId, element } from '../dom/elements.js';
+import { texts } from '../texts/texts.js';
 
-/** @typedef {import('../types.js').ServerStatus} ServerStatus */
+/** @typedef {import('../engines/remote/types.js').ServerStatus} ServerStatus */
 
 const REFRESH_MS = 5_000;
 

@@ -1,21 +1,28 @@
 /** Several photographs at once: a strip of thumbnails, each with how far it is and what can be done about it. */
 
-import { texts } from '../texts.js';
-import { byId, element } from './dom.js';
+import { byId, element } from '../dom/elements.js';
+import { texts } from '../texts/texts.js';
 
-/** @typedef {import('../job.js').Job} Job */
+/** @typedef {import('../app/job.js').Job} Job */
 
 /**
- * @param {{onSelect: (job: Job) => void, onCancel: (job: Job) => void, onRetry: (job: Job) => void}} parts
+ * @typedef {{
+ *   onSelect: (job: Job) => void,
+ *   onCancel: (job: Job) => void,
+ *   onRetry: (job: Job) => void,
+ *   summaryOf: (job: Job) => {many: number, title: string},
+ * }} Parts summaryOf: how many things there are in a result, and that in words
  */
-export function createStrip({ onSelect, onCancel, onRetry }) {
+
+/** @param {Parts} parts */
+export function createStrip(parts) {
   const root = byId('strip', HTMLElement);
   /** @type {Map<number, ReturnType<typeof createTile>>} */
   const tiles = new Map();
 
   /** @param {Job} job */
   function tileOf(job) {
-    const tile = tiles.get(job.id) ?? createTile(job, { onSelect, onCancel, onRetry });
+    const tile = tiles.get(job.id) ?? createTile(job, parts);
     tiles.set(job.id, tile);
     return tile;
   }
@@ -44,9 +51,9 @@ export function createStrip({ onSelect, onCancel, onRetry }) {
 
 /**
  * @param {Job} job
- * @param {{onSelect: (job: Job) => void, onCancel: (job: Job) => void, onRetry: (job: Job) => void}} parts
+ * @param {Parts} parts
  */
-function createTile(job, { onSelect, onCancel, onRetry }) {
+function createTile(job, { onSelect, onCancel, onRetry, summaryOf }) {
   const item = element('li', 'tile');
   const select = button('tile-select', () => onSelect(job));
   const picture = document.createElement('img');
@@ -75,13 +82,14 @@ function createTile(job, { onSelect, onCancel, onRetry }) {
         picture.src = url;
         picture.hidden = false;
       }
+      const summary = job.state === 'result' ? summaryOf(job) : null;
       item.dataset.state = job.state;
       bar.style.setProperty('--fraction', String(job.state === 'working' ? job.fraction : 0));
-      select.setAttribute('aria-label', texts.strip.item(job.name, wordsFor(job)));
+      select.setAttribute('aria-label', texts.strip.item(job.name, summary?.title ?? wordsFor(job)));
       select.setAttribute('aria-pressed', String(isSelected));
       if (isSelected && !wasSelected) item.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
       wasSelected = isSelected;
-      mark.textContent = job.state === 'result' ? String(countOf(job)) : '';
+      mark.textContent = summary ? String(summary.many) : '';
       const isIdle = job.state === 'result';
       if (isIdle && document.activeElement === act) select.focus();
       act.hidden = isIdle;
@@ -97,13 +105,7 @@ function createTile(job, { onSelect, onCancel, onRetry }) {
 
 /** @param {Job} job */
 function wordsFor(job) {
-  if (job.state === 'result') return texts.summaryTitle(countOf(job));
   return job.failure?.kind === 'cancelled' ? texts.errors.cancelled.title : texts.strip.states[job.state] ?? '';
-}
-
-/** @param {Job} job */
-function countOf({ answer, edits }) {
-  return (edits ?? answer)?.detections.length ?? 0;
 }
 
 /** @param {string} className @param {() => void} onClick */

@@ -1,16 +1,17 @@
-/** Which model looked at the picture, and how long each stage took. */
+/** Which model looked at the picture, where, and how long each stage took. */
 
-import { texts } from '../texts.js';
-import { byId, element } from './dom.js';
+import { byId, element } from '../dom/elements.js';
+import { texts } from '../texts/texts.js';
 
 const ORDER = Object.freeze(['prepare', 'upload', 'queue', 'decode', 'inference', 'render']);
 
 /**
- * @param {string} model
+ * @param {Readonly<{model: string, place: 'server' | 'device'}>} answer
  * @param {Readonly<Record<string, number>>} timings in milliseconds
  */
-export function showTimings(model, timings) {
-  byId('model', HTMLElement).textContent = texts.foundBy(model);
+export function showTimings({ model, place }, timings) {
+  byId('found-by', HTMLElement).textContent = texts.foundBy(model);
+  byId('place', HTMLElement).textContent = texts.places[place];
   const known = ORDER.filter((stage) => timings[stage] !== undefined);
   const further = Object.keys(timings).filter((stage) => !ORDER.includes(stage));
   byId('timings', HTMLElement).replaceChildren(

@@ -1,6 +1,6 @@
 /** A short word on the screen that goes by itself; what it says is read out elsewhere. */
 
-import { byId } from './dom.js';
+import { byId } from '../dom/elements.js';
 
 const SHOWN_MS = 4_000;
 

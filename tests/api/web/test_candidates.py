@@ -1,4 +1,4 @@
-"""The page's suppression of candidates (site/src/detections/nms.js) against the API's, on what the model finds."""
+"""The page's suppression of candidates (site/src/tasks/detection/nms.js) against the API's, on what the model finds."""
 
 import io
 import json
@@ -17,7 +17,7 @@ from harness.gunicorn_server import PROJECT
 
 SETS = 100
 SUPPRESS = """
-import { suppress } from './site/src/detections/nms.js';
+import { suppress } from './site/src/tasks/detection/nms.js';
 import { readFileSync } from 'node:fs';
 const fromJson = ({ class_id: classId, ...rest }) => ({ classId, ...rest });
 const toJson = ({ classId, ...rest }) => ({ class_id: classId, ...rest });

@@ -1,0 +1,124 @@
+/**
+ * A Vite plugin: makes the page its owner's. What site.json says (site-config.js) goes into index.html, where it stands
+ * before any script runs, into the style, and to the scripts as the modules `virtual:site` and `virtual:texts`.
+ */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { accentCss } from './colours.js';
+import { fillHead, fillTexts } from './site-html.js';
+import { readSite } from './site-config.js';
+
+const SITE = fileURLToPath(new URL('..', import.meta.url));
+const VIRTUAL = /^virtual:(site|texts)$/;
+const JPEG = /\.jpe?g$/i;
+const LARGE_BYTES = 300_000; // of a photograph that is its own thumbnail
+
+/** @returns {import('vite').Plugin[]} */
+export function ownersSite() {
+  /** @type {Record<string, any>} */
+  let site;
+  let address = '';
+
+  /** @type {import('vite').Plugin} */
+  const words = {
+    name: 'pagesight-site',
+    enforce: 'pre',
+
+    configResolved({ env }) {
+      site = readSite(SITE);
+      address = (env.VITE_PAGE_URL || site.address).replace(/\/*$/, '/');
+    },
+
+    buildStart() {
+      for (const name of Object.keys(site.examples)) {
+        if (site.photographs.length > 0 && !site.photographs.includes(name)) this.warn(`there is no site/examples/${name}`);
+      }
+    },
+
+    resolveId: (id) => (VIRTUAL.test(id) ? `\0${id}` : undefined),
+
+    load(id) {
+      if (id === '\0virtual:texts') return textsModule(site);
+      if (id === '\0virtual:site') return siteModule(site, (message) => this.warn(message));
+      return undefined;
+    },
+
+    transform: (code, id) => (id.endsWith('/style/style.css') ? `${code}\n${accentCss(site.accent)}\n` : undefined),
+
+    transformIndexHtml: {
+      order: 'pre',
+      async handler(html) {
+        const [language] = site.languages;
+        const { texts } = await import(pathToFileURL(join(SITE, `src/texts/${language}.js`)).href);
+        return fillHead(fillTexts(html, site, texts), site, language);
+      },
+    },
+
+    // While the page is worked on: what is saved shows at once.
+    configureServer(server) {
+      server.watcher.add([join(SITE, 'site.json'), join(SITE, 'examples')]);
+      server.watcher.on('all', (_, path) => {
+        if (path !== join(SITE, 'site.json') && !path.startsWith(join(SITE, 'examples'))) return;
+        try {
+          site = readSite(SITE);
+          server.moduleGraph.invalidateAll();
+          server.ws.send({ type: 'full-reload' });
+        } catch (error) {
+          server.config.logger.error(error instanceof Error ? error.message : String(error));
+        }
+      });
+    },
+  };
+
+  /** Readers of links want a whole address of the picture, which Vite has put among its files. @type {import('vite').Plugin} */
+  const picture = {
+    name: 'pagesight-picture',
+    enforce: 'post',
+    generateBundle(_, bundle) {
+      const page = bundle['index.html'];
+      if (address === '/' || page?.type !== 'asset') return;
+      page.source = String(page.source).replace(/(?<="og:image" content=")\.\//, () => address);
+    },
+  };
+  return [words, picture];
+}
+
+/**
+ * The first language comes with the page, the others when they are spoken.
+ *
+ * @param {{languages: readonly string[]}} site
+ */
+function textsModule({ languages: [first, ...others] }) {
+  const path = (/** @type {string} */ tag) => JSON.stringify(join(SITE, `src/texts/${tag}.js`));
+  return [
+    `import { texts as first } from ${path(first ?? '')};`,
+    'export { first };',
+    `export const loaders = { ${JSON.stringify(first)}: async () => first,`,
+    ...others.map((tag) => `${JSON.stringify(tag)}: async () => (await import(${path(tag)})).texts,`),
+    '};',
+  ].join('\n');
+}
+
+/**
+ * @param {Record<string, any>} site
+ * @param {(message: string) => void} warn
+ */
+function siteModule({ name, title, tagline, about, links, start, engines, examples, photographs }, warn) {
+  const imports = photographs.map((/** @type {string} */ photograph, /** @type {number} */ index) => {
+    const path = join(SITE, 'examples', photograph);
+    const bytes = readFileSync(path).length;
+    if (!JPEG.test(photograph) && bytes > LARGE_BYTES) {
+      warn(`site/examples/${photograph} has ${bytes} bytes and is loaded at once: only a JPEG gets a thumbnail`);
+    }
+    const thumbnail = JSON.stringify(`${path}?${JPEG.test(photograph) ? 'thumbnail' : 'url'}`);
+    return `import url${index} from ${JSON.stringify(`${path}?url`)};\nimport thumbnail${index} from ${thumbnail};`;
+  });
+  const list = photographs.map((/** @type {string} */ photograph, /** @type {number} */ index) => {
+    const caption = examples[photograph] ?? photograph.replace(/\.\w+$/, '');
+    return `{ name: ${JSON.stringify(photograph)}, caption: ${JSON.stringify(caption)}, url: url${index}, thumbnail: thumbnail${index} },`;
+  });
+  const words = JSON.stringify({ name, title: title ?? name, tagline: tagline ?? '', about, links, start, engines });
+  return [...imports, `export const site = { ...${words}, examples: [`, ...list, '] };'].join('\n');
+}

@@ -1,0 +1,29 @@
+/** From a picture to an answer: the engine computes, and the task that the answer is of reads it. */
+
+/** @typedef {import('../engines/contract.js').Answer} Answer */
+/** @typedef {import('../engines/contract.js').Engine} Engine */
+/** @typedef {import('../engines/contract.js').Stage} Stage */
+/** @typedef {import('../media/types.js').PreparedImage} PreparedImage */
+/** @typedef {import('../tasks/contract.js').AnyTask} AnyTask */
+
+/**
+ * @param {{engine: () => Engine, tasks: readonly AnyTask[]}} parts
+ */
+export function createAsk({ engine, tasks }) {
+  // Which task a server's first model has is told by its answer, and a server passes over the fields of other tasks.
+  const fields = Object.assign({}, ...tasks.map((task) => task.fields));
+
+  /**
+   * @param {PreparedImage} picture
+   * @param {{signal: AbortSignal, onStage: (stage: Stage) => void}} options
+   * @returns {Promise<Answer>}
+   */
+  return async function ask(picture, options) {
+    const { run, id, place } = engine();
+    const { json, ...answer } = await run(picture, { task: null, model: null, fields, ...options });
+    const task = tasks.find((one) => one.id === answer.task);
+    if (!task) throw Object.assign(new Error(`This page knows no task "${answer.task}".`), { kind: 'bad-answer' });
+    const size = { width: answer.width, height: answer.height };
+    return Object.freeze({ ...answer, engine: id, place, result: task.parse(json, size) });
+  };
+}

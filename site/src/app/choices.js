@@ -1,0 +1,133 @@
+/**
+ * What the visitor has chosen to see: of each model of each task, and of the page itself. It comes from the address, else from
+ * the last visit, else from the owner (site.json), and is kept in the first two. Nothing in an address is believed.
+ */
+
+/** @typedef {import('../tasks/contract.js').AnyTask} AnyTask */
+
+/**
+ * @typedef {Readonly<{asServerDrew: boolean, example: string}>} PageChoice asServerDrew: show the picture that the server
+ *   drew. example: the file name of the example that is looked at, or ''
+ *
+ * @typedef {Readonly<{task: AnyTask, model: string}>} Shelf what a choice belongs to
+ */
+
+const KEY = 'view';
+const ADDRESS_MAX_CHARS = 8192;
+const EXAMPLE = /^[\p{L}\p{N}_][\p{L}\p{N}_. ()-]{0,79}$/u;
+
+/**
+ * @param {{
+ *   start: Readonly<{example?: string}> & Readonly<Record<string, unknown>>,
+ *   address: {readAddress: () => string, writeAddress: (fragment: string) => void},
+ *   preferences: {recall: (key: string) => string | null, remember: (key: string, value: string | null) => void},
+ * }} parts start: the owner's, by the names that the address has for them
+ */
+export function createChoices({ start, address, preferences }) {
+  const owners = new URLSearchParams();
+  for (const [key, value] of Object.entries(start)) for (const one of [value].flat()) owners.append(key, String(one));
+  /** @type {Map<string, any>} */
+  const byShelf = new Map();
+  /** What the address said when it came: it is for the first answer. @type {URLSearchParams | null} */
+  let arrived = null;
+  /** @type {PageChoice} */
+  let page;
+
+  /** @param {Shelf} shelf */
+  const keyOf = ({ task, model }) => `${KEY}.${task.id}.${model}`;
+  /** @param {AnyTask} task */
+  const startOf = (task) => task.choice.read(owners, task.choice.defaults);
+
+  function load() {
+    const said = valuesOf(address.readAddress());
+    const values = said.size > 0 ? said : valuesOf(preferences.recall(KEY) ?? '');
+    arrived = said.size > 0 ? said : null;
+    byShelf.clear();
+    page = Object.freeze({
+      asServerDrew: values.get('drawn') === 'server',
+      example: exampleOf(values.get('example')) ?? start.example ?? '',
+    });
+  }
+
+  load();
+  return {
+    load,
+    page: () => page,
+
+    /** @param {Partial<PageChoice>} change */
+    setPage(change) {
+      page = Object.freeze({ ...page, ...change });
+    },
+
+    /**
+     * @param {Shelf} shelf
+     * @returns {any} of the task's own shape
+     */
+    of(shelf) {
+      const key = keyOf(shelf);
+      if (!byShelf.has(key)) {
+        const values = arrived ?? valuesOf(preferences.recall(key) ?? '');
+        byShelf.set(key, shelf.task.choice.read(values, startOf(shelf.task)));
+        arrived = null;
+      }
+      return byShelf.get(key);
+    },
+
+    /**
+     * @param {Shelf} shelf
+     * @param {object} change
+     */
+    set(shelf, change) {
+      byShelf.set(keyOf(shelf), Object.freeze({ ...this.of(shelf), ...change }));
+    },
+
+    /** @param {Shelf} shelf */
+    toStart(shelf) {
+      byShelf.set(keyOf(shelf), startOf(shelf.task));
+    },
+
+    /**
+     * Keep what is chosen.
+     *
+     * @param {Shelf | null} shelf whose choice stands in the address; before there is one, what came with it stays
+     */
+    save(shelf) {
+      const own = shelf ? shelf.task.choice.write(this.of(shelf), startOf(shelf.task)) : [...(arrived ?? [])].filter(isTasks);
+      const drawn = page.asServerDrew ? [['drawn', 'server']] : [];
+      const example = page.example === (start.example ?? '') ? [] : [['example', page.example]];
+      address.writeAddress(fragmentOf([...own, ...drawn, ...example]));
+      preferences.remember(KEY, fragmentOf(drawn) || null); // an example is asked for only by a link
+      if (shelf) preferences.remember(keyOf(shelf), fragmentOf(own) || null);
+    },
+
+    /** Tell whether a choice shows just what was answered. @param {Shelf} shelf */
+    isDefault(shelf) {
+      return shelf.task.choice.write(this.of(shelf), shelf.task.choice.defaults).length === 0;
+    },
+
+    /** @param {Shelf} shelf */
+    isStart(shelf) {
+      return shelf.task.choice.write(this.of(shelf), startOf(shelf.task)).length === 0;
+    },
+  };
+}
+
+/** @param {string} fragment */
+function valuesOf(fragment) {
+  return new URLSearchParams(fragment.length > ADDRESS_MAX_CHARS ? '' : fragment.replace(/^[#?]/, ''));
+}
+
+/** @param {readonly (readonly string[])[]} values */
+function fragmentOf(values) {
+  return values.length === 0 ? '' : `#${new URLSearchParams(/** @type {string[][]} */ (values))}`;
+}
+
+/** @param {readonly string[]} value */
+function isTasks([key = '']) {
+  return key !== 'drawn' && key !== 'example';
+}
+
+/** @param {string | null} text */
+function exampleOf(text) {
+  return text !== null && (text === '' || EXAMPLE.test(text)) ? text : null;
+}

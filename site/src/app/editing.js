@@ -1,0 +1,56 @@
+/** Whether the visitor corrects what was found. What it takes is the task's, and loaded when it is asked for. */
+
+import { texts } from '../texts/texts.js';
+
+/**
+ * @param {{
+ *   viewer: import('./viewer.js').Viewer,
+ *   page: {
+ *     overlay: import('../view/overlay.js').Overlay,
+ *     announce: (text: string) => void,
+ *     tell: (text: string) => void,
+ *     light: (index: number | null) => void,
+ *     showEditing: (isEditing: boolean) => void,
+ *   },
+ *   labelsOf: (answer: import('../engines/contract.js').Answer) => Promise<readonly string[]>,
+ * }} parts
+ */
+export function createEditSwitch({ viewer, page, labelsOf }) {
+  /** @type {{stop: () => void} | null} */
+  let editing = null;
+
+  function stop() {
+    if (!editing) return;
+    const { stop: end } = editing;
+    editing = null;
+    end();
+    page.showEditing(false);
+  }
+
+  return {
+    stop,
+
+    async toggle() {
+      if (editing) return stop();
+      const asked = viewer.current();
+      const part = await asked?.task.edit?.().catch(() => null);
+      if (!part) return page.tell(texts.save.failed);
+      const current = viewer.current();
+      if (editing || !current || current.job !== asked?.job) return undefined;
+      const { answer, job, shown } = current;
+      page.showEditing(true);
+      editing = part.startEditing({
+        result: answer.result,
+        shown,
+        edits: job.edits,
+        size: { width: answer.width, height: answer.height },
+        labels: labelsOf(answer),
+        overlay: page.overlay,
+        announce: page.announce,
+        light: page.light,
+        onEdit: viewer.edit,
+      });
+      return undefined;
+    },
+  };
+}

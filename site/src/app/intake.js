@@ -1,0 +1,45 @@
+/** What becomes of photographs as they come in: files of the visitor's, or an example of the page's. */
+
+import { loadExample } from '../sources/example-file.js';
+import { texts } from '../texts/texts.js';
+
+/** @typedef {import('./job.js').Source} Source */
+/** @typedef {Readonly<{name: string, url: string}>} Example */
+
+const FILES_MAX = 50;
+
+/**
+ * @param {{
+ *   start: (...sources: Source[]) => Promise<void>,
+ *   nameExample: (name: string) => void,
+ *   tell: (text: string) => void,
+ *   examples: readonly Example[],
+ * }} parts nameExample: puts it into the address, '' when the picture is none
+ */
+export function createIntake({ start, nameExample, tell, examples }) {
+  /** @param {Example} example */
+  function startExample(example) {
+    nameExample(example.name);
+    /** @type {Source} */
+    const source = (signal) => loadExample(example, signal);
+    void start(Object.assign(source, { title: example.name }));
+  }
+
+  return {
+    startExample,
+
+    /** @param {readonly File[]} files */
+    startFiles(files) {
+      nameExample('');
+      const taken = files.slice(0, FILES_MAX);
+      void start(...taken.map((file) => Object.assign(/** @type {Source} */ (() => file), { title: file.name })));
+      if (taken.length < files.length) tell(texts.strip.tooMany(FILES_MAX));
+    },
+
+    /** @param {string} name */
+    startExampleNamed(name) {
+      const wanted = examples.find((example) => example.name === name);
+      if (wanted) startExample(wanted);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** One picture on its way through the page: where it comes from, how far it is, what came of it. */
+
+/** @typedef {import('../engines/contract.js').Answer} Answer */
+/** @typedef {import('../media/types.js').PreparedImage} PreparedImage */
+
+/**
+ * @typedef {((signal: AbortSignal) => File | Promise<File>) & {title?: string}} Source where a picture comes from; its
+ *   title stands in for a name that is not known yet
+ *
+ * @typedef {{
+ *   id: number,
+ *   source: Source,
+ *   name: string,
+ *   file: File | null,
+ *   state: 'waiting' | 'working' | 'result' | 'error',
+ *   stage: 'opening' | 'sending',
+ *   prepared: PreparedImage | null,
+ *   fraction: number,
+ *   timings: Readonly<Record<string, number>>,
+ *   answer: Answer | null,
+ *   failure: import('./failure.js').Failure | null,
+ *   edits: any,
+ *   abort: AbortController,
+ * }} Job file is the visitor's, `prepared` what is worked on; fraction is of the bytes sent, 0..1; timings are the page's own,
+ *   in milliseconds; edits are the task's own, null where nothing was edited
+ */
+
+let last = 0;
+
+/**
+ * @param {Source} source
+ * @returns {Job}
+ */
+export function createJob(source) {
+  last += 1;
+  return {
+    id: last,
+    source,
+    name: source.title ?? '',
+    state: 'waiting',
+    stage: 'opening',
+    file: null,
+    prepared: null,
+    fraction: 0,
+    timings: {},
+    answer: null,
+    failure: null,
+    edits: null,
+    abort: new AbortController(),
+  };
+}

@@ -1,0 +1,218 @@
+/**
+ * What is shown of an answer. First the picture that the server drew; from the first touch on, the visitor's own photograph
+ * under marks that the page paints of what is chosen, or of what the visitor made of it.
+ */
+
+/** @typedef {import('./job.js').Job} Job */
+/** @typedef {import('../engines/contract.js').Answer} Answer */
+/** @typedef {import('../tasks/contract.js').AnyTask} AnyTask */
+
+/**
+ * @typedef {Readonly<{
+ *   task: AnyTask,
+ *   shown: any,
+ *   marks: readonly import('../marks/types.js').MarkGroup[],
+ *   rows: readonly import('../tasks/contract.js').Row[],
+ *   words: import('../tasks/contract.js').Words,
+ *   choice: any,
+ *   isStart: boolean,
+ *   isEdited: boolean,
+ *   isOwn: boolean,
+ *   isAdjustable: boolean,
+ *   hasDrawn: boolean,
+ * }>} View isOwn: whether the page paints the marks; hasDrawn: whether there is a picture that the server drew
+ *
+ * @typedef {{
+ *   showResult: (job: Job) => void,
+ *   showView: (view: View) => void,
+ *   showPhotograph: (photograph: Blob | string, isStale: () => boolean) => Promise<void>,
+ *   showServerPicture: () => void,
+ *   announceView: (spoken: string) => void,
+ * }} ViewerPage
+ *
+ * @typedef {ReturnType<typeof createViewer>} Viewer
+ */
+
+/**
+ * @param {{
+ *   page: ViewerPage,
+ *   tasks: readonly AnyTask[],
+ *   choices: ReturnType<typeof import('./choices.js').createChoices>,
+ *   photographOf: (job: Job) => Promise<Blob | string>,
+ * }} parts photographOf gives the picture without marks
+ */
+export function createViewer({ page, tasks, choices, photographOf }) {
+  /** @type {Job | null} */
+  let job = null;
+  let isOwn = false; // what is shown
+  let isWanted = false; // what will be, once the photograph is there
+  /** @type {number | null} */
+  let secondsEach = null;
+  let spoken = '';
+
+  /** @param {Answer} answer */
+  function shelfOf({ task: id, model }) {
+    return { task: /** @type {AnyTask} */ (tasks.find((task) => task.id === id)), model };
+  }
+
+  const shelf = () => (job?.answer ? shelfOf(job.answer) : null);
+
+  /** @type {{result: unknown, choice: unknown, edits: unknown, shown: any} | null} */
+  let refined = null;
+
+  /** What is shown stays the same thing as long as nothing of it changes. @param {Answer} answer @param {Job['edits']} edits */
+  function refine(answer, edits) {
+    const place = shelfOf(answer);
+    const { result } = answer;
+    const choice = choices.of(place);
+    const isSame = refined?.result === result && refined?.choice === choice && refined?.edits === edits;
+    const shown = isSame ? refined?.shown : place.task.refine(result, choice, edits);
+    refined = { result, choice, edits, shown };
+    return { place, task: place.task, choice, shown };
+  }
+
+  function draw() {
+    if (!job?.answer) return;
+    const { answer, edits } = job;
+    const { place, task, choice, shown } = refine(answer, edits);
+    const words = task.words(shown);
+    ({ spoken } = words);
+    page.showView({
+      task,
+      shown,
+      marks: task.marks(shown),
+      rows: task.rows(shown),
+      words,
+      choice,
+      isStart: choices.isStart(place),
+      isEdited: edits !== null,
+      isOwn,
+      isAdjustable: shown.isAdjustable,
+      hasDrawn: answer.image !== null,
+    });
+  }
+
+  /** Put the visitor's photograph in the place of the picture that the server drew. */
+  async function takeOver() {
+    if (isWanted || !job) return;
+    isWanted = true;
+    const asked = job;
+    const isStale = () => job !== asked || !isWanted;
+    try {
+      const photograph = await photographOf(job);
+      if (isStale()) return;
+      await page.showPhotograph(photograph, isStale);
+      if (isStale()) return;
+      isOwn = true;
+      draw();
+    } catch {
+      if (!isStale()) isWanted = false; // then what the server drew is all there is
+    }
+  }
+
+  const viewer = {
+    /** @param {Job} next */
+    open(next) {
+      job = next;
+      if (!job.answer) return;
+      secondsEach = secondsOf(job.answer.timings) ?? secondsEach;
+      isOwn = false;
+      isWanted = false;
+      page.showResult(job);
+      draw();
+      const isAsAnswered = choices.isDefault(shelfOf(job.answer)) && !job.edits;
+      if (job.answer.image === null || (!choices.page().asServerDrew && !isAsAnswered)) void takeOver();
+    },
+
+    close() {
+      job = null;
+    },
+
+    /** Somebody has come near a mark or a control. */
+    touch() {
+      if (!choices.page().asServerDrew) void takeOver();
+    },
+
+    /** @param {object} change of the task's choice */
+    choose(change) {
+      const place = shelf();
+      if (!place) return;
+      choices.set(place, change);
+      choices.setPage({ asServerDrew: false });
+      void takeOver();
+      draw();
+    },
+
+    /** The hand is off the control. */
+    settle() {
+      choices.save(shelf());
+      page.announceView(spoken);
+    },
+
+    /** @param {boolean} isOn */
+    showAsServerDrew(isOn) {
+      choices.setPage({ asServerDrew: isOn });
+      choices.save(shelf());
+      if (!isOn) return void takeOver();
+      isOwn = false;
+      isWanted = false;
+      page.showServerPicture();
+      return draw();
+    },
+
+    backToStart() {
+      const place = shelf();
+      if (!place) return;
+      choices.toStart(place);
+      viewer.choose({});
+    },
+
+    /** The address says something else now. */
+    reload() {
+      choices.load();
+      const place = shelf();
+      if (place && !choices.isDefault(place)) void takeOver();
+      draw();
+    },
+
+    /** @param {string} example its file name, '' when the picture is none */
+    nameExample(example) {
+      choices.setPage({ example });
+      choices.save(shelf());
+    },
+
+    /** How many things there are in a job's result, and that in words. @param {Job} other */
+    summaryOf({ answer, edits }) {
+      if (!answer) return { many: 0, title: '' };
+      const { task } = shelfOf(answer);
+      const found = task.refine(answer.result, task.choice.defaults, edits);
+      return { many: task.rows(found).length, title: task.words(found).title };
+    },
+
+    /** How long a picture takes at the server, by the last one; null when there was none. */
+    secondsEach: () => secondsEach,
+
+    /** What is looked at, for those who edit and keep it. */
+    current() {
+      if (!job?.answer) return null;
+      const { answer } = job;
+      const { task, choice, shown } = refine(answer, job.edits);
+      return { job, answer, task, choice, shown };
+    },
+
+    /** @param {Job['edits']} edits */
+    edit(edits) {
+      if (!job) return;
+      job.edits = edits;
+      choices.setPage({ asServerDrew: false });
+      void takeOver();
+      draw();
+    },
+  };
+  return viewer;
+}
+
+/** @param {Readonly<Record<string, number>>} timings */
+function secondsOf({ decode = 0, inference = 0, render = 0 }) {
+  return (decode + inference + render) / 1000 || null;
+}

@@ -1,0 +1,46 @@
+/**
+ * What computes: the server, or the visitor's own device. Types only.
+ *
+ * @typedef {import('../media/types.js').PreparedImage} PreparedImage
+ *
+ * @typedef {Readonly<{name: 'sending', fraction: number} | {name: 'working'}>} Stage of the way to an answer; the fraction is
+ *   of the bytes, 0..1
+ *
+ * @typedef {Readonly<{
+ *   name: string,
+ *   task: string,
+ *   model: string,
+ *   width: number,
+ *   height: number,
+ *   image: string | null,
+ *   timings: Readonly<Record<string, number>>,
+ *   json: Readonly<Record<string, unknown>>,
+ * }>} Envelope what every answer has, checked. image: the picture with what was found drawn into it, a data URL; null where
+ *   nobody has drawn it. timings: in milliseconds. json: the whole answer, of which the task reads its part
+ *
+ * @typedef {Omit<Envelope, 'json'> & Readonly<{engine: string, place: Engine['place'], result: unknown}>} Answer result: what
+ *   the task made of it
+ *
+ * @typedef {Readonly<{
+ *   id: string,
+ *   place: 'server' | 'device',
+ *   label: () => string,
+ *   run: (picture: PreparedImage, options: {
+ *     task: string | null,
+ *     model: string | null,
+ *     fields: Readonly<Record<string, string>>,
+ *     signal: AbortSignal,
+ *     onStage: (stage: Stage) => void,
+ *   }) => Promise<Envelope>,
+ *   plainPicture?: (picture: PreparedImage) => Promise<string>,
+ *   labels?: (model: string) => Promise<readonly string[]>,
+ *   status?: () => Promise<import('./remote/types.js').ServerAnswer>,
+ *   formats?: readonly import('../save/formats.js').Format[],
+ * }>} Engine
+ *   label: its name in the language that is spoken. run: task and model null for the engine's own first ones; throws errors
+ *   with a `kind`, which names the text that explains it. plainPicture: the photograph without marks, as a data URL, where
+ *   the browser cannot read it. labels: what a model's classes are called, by their numbers. formats: further ways to keep
+ *   a result
+ */
+
+export {};

@@ -1,0 +1,32 @@
+/** The server as an engine. */
+
+import { texts } from '../../texts/texts.js';
+import { createClient } from './client.js';
+
+/**
+ * @param {{apiUrl: string}} page
+ * @returns {import('../contract.js').Engine}
+ */
+export function createRemoteEngine({ apiUrl }) {
+  const client = createClient(apiUrl);
+  return Object.freeze({
+    id: 'remote',
+    place: 'server',
+    label: () => texts.places.server,
+    run: client.run,
+    plainPicture: client.plainPicture,
+    labels: client.labels,
+    status: client.status,
+    formats: [
+      {
+        id: 'curl',
+        label: () => texts.save.curl,
+        hint: () => texts.save.hints.curl,
+        async make({ job, task, choice }) {
+          const { curlCommand } = await import('./curl.js');
+          return { copied: curlCommand(apiUrl, job.name, task.fieldsOf(choice)) };
+        },
+      },
+    ],
+  });
+}

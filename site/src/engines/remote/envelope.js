@@ -1,0 +1,106 @@
+/**
+ * The API's answers, checked field by field: what passes is exactly what the rest of the page may rely on.
+ */
+
+import { BadAnswer, insist, listOf, numberOf, objectOf, textOf } from '../../tasks/checks.js';
+
+const TIMINGS_MAX = 20;
+const SIDE_MAX = 65535;
+const CLASSES_MAX = 100_000;
+const QUEUE_MAX = 1_000_000;
+const IMAGE_MAX_CHARS = 32 * 1024 * 1024;
+const IMAGE_URL = /^data:image\/(?:jpeg|png);base64,[A-Za-z0-9+/]+={0,2}$/;
+const FIRST_TASK = 'detection'; // what an API of an older version does, which does not say so
+
+/**
+ * Check what every answer has; the task reads its own part of it.
+ *
+ * @param {string} body
+ * @returns {import('../contract.js').Envelope}
+ * @throws {BadAnswer}
+ */
+export function parseEnvelope(body) {
+  const json = objectOf(parseJson(body));
+  return Object.freeze({
+    name: textOf(json.name),
+    task: textOf(json.task ?? FIRST_TASK),
+    model: textOf(json.model),
+    width: numberOf(json.width, 1, SIDE_MAX),
+    height: numberOf(json.height, 1, SIDE_MAX),
+    image: imageOf(json.image ?? null),
+    timings: timingsOf(json.timings_ms),
+    json,
+  });
+}
+
+/**
+ * Check the answer to /status_check.
+ *
+ * @param {string} body
+ * @returns {import('./types.js').ServerAnswer}
+ * @throws {BadAnswer}
+ */
+export function parseStatus(body) {
+  const status = objectOf(parseJson(body));
+  insist(status.status === 'online' || status.status === 'busy');
+  return Object.freeze({
+    light: /** @type {'online' | 'busy'} */ (status.status),
+    model: textOf(status.model),
+    queue: queueOf(status.queue),
+  });
+}
+
+/**
+ * Check the list of a model's labels.
+ *
+ * @param {string} body
+ * @returns {readonly string[]}
+ * @throws {BadAnswer}
+ */
+export function parseLabels(body) {
+  return Object.freeze(listOf(objectOf(parseJson(body)).labels, CLASSES_MAX).map(textOf));
+}
+
+/**
+ * @param {unknown} value
+ * @returns {import('./types.js').Queue}
+ */
+function queueOf(value) {
+  const { running, waiting, capacity } = objectOf(value ?? { running: 0, waiting: 0, capacity: 0 });
+  return Object.freeze({
+    running: numberOf(running, 0, QUEUE_MAX),
+    waiting: numberOf(waiting, 0, QUEUE_MAX),
+    capacity: numberOf(capacity, 0, QUEUE_MAX),
+  });
+}
+
+/** @param {unknown} value */
+function imageOf(value) {
+  if (value === null) return null;
+  insist(typeof value === 'string' && value.length <= IMAGE_MAX_CHARS && IMAGE_URL.test(value));
+  return /** @type {string} */ (value);
+}
+
+/**
+ * Stages are named by the API and may grow in number; what is no number is left out.
+ *
+ * @param {unknown} value
+ * @returns {Readonly<Record<string, number>>}
+ */
+function timingsOf(value) {
+  /** @type {Record<string, number>} */
+  const timings = {};
+  for (const [stage, ms] of Object.entries(objectOf(value ?? {})).slice(0, TIMINGS_MAX)) {
+    if (typeof ms === 'number' && ms >= 0) timings[stage] = ms;
+  }
+  return Object.freeze(timings);
+}
+
+/** @param {string} body */
+function parseJson(body) {
+  try {
+    return /** @type {unknown} */ (JSON.parse(body));
+  } catch (error) {
+    throw new BadAnswer('The answer is no JSON.', { cause: error });
+  }
+}

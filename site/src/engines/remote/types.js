@@ -1,0 +1,14 @@
+/**
+ * What the server tells of itself. Types only.
+ *
+ * @typedef {'connecting' | 'online' | 'busy' | 'offline'} Light
+ *
+ * @typedef {Readonly<{running: number, waiting: number, capacity: number}>} Queue
+ *
+ * @typedef {Readonly<{light: Light, model: string, queue: Queue}>} ServerAnswer to /status_check
+ *
+ * @typedef {Readonly<{light: Light, model: string, queue: Queue | null, reason: string, checkedAt: number | null}>}
+ *   ServerStatus reason: a kind of problem, empty when there is none; checkedAt in milliseconds since 1970
+ */
+
+export {};

@@ -1,0 +1,157 @@
+/**
+ * Paints marks onto a canvas, as the API draws them (api/tasks/detection/draw.py); only the font is the browser's. No
+ * document is needed.
+ */
+
+import { placeLabels } from './label-placement.js';
+import { DARK, FONT, linesOf, markStyle, ringsOf, TINT } from './style.js';
+
+/** @typedef {import('./types.js').Box} Box */
+/** @typedef {import('./types.js').Mark} Mark */
+/** @typedef {import('./types.js').MarkGroup} MarkGroup */
+/** @typedef {import('./types.js').Size} Size */
+/** @typedef {import('./style.js').Style} Style */
+/** @typedef {{x: number, y: number}} Scale */
+
+/**
+ * Paint all marks, the first group on top and every label over all else.
+ *
+ * @param {OffscreenCanvasRenderingContext2D} context of a canvas that shows the whole picture
+ * @param {readonly MarkGroup[]} groups
+ * @param {Size} size of the picture that the marks are measured in
+ */
+export async function paintMarks(context, groups, size) {
+  const { canvas } = context;
+  const scale = { x: canvas.width / size.width, y: canvas.height / size.height };
+  const style = markStyle(canvas);
+  for (const { marks, colour } of [...groups].reverse()) {
+    for (const mark of marks) await paintMark(context, mark, colour, style, scale);
+  }
+  paintLabels(context, groups, style, scale);
+}
+
+/**
+ * @param {OffscreenCanvasRenderingContext2D} context
+ * @param {Mark} mark
+ * @param {string} colour
+ * @param {Style} style
+ * @param {Scale} scale
+ */
+async function paintMark(context, mark, colour, style, scale) {
+  if (mark.kind === 'rect') paintRect(context, scaled(mark.box, scale), colour, style);
+  if (mark.kind === 'polygon') paintPolygon(context, mark.points.map(({ x, y }) => [x * scale.x, y * scale.y]), colour, style);
+  if (mark.kind === 'point') paintPoint(context, mark.at.x * scale.x, mark.at.y * scale.y, colour, style);
+  if (mark.kind === 'mask') await paintMask(context, mark.url, scaled(mark.box, scale));
+}
+
+/**
+ * @param {OffscreenCanvasRenderingContext2D} context
+ * @param {Box} box
+ * @param {string} colour
+ * @param {Style} style
+ */
+function paintRect(context, { x1, y1, x2, y2 }, colour, style) {
+  for (const { inset, width, ink } of linesOf(style, colour)) {
+    // Whole pixels, the last ones included, as the API takes them.
+    const [left, top] = [Math.trunc(x1 + inset), Math.trunc(y1 + inset)];
+    const [right, bottom] = [Math.trunc(x2 - 1 - inset), Math.trunc(y2 - 1 - inset)];
+    if (right < left || bottom < top) continue;
+    context.fillStyle = ink;
+    const [across, down] = [right - left + 1, bottom - top + 1];
+    context.fillRect(left, top, across, Math.min(width, down));
+    context.fillRect(left, Math.max(top, bottom - width + 1), across, Math.min(width, down));
+    context.fillRect(left, top, Math.min(width, across), down);
+    context.fillRect(Math.max(left, right - width + 1), top, Math.min(width, across), down);
+  }
+}
+
+/**
+ * @param {OffscreenCanvasRenderingContext2D} context
+ * @param {readonly (readonly number[])[]} points
+ * @param {string} colour
+ * @param {Style} style
+ */
+function paintPolygon(context, points, colour, { line, thin }) {
+  context.beginPath();
+  for (const [x = 0, y = 0] of points) context.lineTo(x, y);
+  context.closePath();
+  context.lineJoin = 'round';
+  context.fillStyle = colour;
+  context.globalAlpha = TINT;
+  context.fill();
+  context.globalAlpha = 1;
+  for (const [width, ink] of /** @type {const} */ ([[line + 2 * thin, DARK], [line, colour]])) {
+    context.lineWidth = width;
+    context.strokeStyle = ink;
+    context.stroke();
+  }
+}
+
+/**
+ * @param {OffscreenCanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {string} colour
+ * @param {Style} style
+ */
+function paintPoint(context, x, y, colour, style) {
+  for (const { radius, ink } of ringsOf(style, colour)) {
+    context.fillStyle = ink;
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.fill();
+  }
+}
+
+/**
+ * @param {OffscreenCanvasRenderingContext2D} context
+ * @param {string} url a data URL of base64; the page's policy lets no script fetch one
+ * @param {Box} box
+ */
+async function paintMask(context, url, { x1, y1, x2, y2 }) {
+  const bytes = Uint8Array.from(atob(url.slice(url.indexOf(',') + 1)), (letter) => letter.charCodeAt(0));
+  const picture = await createImageBitmap(new Blob([bytes]));
+  context.drawImage(picture, x1, y1, x2 - x1, y2 - y1);
+  picture.close();
+}
+
+/**
+ * @param {OffscreenCanvasRenderingContext2D} context
+ * @param {readonly MarkGroup[]} groups
+ * @param {Style} style
+ * @param {Scale} scale
+ */
+function paintLabels(context, groups, { text, padding, thin }, scale) {
+  context.font = `${text}px ${FONT}`;
+  context.textBaseline = 'alphabetic';
+  const labels = groups.flatMap(({ marks, colour }) =>
+    marks.flatMap((mark) => {
+      if (mark.kind !== 'label') return [];
+      return [{ words: mark.text, colour, box: scaled(mark.box, scale), ink: context.measureText(mark.text) }];
+    }),
+  );
+  const plates = labels.map(({ ink }) => ({
+    width: Math.ceil(ink.actualBoundingBoxRight) + 2 * padding,
+    height: Math.ceil(ink.actualBoundingBoxAscent + ink.actualBoundingBoxDescent) + 2 * padding,
+  }));
+  const { width, height } = context.canvas;
+  const places = placeLabels(labels.map(({ box }) => box), plates, { width, height });
+  labels.forEach(({ words, colour, ink }, index) => {
+    const { x1, y1, x2, y2 } = /** @type {Box} */ (places[index]);
+    context.fillStyle = DARK;
+    context.fillRect(x1, y1, x2 - x1, y2 - y1);
+    context.fillStyle = colour;
+    context.fillRect(x1 + thin, y1 + thin, x2 - x1 - 2 * thin, y2 - y1 - 2 * thin);
+    context.fillStyle = DARK;
+    context.fillText(words, x1 + padding, y1 + padding + ink.actualBoundingBoxAscent, Math.max(1, x2 - x1 - 2 * padding));
+  });
+}
+
+/**
+ * @param {Box} box
+ * @param {Scale} scale
+ * @returns {Box}
+ */
+function scaled({ x1, y1, x2, y2 }, { x, y }) {
+  return { x1: x1 * x, y1: y1 * y, x2: x2 * x, y2: y2 * y };
+}

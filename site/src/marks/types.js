@@ -1,0 +1,22 @@
+/**
+ * What is painted over a picture, as data: a task says it (tasks/contract.js), and svg.js and canvas.js paint it. Types only.
+ *
+ * @typedef {import('../media/types.js').Size} Size
+ *
+ * @typedef {Readonly<{x: number, y: number}>} Point in pixels of the picture
+ *
+ * @typedef {Readonly<{x1: number, y1: number, x2: number, y2: number}>} Box in pixels of the picture
+ *
+ * @typedef {Readonly<{kind: 'rect', box: Box}>
+ *   | Readonly<{kind: 'polygon', points: readonly Point[]}>
+ *   | Readonly<{kind: 'point', at: Point}>
+ *   | Readonly<{kind: 'mask', url: string, box: Box}>
+ *   | Readonly<{kind: 'label', text: string, box: Box}>} Mark a mask's url is a data URL of a picture that covers the box; a
+ *   label stands at a corner of its box, or near
+ *
+ * @typedef {Readonly<{name: string, colour: string, box: Box | null, marks: readonly Mark[]}>} MarkGroup the marks of one
+ *   thing, which are lit together with its row. name: for assistive technology. colour: as CSS takes it. box: where the
+ *   thing is touched
+ */
+
+export {};

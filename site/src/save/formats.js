@@ -1,0 +1,51 @@
+/**
+ * The forms in which every result is kept, whatever its task: a picture and a web page, of the marks and rows. What makes
+ * them is loaded when one is asked for.
+ */
+
+import { texts } from '../texts/texts.js';
+
+/**
+ * @typedef {Readonly<{
+ *   job: import('../app/job.js').Job,
+ *   name: string,
+ *   size: import('../media/types.js').Size,
+ *   answer: import('../engines/contract.js').Answer,
+ *   task: import('../tasks/contract.js').AnyTask,
+ *   shown: unknown,
+ *   choice: unknown,
+ *   labels: () => Promise<readonly string[]>,
+ *   photograph: () => Promise<Blob>,
+ *   original: () => Promise<ImageBitmap>,
+ *   originalSize: () => Promise<import('../media/types.js').Size>,
+ * }>} Subject what is kept. name: of the file, harmless. photograph: as it was worked on, without marks. original: at the size
+ *   that it has, where the browser can read it. labels: of the model, none where they cannot be had
+ *
+ * @typedef {Readonly<{name: string, content: Blob} | {copied: string}>} Kept a file, or a text for the clipboard
+ *
+ * @typedef {Readonly<{
+ *   id: string,
+ *   label: () => string,
+ *   hint: () => string | undefined,
+ *   make: (subject: Subject) => Promise<Kept>,
+ * }>} Format
+ */
+
+/** @type {readonly Format[]} */
+export const pageFormats = [
+  {
+    id: 'picture',
+    label: () => texts.save.picture,
+    hint: () => texts.save.hints.picture,
+    make: async (subject) => (await import('./picture.js')).makePicture(subject),
+  },
+  {
+    id: 'html',
+    label: () => texts.save.html,
+    hint: () => texts.save.hints.html,
+    async make(subject) {
+      const { makePage } = await import('./page.js');
+      return makePage(subject, { language: texts.language, caption: texts.foundBy(subject.answer.model) });
+    },
+  },
+];

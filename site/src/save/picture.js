@@ -1,0 +1,65 @@
+/**
+ * The picture with its marks as a JPEG, at full size. It carries no metadata: its pixels are all that is kept of the file.
+ * No document is needed.
+ */
+
+import { paintMarks } from '../marks/canvas.js';
+import { LIGHT } from '../marks/style.js';
+import { exportName } from './names.js';
+
+/** @typedef {import('../marks/types.js').MarkGroup} MarkGroup */
+/** @typedef {import('../media/types.js').Size} Size */
+
+const QUALITY = 0.92;
+// iOS leaves a canvas of more pixels than this empty.
+const PIXELS_EVERYWHERE = 16_777_216;
+
+/**
+ * @param {import('./formats.js').Subject} subject
+ * @returns {Promise<import('./formats.js').Kept>}
+ */
+export async function makePicture({ name, size, task, shown, original }) {
+  const bitmap = await original();
+  try {
+    return { name: exportName(name, 'picture'), content: await drawPicture(bitmap, task.marks(shown), size) };
+  } finally {
+    bitmap.close();
+  }
+}
+
+/**
+ * Draw marks onto a picture.
+ *
+ * @param {ImageBitmap} bitmap upright; may be larger or smaller than the picture that the marks are measured in
+ * @param {readonly MarkGroup[]} groups the first is on top
+ * @param {Size} size of the picture that the marks are measured in
+ * @returns {Promise<Blob>} image/jpeg, of the bitmap's size, or of the largest that this browser can draw
+ */
+export async function drawPicture(bitmap, groups, size) {
+  const canvas = createCanvas(bitmap) ?? createCanvas(bitmap, PIXELS_EVERYWHERE);
+  const context = canvas?.getContext('2d');
+  if (!canvas || !context) throw new Error('This browser gives no canvas.');
+  context.fillStyle = LIGHT;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  await paintMarks(context, groups, size);
+  const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
+  if (blob.type !== 'image/jpeg') throw new Error('This browser writes no JPEG.');
+  return blob;
+}
+
+/**
+ * @param {Size} size
+ * @param {number} [pixelsMax]
+ * @returns {OffscreenCanvas | null} null when the browser would leave it empty
+ */
+function createCanvas({ width, height }, pixelsMax = Infinity) {
+  const scale = Math.min(1, Math.sqrt(pixelsMax / (width * height)));
+  const canvas = new OffscreenCanvas(Math.max(1, Math.floor(width * scale)), Math.max(1, Math.floor(height * scale)));
+  const context = canvas.getContext('2d');
+  if (!context) return null;
+  context.fillStyle = LIGHT;
+  context.fillRect(canvas.width - 1, canvas.height - 1, 1, 1);
+  return context.getImageData(canvas.width - 1, canvas.height - 1, 1, 1).data[3] === 255 ? canvas : null;
+}

@@ -1,0 +1,77 @@
+/**
+ * What can be asked of a picture, and what is shown of the answer. A task is one folder and one line in registry.js. Types
+ * only; of the four type parameters each task has its own, and nobody else looks into them.
+ *
+ * @typedef {import('../marks/types.js').MarkGroup} MarkGroup
+ * @typedef {import('../media/types.js').Size} Size
+ * @typedef {import('../save/formats.js').Format} Format
+ *
+ * @typedef {Readonly<{label: string, figure: string, share: number, colour: string}>} Row beside the picture. figure: how
+ *   sure, or how much, in words; share: the same as a bar, 0..1
+ *
+ * @typedef {Readonly<{title: string, sentence: string, spoken: string, alt: string}>} Words spoken: what is read out; alt: the
+ *   picture's alternative text
+ *
+ * @typedef {Readonly<{isAdjustable: boolean}>} AnyShown isAdjustable: whether there is anything to choose from
+ */
+
+/**
+ * @template C
+ * @typedef {Readonly<{
+ *   defaults: C,
+ *   read: (values: URLSearchParams, start: C) => C,
+ *   write: (choice: C, start: C) => (readonly [key: string, value: string])[],
+ * }>} ChoiceForm what the visitor can choose to see. defaults: what shows just what was answered. read: from a page's
+ *   address, of which nothing is believed. write: what differs from `start`
+ */
+
+/**
+ * @template C, S
+ * @typedef {(parts: {
+ *   main: HTMLElement,
+ *   more: HTMLElement,
+ *   onChoice: (change: Partial<C>) => void,
+ *   onSettled: () => void,
+ * }) => {show: (view: {choice: C, shown: S, isEdited: boolean}) => void, remove: () => void}} CreateControls main: always
+ *   seen; more: folded away. onChoice follows every move, onSettled comes when the hand is off
+ */
+
+/**
+ * @template R, S, E
+ * @typedef {{startEditing: (parts: {
+ *   result: R,
+ *   shown: S,
+ *   edits: E | null,
+ *   size: Size,
+ *   labels: Promise<readonly string[]>,
+ *   overlay: import('../view/overlay.js').Overlay,
+ *   announce: (text: string) => void,
+ *   light: (index: number | null) => void,
+ *   onEdit: (edits: E | null) => void,
+ * }) => {stop: () => void}}} Editing
+ */
+
+/**
+ * @template R, S, C, E
+ * @typedef {Readonly<{
+ *   id: string,
+ *   fields: Readonly<Record<string, string>>,
+ *   fieldsOf: (choice: C) => Readonly<Record<string, string | number>>,
+ *   parse: (json: Readonly<Record<string, unknown>>, size: Size) => R,
+ *   choice: ChoiceForm<C>,
+ *   refine: (result: R, choice: C, edits: E | null) => S,
+ *   marks: (shown: S) => readonly MarkGroup[],
+ *   rows: (shown: S) => readonly Row[],
+ *   words: (shown: S) => Words,
+ *   controls?: CreateControls<C, S>,
+ *   formats: readonly Format[],
+ *   edit?: () => Promise<Editing<R, S, E>>,
+ * }>} Task
+ *   fields: what the server is asked for beside the picture; fieldsOf: what it would have to be asked for to answer what is
+ *   chosen. parse: throws BadAnswer (checks.js). refine: what is shown of a result; pure, and quick enough to follow a
+ *   slider. marks and rows: of the same things in the same order. edit: loaded when it is asked for
+ */
+
+/** @typedef {Task<any, any, any, any>} AnyTask */
+
+export {};

@@ -1,0 +1,66 @@
+/**
+ * What is shown of an answer's candidates under the visitor's choice. Quick enough to follow a slider.
+ */
+
+import { suppress } from './nms.js';
+
+/** @typedef {import('./types.js').Choice} Choice */
+/** @typedef {import('./types.js').ClassCount} ClassCount */
+/** @typedef {import('./types.js').Detection} Detection */
+
+export const MAX_DETECTIONS = 100; // the API's default
+
+/**
+ * What suppression left of some candidates, at the overlap asked for last. Suppression never depends on less confident
+ * candidates, so that a change of the confidence only cuts this off at another place.
+ *
+ * @type {WeakMap<readonly Detection[], {iou: number, kept: readonly Detection[]}>}
+ */
+const suppressed = new WeakMap();
+
+/**
+ * Choose what is shown.
+ *
+ * @param {readonly Detection[]} candidates never changed afterwards
+ * @param {Choice & {maxDetections?: number}} choice
+ * @returns {Readonly<{shown: readonly Detection[], classes: readonly ClassCount[]}>} shown: most confident first. classes: an
+ *   entry for each class among the candidates, in the order of the most confident candidate; `many` counts what would be
+ *   shown of it if it were not hidden
+ */
+export function filterDetections(candidates, { confidence, iou, hidden, maxDetections = MAX_DETECTIONS }) {
+  const isHidden = new Set(hidden);
+  const confident = keptAt(candidates, iou).filter((detection) => detection.confidence >= confidence);
+  const shown = confident.filter(({ label }) => !isHidden.has(label)).slice(0, maxDetections);
+  return { shown, classes: countClasses(candidates, confident, isHidden) };
+}
+
+/**
+ * @param {readonly Detection[]} candidates
+ * @param {number} iou
+ */
+function keptAt(candidates, iou) {
+  const last = suppressed.get(candidates);
+  if (last?.iou === iou) return last.kept;
+  const kept = suppress(candidates, { confidence: 0, iou, maxDetections: Infinity });
+  suppressed.set(candidates, { iou, kept });
+  return kept;
+}
+
+/**
+ * @param {readonly Detection[]} candidates
+ * @param {readonly Detection[]} confident
+ * @param {ReadonlySet<string>} hidden
+ * @returns {ClassCount[]}
+ */
+function countClasses(candidates, confident, hidden) {
+  /** @type {Map<string, {classId: number, label: string, many: number, hidden: boolean}>} */
+  const counts = new Map();
+  for (const { classId, label } of candidates) {
+    if (!counts.has(label)) counts.set(label, { classId, label, many: 0, hidden: hidden.has(label) });
+  }
+  for (const { label } of confident) {
+    const count = counts.get(label);
+    if (count) count.many += 1;
+  }
+  return [...counts.values()];
+}

@@ -1,0 +1,66 @@
+/**
+ * The page's texts in the language that is spoken: `texts` changes when the language does, so read it when you need it.
+ * Each language is a file beside this one; site.json may say which of them the page speaks.
+ */
+
+import { first, loaders } from 'virtual:texts';
+
+/** @typedef {typeof import('./en.js').texts} Texts */
+/** @typedef {Readonly<{title: string, advice: string, retry: boolean}>} ErrorText */
+/** @typedef {string | Readonly<Record<string, string>>} Words of the owner's: a text, or one for each language */
+
+/** What the page speaks, as language tags. */
+export const LANGUAGES = Object.freeze(Object.keys(loaders));
+
+/** @type {Texts} */
+export let texts = first;
+
+/**
+ * Speak another language. If it cannot be loaded, the page goes on in the one that it speaks.
+ *
+ * @param {string} language one of LANGUAGES
+ * @returns {Promise<boolean>} whether it is spoken now
+ */
+export async function speak(language) {
+  try {
+    texts = (await loaders[language]?.()) ?? texts;
+  } catch {
+    return false;
+  }
+  return texts.language === language;
+}
+
+/**
+ * Say something of the owner's in the language that is spoken, else in the first one that it is given in.
+ *
+ * @param {Words} words
+ */
+export function say(words) {
+  return typeof words === 'string' ? words : words[texts.language] ?? Object.values(words)[0] ?? '';
+}
+
+/**
+ * Choose a language: the one chosen before, else the first of the browser's that the page speaks.
+ *
+ * @param {string | null} chosen
+ * @param {readonly string[]} preferred as in navigator.languages
+ * @param {readonly string[]} [spoken] the page's first language first
+ */
+export function chooseLanguage(chosen, preferred, spoken = LANGUAGES) {
+  const wanted = [chosen ?? '', ...preferred].flatMap((tag) => [tag, tag.split('-')[0] ?? '']);
+  const found = wanted.flatMap((tag) => spoken.find((known) => known.toLowerCase() === tag.toLowerCase()) ?? [])[0];
+  return found ?? spoken[0] ?? '';
+}
+
+/**
+ * Explain an error.
+ *
+ * @param {string} kind
+ * @param {number | null} waitS how long the server asks to wait
+ * @returns {ErrorText}
+ */
+export function errorText(kind, waitS) {
+  const errors = /** @type {Readonly<Record<string, ErrorText>>} */ (texts.errors);
+  const text = errors[kind] ?? texts.errors.unexpected;
+  return text.retry && waitS !== null && waitS >= 1 ? { ...text, advice: texts.tryAgainIn(waitS) } : text;
+}

@@ -1,0 +1,21 @@
+// What site/build/site-plugin.js makes of site.json.
+
+declare module 'virtual:texts' {
+  type Texts = typeof import('./texts/en.js').texts;
+  export const first: Texts;
+  export const loaders: Readonly<Record<string, () => Promise<Texts>>>;
+}
+
+declare module 'virtual:site' {
+  type Words = string | Readonly<Record<string, string>>;
+  export const site: Readonly<{
+    name: string;
+    title: Words;
+    tagline: Words;
+    about: Words;
+    links: readonly Readonly<{ text: Words; url: string }>[];
+    start: Readonly<{ confidence?: number; iou?: number; hide?: readonly string[]; example?: string }>;
+    engines?: readonly string[];
+    examples: readonly Readonly<{ name: string; caption: Words; url: string; thumbnail: string }>[];
+  }>;
+}

@@ -1,0 +1,276 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { ApiProblem } from '../../../site/src/engines/remote/problem.js';
+import { createController } from '../../../site/src/app/controller.js';
+
+const FILE = new File(['x'], 'a.jpg');
+const IMAGE = { file: FILE, upright: true, size: null };
+
+/** Promises that the test settles when it wants to. */
+function deferred() {
+  const calls = [];
+  const called = (...args) =>
+    new Promise((resolve, reject) => {
+      calls.push({ args, resolve, reject });
+    });
+  return { called: vi.fn(called), calls };
+}
+
+/** What the page was told to show, in order. */
+function recorder() {
+  const shown = [];
+  const record = (name) => (value) => void shown.push([name, value]);
+  const names = ['showEmpty', 'showWaiting', 'showOpening', 'showPicture', 'showUploaded', 'showFailure'];
+  const page = Object.fromEntries(names.map((name) => [name, record(name)]));
+  const viewer = { open: ({ answer }) => record('showResult')(answer), close: () => {} };
+  const more = { loadResult: vi.fn(async () => {}), showJobs: vi.fn() };
+  return { shown, page: { ...page, ...more }, viewer, names: () => shown.map(([name]) => name) };
+}
+
+let record;
+let prepare;
+let ask;
+let checkStatus;
+let watchQueue;
+let online;
+let controller;
+
+beforeEach(() => {
+  record = recorder();
+  prepare = vi.fn(async () => IMAGE);
+  ask = deferred();
+  checkStatus = vi.fn();
+  watchQueue = vi.fn();
+  online = true;
+  controller = createController({
+    prepare,
+    ask: ask.called,
+    page: record.page,
+    viewer: record.viewer,
+    watchQueue,
+    checkStatus,
+    isOnline: () => online,
+  });
+});
+
+const asked = (times) => vi.waitFor(() => expect(ask.calls).toHaveLength(times));
+const last = () => record.shown.at(-1);
+
+describe('a photo', () => {
+  test('is opened, shown, sent and answered, in this order', async () => {
+    const done = controller.start(() => FILE);
+    await asked(1);
+    ask.calls[0].args[1].onStage({ name: 'sending', fraction: 0.5 });
+    ask.calls[0].resolve('answer');
+    await done;
+    expect(record.names()).toEqual(['showWaiting', 'showOpening', 'showPicture', 'showUploaded', 'showResult']);
+    expect(last()[1]).toBe('answer');
+    expect(checkStatus).not.toHaveBeenCalled();
+  });
+
+  test('is followed in the queue from when it is sent until it is answered', async () => {
+    const done = controller.start(() => FILE);
+    await asked(1);
+    ask.calls[0].args[1].onStage({ name: 'sending', fraction: 0.5 });
+    expect(watchQueue).not.toHaveBeenCalled();
+    ask.calls[0].args[1].onStage({ name: 'working' });
+    ask.calls[0].args[1].onStage({ name: 'working' });
+    expect(watchQueue).toHaveBeenCalledOnce();
+    const [signal] = watchQueue.mock.calls[0];
+    expect(signal.aborted).toBe(false);
+    ask.calls[0].resolve('answer');
+    await done;
+    expect(signal.aborted).toBe(true);
+  });
+});
+
+describe('several photos', () => {
+  const source = (name) => Object.assign(() => new File(['x'], name), { title: name });
+  const jobs = () => record.page.showJobs.mock.lastCall[0];
+  const states = () => jobs().map(({ state }) => state);
+
+  test('are sent one after another', async () => {
+    const done = controller.start(source('a'), source('b'), source('c'));
+    await asked(1);
+    expect(states()).toEqual(['working', 'waiting', 'waiting']);
+    for (const index of [0, 1, 2]) {
+      await asked(index + 1);
+      ask.calls[index].resolve(`answer ${index}`);
+    }
+    await done;
+    expect(states()).toEqual(['result', 'result', 'result']);
+    expect(record.shown.filter(([name]) => name === 'showResult')).toEqual([['showResult', 'answer 0']]);
+    controller.select(jobs()[2]);
+    expect(last()).toEqual(['showResult', 'answer 2']);
+  });
+
+  test('go on after one that fails, which can be tried again', async () => {
+    void controller.start(source('a'), source('b'));
+    await asked(1);
+    ask.calls[0].reject(new ApiProblem('server'));
+    await asked(2);
+    ask.calls[1].resolve('answer');
+    await vi.waitFor(() => expect(states()).toEqual(['error', 'result']));
+    void controller.retry(jobs()[0]);
+    await asked(3);
+    ask.calls[2].resolve('late answer');
+    await vi.waitFor(() => expect(states()).toEqual(['result', 'result']));
+    expect(last()).toEqual(['showResult', 'late answer']);
+  });
+
+  test('are given up one by one', async () => {
+    void controller.start(source('a'), source('b'), source('c'));
+    await asked(1);
+    void controller.cancel(jobs()[1]);
+    void controller.cancel(jobs()[0]);
+    expect(ask.calls[0].args[1].signal.aborted).toBe(true);
+    await asked(2);
+    ask.calls[1].resolve('answer');
+    await vi.waitFor(() => expect(states()).toEqual(['error', 'error', 'result']));
+    expect(jobs().map(({ failure }) => failure?.kind)).toEqual(['cancelled', 'cancelled', undefined]);
+    expect(last()[1].kind).toBe('cancelled');
+  });
+
+  test('get company by what comes later', async () => {
+    void controller.start(source('a'), source('b'));
+    await asked(1);
+    void controller.start(source('c'));
+    expect(jobs().map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    expect(ask.calls[0].args[1].signal.aborted).toBe(false);
+    expect(last()[0]).toBe('showWaiting');
+  });
+
+  test('are all forgotten by a reset', async () => {
+    void controller.start(source('a'), source('b'));
+    await asked(1);
+    controller.reset();
+    expect(jobs()).toEqual([]);
+    expect(ask.calls[0].args[1].signal.aborted).toBe(true);
+    expect(last()[0]).toBe('showEmpty');
+  });
+});
+
+describe('a newer photo', () => {
+  test('aborts the older request and drops its answer', async () => {
+    const first = controller.start(() => FILE);
+    await asked(1);
+    const second = controller.start(() => FILE);
+    await asked(2);
+    expect(ask.calls[0].args[1].signal.aborted).toBe(true);
+    expect(ask.calls[1].args[1].signal.aborted).toBe(false);
+    ask.calls[1].resolve('new');
+    await second;
+    ask.calls[0].resolve('old');
+    await first;
+    expect(record.shown.filter(([name]) => name === 'showResult')).toEqual([['showResult', 'new']]);
+  });
+
+  test('drops the progress of the older one', async () => {
+    void controller.start(() => FILE);
+    await asked(1);
+    void controller.start(() => FILE);
+    await asked(2);
+    const before = record.shown.length;
+    ask.calls[0].args[1].onStage({ name: 'working' });
+    expect(record.shown).toHaveLength(before);
+  });
+
+  test('drops the failure of the older one', async () => {
+    const first = controller.start(() => FILE);
+    await asked(1);
+    void controller.start(() => FILE);
+    ask.calls[0].reject(new ApiProblem('server'));
+    await first;
+    expect(record.names()).not.toContain('showFailure');
+  });
+
+  test('is not overtaken by an older one that was slow to open', async () => {
+    const opening = deferred();
+    prepare.mockImplementationOnce(opening.called);
+    const first = controller.start(() => FILE);
+    await vi.waitFor(() => expect(opening.calls).toHaveLength(1));
+    void controller.start(() => FILE);
+    await asked(1);
+    opening.calls[0].resolve(IMAGE);
+    await first;
+    expect(ask.calls).toHaveLength(1);
+  });
+
+  test('wins while the picture of the older answer is being loaded', async () => {
+    const loading = deferred();
+    record.page.loadResult.mockImplementationOnce(loading.called);
+    const first = controller.start(() => FILE);
+    await asked(1);
+    ask.calls[0].resolve('old');
+    await vi.waitFor(() => expect(loading.calls).toHaveLength(1));
+    controller.reset();
+    loading.calls[0].resolve();
+    await first;
+    expect(record.names()).not.toContain('showResult');
+  });
+});
+
+describe('reset', () => {
+  test('gives up the request and empties the page', async () => {
+    const work = controller.start(() => FILE);
+    await asked(1);
+    controller.reset();
+    const { signal } = ask.calls[0].args[1];
+    expect(signal.aborted).toBe(true);
+    ask.calls[0].reject(signal.reason);
+    await work;
+    expect(last()[0]).toBe('showEmpty');
+  });
+
+  test('leaves nothing to retry', async () => {
+    controller.reset();
+    await controller.retry();
+    expect(ask.calls).toHaveLength(0);
+  });
+});
+
+describe('a failure', () => {
+  /** @param {unknown} error */
+  async function failWith(error) {
+    const work = controller.start(() => FILE);
+    await asked(1);
+    ask.calls[0].reject(error);
+    return work;
+  }
+
+  test('is told with what the server said, and the light is checked', async () => {
+    await failWith(new ApiProblem('busy', { detail: 'Full.', requestId: 'r-1', retryAfterS: 5 }));
+    expect(last()).toEqual(['showFailure', { kind: 'busy', detail: 'Full.', requestId: 'r-1', waitS: 5 }]);
+    expect(checkStatus).toHaveBeenCalledOnce();
+  });
+
+  test('of a visitor without a network is told as such', async () => {
+    online = false;
+    await failWith(new ApiProblem('unreachable'));
+    expect(last()[1].kind).toBe('offline');
+  });
+
+  test('can be retried without preparing the photo again', async () => {
+    await failWith(new ApiProblem('busy'));
+    const again = controller.retry();
+    await asked(2);
+    ask.calls[1].resolve('answer');
+    await again;
+    expect(prepare).toHaveBeenCalledOnce();
+    expect(ask.calls[1].args[0]).toBe(IMAGE);
+    expect(last()).toEqual(['showResult', 'answer']);
+  });
+
+  test('to open a photo can be retried too', async () => {
+    const source = vi.fn().mockRejectedValueOnce(new ApiProblem('unreachable')).mockResolvedValue(FILE);
+    await controller.start(source);
+    expect(last()[1].kind).toBe('unreachable');
+    void controller.retry();
+    await asked(1);
+    expect(source).toHaveBeenCalledTimes(2);
+  });
+
+  test('of the page itself is shown and reaches the console', async () => {
+    await expect(failWith(new TypeError('oops'))).rejects.toThrow('oops');
+    expect(last()[1].kind).toBe('unexpected');
+  });
+});

@@ -1,0 +1,25 @@
+import { describe, expect, test } from 'vitest';
+import { securityPolicy } from '../../../site/build/security-policy.js';
+
+const directive = (policy, name) => policy.split('; ').find((part) => part.startsWith(`${name} `) || part === name);
+
+describe('the policy', () => {
+  test('lets a page of the API ask nobody else', () => {
+    expect(directive(securityPolicy(''), 'connect-src')).toBe("connect-src 'self'");
+  });
+
+  test('lets a page elsewhere ask its API, by its origin', () => {
+    const policy = securityPolicy('https://detector.example.org/v1/?x');
+    expect(directive(policy, 'connect-src')).toBe("connect-src 'self' https://detector.example.org");
+  });
+
+  test('allows nothing inline, no eval and no other origin', () => {
+    expect(securityPolicy('')).not.toMatch(/unsafe|\*|https?:/);
+    expect(directive(securityPolicy(''), 'default-src')).toBe("default-src 'none'");
+    expect(directive(securityPolicy(''), 'script-src')).toBe("script-src 'self'");
+  });
+
+  test('makes scripts of strings impossible but by the one policy', () => {
+    expect(securityPolicy('')).toContain("require-trusted-types-for 'script'; trusted-types default");
+  });
+});
