@@ -5,8 +5,9 @@ from photographs, and the last layers are scaled until their outputs are spread 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,10 @@ from torch import Tensor, nn
 from torchvision.models import get_model, list_models
 from torchvision.transforms.functional import to_tensor
 
+from api.tasks.detection.types import Detection, Detections
+
 Pixels = NDArray[np.uint8]
+SAME = 1.0  # pixels that the sides of two boxes of one object may be apart
 
 # The names of last layers, in the order in which they compute, and the mean and the spread of their outputs.
 SPREADS = {
@@ -101,3 +105,38 @@ def _spread_outputs(network: nn.Module, photograph: Pixels) -> None:
             layer.weight.mul_(spread / values.std())
             if layer.bias is not None:
                 layer.bias.sub_(values.mean()).mul_(spread / values.std()).add_(mean)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How far two runs of a detector are apart, in pixels of the image; `unmatched` is what only one of them found."""
+
+    found: int
+    unmatched: int
+    box: float
+    confidence: float
+    points: float
+
+
+def compare_detections(found: Detections, original: Mapping[str, Tensor], confidence: float) -> Difference:
+    """Return how far our detections are from torchvision's of at least `confidence`; the order does not matter."""
+    passing = original["scores"] >= confidence
+    boxes, labels, scores = (original[name][passing].numpy() for name in ("boxes", "labels", "scores"))
+    rest, boxes_off, scores_off, points_off = list(found.detections), [0.0], [0.0], [0.0]
+    for index, box in enumerate(boxes):
+        same = [one for one in rest if one.class_id == labels[index] and np.abs(_corners(one) - box).max() < SAME]
+        if not same:
+            continue
+        nearest = min(same, key=lambda one: abs(one.confidence - scores[index]))
+        rest.remove(nearest)
+        boxes_off.append(float(np.abs(_corners(nearest) - box).max()))
+        scores_off.append(float(abs(nearest.confidence - scores[index])))
+        if nearest.keypoints:
+            places = np.array([(point.x, point.y) for point in nearest.keypoints])
+            points_off.append(float(np.abs(places - original["keypoints"][passing][index, :, :2].numpy()).max()))
+    unmatched = len(rest) + len(boxes) - (len(boxes_off) - 1)
+    return Difference(len(boxes), unmatched, max(boxes_off), max(scores_off), max(points_off))
+
+
+def _corners(one: Detection) -> NDArray[np.float64]:
+    return np.array((one.box.x1, one.box.y1, one.box.x2, one.box.y2))

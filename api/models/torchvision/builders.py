@@ -14,6 +14,7 @@ from torchvision.ops import FrozenBatchNorm2d
 from api.models.errors import ModelError
 
 MODULES = {"classification": torchvision.models, "detection": detection, "segmentation": segmentation}
+BACKGROUND = "__background__"  # torchvision's label of class 0, where there is one
 # Heads that serve training alone: a file of weights may have them, and then the network needs them, too.
 AUXILIARY = {
     "googlenet": ("aux_logits", "aux1."),
@@ -66,11 +67,10 @@ def count_classes(labels: Sequence[str], classes: int | None, *, has_background:
 
     The background may be left out of the labels, and has to be in what a detector counts.
     """
-    background = "__background__"
     if classes is None:
-        classes = len(labels) + (has_background and labels[0] != background)
+        classes = len(labels) + (has_background and labels[0] != BACKGROUND)
     if classes == len(labels) + 1:
-        return (background, *labels), classes
+        return (BACKGROUND, *labels), classes
     if classes != len(labels):
         raise ValueError
     return tuple(labels), classes

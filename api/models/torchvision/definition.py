@@ -12,14 +12,23 @@ from api.models.card import Fit, InputSpec, ModelCard, Sampling
 from api.models.converted.files import ConvertedFiles
 from api.models.converted.torch_graph import write_torch_graph
 from api.models.errors import ModelError
-from api.models.torchvision.builders import build, count_classes, find_published, find_task, frozen_eps, set_eps
+from api.models.torchvision.builders import (
+    BACKGROUND,
+    build,
+    count_classes,
+    find_published,
+    find_task,
+    frozen_eps,
+    set_eps,
+)
 from api.models.torchvision.files import ModelFiles
 from api.models.torchvision.networks import Detector, Rcnn, ScoredBoxes, prepare_network
 from api.models.torchvision.weights import load_state, read_state
+from api.tasks.classification import classifier
 from api.tasks.detection import rcnn, scored_boxes
+from api.tasks.segmentation import segmenter
 
 LONGEST = 4  # times the shorter side that a segmenter's input may be long
-FAMILIES = {"classification": "classifier", "segmentation": "segmenter"}
 SAMPLINGS = {InterpolationMode.BILINEAR: Sampling.ANTIALIAS, InterpolationMode.BICUBIC: Sampling.BICUBIC}
 
 
@@ -47,20 +56,21 @@ def read_definition(name: str, folder: Path) -> tuple[ModelCard, nn.Module]:
     network = build(builder, task, state, options)
     load_state(network, state, f"{files.weights.name} does not fit {builder} with {len(labels)} classes")
     reasons = _settle_eps(files, network, frozen_eps(builder, state))
+    if is_published:
+        reasons["licence"] = f"{published} by torchvision, told by their sha256"
     module = prepare_network(network)
-    output = _describe_output(files, module, published)
-    why = f"{builder} in torchvision"
+    family, output = _find_family(files, task, module, published, labels)
     card = ModelCard(
         name=name,
         task=task,
-        family=FAMILIES.get(task) or (rcnn.FAMILY if isinstance(module, Rcnn) else scored_boxes.FAMILY),
+        family=family,
         labels=labels,
         input=_describe_input(files, network, published),
         source_format="torchvision",
         licence=said.licence or (_licence(published) if is_published else None),
         origin=said.source or (published.url if is_published else None),
         output=output,
-        reasons={"family": why, "input": f"{why}, its weights {published.name}", **reasons},
+        reasons={**reasons, "family": f"{builder} in torchvision", "input": f"as torchvision has it for {published}"},
         selects=isinstance(module, Rcnn),
     )
     return card, module
@@ -102,14 +112,19 @@ def _settle_eps(files: ModelFiles, network: nn.Module, eps: float | None) -> dic
     return {"batch_norm_eps": "0, as it is frozen in torchvision's weights and in all that were trained from them"}
 
 
-def _describe_output(files: ModelFiles, module: nn.Module, published: WeightsEnum) -> dict[str, Any]:
-    """Return what the family needs."""
+def _find_family(
+    files: ModelFiles, task: str, module: nn.Module, published: WeightsEnum, labels: tuple[str, ...]
+) -> tuple[str, dict[str, Any]]:
+    """Return how the outputs are read, and what that needs."""
     if isinstance(module, Rcnn):
         names = files.said.own.get("keypoints") or published.meta.get("keypoint_names", ())
-        return {"keypoints": list(names)}
+        return rcnn.FAMILY, {"keypoints": list(names)}
     if isinstance(module, ScoredBoxes):
-        return {"first": module.first_class}
-    return {"activation": "softmax"}
+        return scored_boxes.FAMILY, {"first": module.first_class}
+    if task == "segmentation":
+        background = {"background": 0} if labels[0] == BACKGROUND else {}
+        return segmenter.FAMILY, {"name": "scores", "layout": segmenter.Layout.CHANNELS_FIRST, **background}
+    return classifier.FAMILY, {"activation": classifier.Activation.SOFTMAX}
 
 
 def _describe_input(files: ModelFiles, network: nn.Module, published: WeightsEnum) -> InputSpec:

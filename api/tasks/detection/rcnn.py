@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from api.tasks.detection.masks import Polygon, outline
 from api.tasks.detection.predictions import Predictions, Shape, finish
 from api.tasks.detection.types import DetectionOptions, Detections, Keypoint
 from api.tasks.letterbox import Letterbox
@@ -19,8 +20,6 @@ from api.tasks.task import Decode
 
 FAMILY = "rcnn"
 INSIDE = 0.5  # a mask's probability from which on a pixel belongs to the object
-FINENESS = 8  # an outline is drawn on so many times as many cells as the mask has, on each side
-TOLERANCE = 0.5  # cells by which an outline may be simplified
 
 
 def make_decode(output: Mapping[str, Any], labels: Sequence[str]) -> Decode:
@@ -44,30 +43,25 @@ def decode_rcnn(
     boxes, class_ids = outputs["boxes"][rows], outputs["labels"][rows].astype(np.int64)
     predictions = Predictions(boxes, outputs["scores"][rows], class_ids, rows)
 
-    def find_shapes(kept: Predictions) -> list[Shape]:
-        pairs = zip(np.asarray(kept.rows).tolist(), kept.boxes_xyxy, strict=True)
-        return [_find_shape(outputs, row, box_xyxy) for row, box_xyxy in pairs]
-
-    def _find_shape(outputs: Mapping[str, NDArray[np.float32]], row: int, box_xyxy: NDArray[np.float32]) -> Shape:
-        return Shape(
-            polygon=outline(outputs["masks"][row, 0], box_xyxy) if "masks" in outputs else (),
-            keypoints=_find_keypoints(outputs, row, letterbox, keypoints) if keypoints else (),
-        )
-
+    find_shapes = partial(_find_shapes, outputs, letterbox, keypoints) if len(outputs) > 3 else None
     return finish(predictions, letterbox, options, labels, find_shapes=find_shapes)
 
 
-def outline(mask: NDArray[np.float32], box_xyxy: NDArray[np.float32]) -> tuple[tuple[float, float], ...]:
-    """Return the outline of a mask's largest part, (x, y) in the pixels of the box that the mask covers."""
-    padded = np.pad(mask, 1)  # so that it ends softly at the border of the box, which grows by as many cells
-    fine = cv2.resize(padded, None, fx=FINENESS, fy=FINENESS, interpolation=cv2.INTER_LINEAR)
-    parts, _ = cv2.findContours((fine > INSIDE).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    if not parts:
-        return ()
-    largest = cv2.approxPolyDP(max(parts, key=cv2.contourArea), TOLERANCE, closed=True)[:, 0]
-    cells = (largest + 0.5) / FINENESS - 1  # the middle of each place, in cells of the mask
-    low, high = box_xyxy[:2], box_xyxy[2:]
-    return tuple(map(tuple, (low + cells / mask.shape[::-1] * (high - low)).tolist()))
+def _find_shapes(
+    outputs: Mapping[str, NDArray[np.float32]], letterbox: Letterbox, keypoints: Sequence[str], kept: Predictions
+) -> list[Shape]:
+    """Return the outline or the key points of each detection."""
+    pairs = zip(np.asarray(kept.rows).tolist(), kept.boxes_xyxy, strict=True)
+    if "masks" in outputs:
+        return [Shape(polygon=find_outline(outputs["masks"][row, 0], box_xyxy)) for row, box_xyxy in pairs]
+    return [Shape(keypoints=_find_keypoints(outputs, row, letterbox, keypoints)) for row, _ in pairs]
+
+
+def find_outline(mask: NDArray[np.float32], box_xyxy: NDArray[np.float32]) -> Polygon:
+    """Return the outline of a mask of probabilities that covers a box, in the pixels of the box."""
+    cell = (box_xyxy[2:] - box_xyxy[:2]) / mask.shape[::-1]
+    covers = np.concatenate((box_xyxy[:2] - cell, box_xyxy[2:] + cell))  # a cell of nothing around it
+    return outline(np.pad(mask, 1), covers.tolist(), box_xyxy.tolist(), level=INSIDE)
 
 
 def _find_keypoints(
