@@ -64,7 +64,7 @@ def run_original(network: nn.Module, photograph: Pixels) -> Any:
     """Return what torchvision itself makes of a photograph: a detector's result, or another network's raw output."""
     with torch.no_grad():
         if hasattr(network, "transform"):
-            return network([to_tensor(photograph)])[0]
+            return network([to_tensor(np.array(photograph))])[0]
         return network(_normal(photograph))
 
 
@@ -84,7 +84,7 @@ def _learn_statistics(network: nn.Module, photographs: Sequence[Pixels]) -> None
 
 
 def _normal(photograph: Pixels) -> Tensor:
-    x = nn.functional.interpolate(to_tensor(photograph)[None], size=(224, 224), mode="bilinear")
+    x = nn.functional.interpolate(to_tensor(np.array(photograph))[None], size=(224, 224), mode="bilinear")
     return (x - x.mean()) / x.std()
 
 
