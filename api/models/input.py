@@ -6,9 +6,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from api.models.card import Colour, InputSpec, Sampling
-from api.models.darknet_sampling import sample_as_darknet
+from api.models.exact_sampling import border_positions, corner_positions, sample_exactly
 from api.tasks.letterbox import Letterbox
 
+EXACT = {Sampling.DARKNET: corner_positions, Sampling.EXACT: border_positions}
 PILLOW = {Sampling.ANTIALIAS: Image.Resampling.BILINEAR, Sampling.BICUBIC: Image.Resampling.BICUBIC}
 
 
@@ -16,19 +17,20 @@ def prepare_input(image: NDArray[np.uint8], letterbox: Letterbox, spec: InputSpe
     """Return an image (HWC uint8 RGB) as the network reads it: (1, 3, H, W) float32, padding around it."""
     height, width = letterbox.scaled_size
     top, left = max(0, letterbox.top), max(0, letterbox.left)
-    canvas = np.full((1, 3, *letterbox.canvas_size), spec.pad, np.float32)
+    canvas = np.full((1, 3, *letterbox.canvas_size), spec.pad or 0, np.float32)
     place = canvas[0, :, top : letterbox.top + height, left : letterbox.left + width]  # what is beyond it is cut off
     planes = place if spec.colour is Colour.RGB else place[::-1]
-    if spec.sampling is Sampling.DARKNET:
-        sample_as_darknet(image, letterbox.scaled_size, out=planes)
+    if spec.sampling in EXACT:
+        sample_exactly(image, EXACT[spec.sampling], out=planes)
     else:
         scaled = _scale(image, letterbox.scaled_size, spec.sampling)
         visible = scaled[top - letterbox.top :, left - letterbox.left :][: planes.shape[1], : planes.shape[2]]
         planes[:] = visible.transpose(2, 0, 1)
-    for channel, mean, std in zip(canvas[0], spec.mean, spec.std, strict=True):
-        channel *= np.float32(spec.scale / std)
+    for channel, part, mean, std in zip(canvas[0], place, spec.mean, spec.std, strict=True):
+        scaled_part = channel if spec.pad is not None else part  # else the padding stays 0
+        scaled_part *= np.float32(spec.scale / std)
         if mean:
-            channel -= np.float32(mean / std)
+            scaled_part -= np.float32(mean / std)
     return canvas
 
 

@@ -30,7 +30,7 @@ def adapt(model: openvino.Model, facts: Facts, draft: Draft, spec: InputSpec) ->
     _fill_in(model, draft.constants)
     _take_one_image(model, facts)
     _keep_slices(model)
-    height, width = (-1, -1) if spec.cell > 1 else spec.size
+    height, width = (-1, -1) if spec.has_free_size else spec.size
     model.reshape({facts.image.name: [1, height, width, 3] if facts.is_channels_last else [1, 3, height, width]})
     steps = PrePostProcessor(model)
     steps.input().tensor().set_element_type(openvino.Type.f32).set_layout(openvino.Layout("NCHW"))

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from api.tasks.detection import boxes, detr, ultralytics, yolo, yolox, yunet
+from api.tasks.detection import boxes, detr, rcnn, scored_boxes, ultralytics, yolo, yolox, yunet
 from api.tasks.detection.agreement import COMPARISON
 from api.tasks.detection.draw import draw_detections
 from api.tasks.detection.types import Detection, DetectionOptions, Detections, Keypoint
@@ -58,6 +58,7 @@ def _point_as_json(point: Keypoint) -> dict[str, Any]:
     return {"name": point.name, "x": x, "y": y, "confidence": round(point.confidence, 6)}
 
 
+FAMILIES = (yolo, yolox, yunet, detr, ultralytics, boxes, scored_boxes, rcnn)
 DETECTION: Task[DetectionOptions, Detections] = Task(
     name="detection",
     verb="detect",
@@ -65,7 +66,7 @@ DETECTION: Task[DetectionOptions, Detections] = Task(
     draw=draw,
     to_json=to_json,
     to_text=to_text,
-    families={each.FAMILY: each.make_decode for each in (yolo, yolox, yunet, detr, ultralytics, boxes)},
+    families={family.FAMILY: family.make_decode for family in FAMILIES},
     openapi=Path(__file__).with_name("openapi.yaml"),
     comparison=COMPARISON,
 )

@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 from torchvision import transforms
+from torchvision.models.detection.transform import GeneralizedRCNNTransform
+from torchvision.transforms.functional import to_tensor
 
 from api.models.card import Colour, Fit, InputSpec, Sampling
 from api.models.input import prepare_input
@@ -113,3 +115,23 @@ def test_centre_crop_has_the_pixels_of_torchvision(
 def test_sampling_that_reads_all_pixels_has_twice_as_many(sampling: Sampling) -> None:
     spec = InputSpec(size=(224, 224), resize=Fit.CENTRE_CROP, shorter_side=256, sampling=Sampling.BILINEAR)
     assert replace(spec, sampling=sampling).enough_side() == 2 * spec.enough_side() - 1
+
+
+@pytest.mark.parametrize("size", [(1, 1), (7, 1), (30, 50), (333, 777), (640, 427)])
+def test_shorter_side_is_what_torchvisions_detectors_read(size: tuple[int, int]) -> None:
+    image = np.random.default_rng(1).integers(0, 255, (*size, 3), dtype=np.uint8)
+    mean, std = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+    spec = InputSpec(
+        size=(160, 266), resize=Fit.SHORTER_SIDE, sampling=Sampling.EXACT, cell=32, mean=mean, std=std, pad=None
+    )
+    expected, _ = GeneralizedRCNNTransform(160, 266, mean, std).eval()([to_tensor(image)])
+    assert spec.place(size).scaled_size == expected.image_sizes[0]
+    np.testing.assert_allclose(prepare(image, spec), expected.tensors.numpy(), atol=1e-4)
+
+
+def test_shorter_side_takes_any_size() -> None:
+    spec = InputSpec(size=(800, 1333), resize=Fit.SHORTER_SIDE, cell=32)
+    assert spec.has_free_size
+    assert spec.enough_side() == 1333
+    assert spec.place((1000, 4000)).canvas_size == (352, 1344)
+    assert replace(spec, size=(520, 2080)).enough_side() == 925
