@@ -18,7 +18,8 @@ OUTPUT = "[output] "
 class Description:
     """What the owner says; None or empty: nothing. `source` is where the model comes from.
 
-    `input` holds fields of InputSpec, `output` what the family needs (the family checks it).
+    `input` holds fields of InputSpec, `output` what the family needs (the family checks it), `own` the keys that only
+    one format has.
     """
 
     task: str | None = None
@@ -28,6 +29,7 @@ class Description:
     source: str | None = None
     input: Mapping[str, Any] = field(default_factory=dict)
     output: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[Path, ...] = ()  # what was read
 
 
@@ -133,7 +135,7 @@ def read_description(name: str, folder: Path, keys: Mapping[str, Key] = KEYS) ->
         return Description()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ModelError(f"{path.name} is not TOML: {error}") from error
-    values: dict[str, Any] = {"input": {}, "output": {}, "files": (path,)}
+    values: dict[str, Any] = {"input": {}, "output": {}, "own": {}, "files": (path,)}
     for key, value in _flatten(document):
         table, _, inner = key.rpartition("] ")
         if key.startswith(OUTPUT) and keys is KEYS:
@@ -141,7 +143,8 @@ def read_description(name: str, folder: Path, keys: Mapping[str, Key] = KEYS) ->
         elif table:
             values["input"][inner] = _read(path.name, key, value, keys)
         else:
-            values[key] = _read(path.name, key, value, keys)
+            place = values if key in KEYS else values["own"]
+            place[key] = _read(path.name, key, value, keys)
     if isinstance(values.get("labels"), str):
         file = folder / values["labels"]
         values |= {"labels": read_labels(file), "files": (path, file)}

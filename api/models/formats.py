@@ -27,7 +27,8 @@ DARKNET = Format((".cfg", ".weights"), "api.models.darknet.reader")
 ONNX = Format((".onnx",), "api.models.exported.reader")
 TFLITE = Format((".tflite",), "api.models.exported.reader")
 OPENVINO = Format((".xml", ".bin", ".json"), "api.models.converted.reader")
-FORMATS = (DARKNET, ONNX, TFLITE, OPENVINO)
+TORCHVISION = Format((".torchvision.toml",), "api.models.torchvision.reader")
+FORMATS = (DARKNET, ONNX, TFLITE, OPENVINO, TORCHVISION)
 
 
 def find_format(name: str, folder: Path) -> Format:

@@ -20,8 +20,8 @@ BAND = 32  # rows that are worked on at once: what comes in between stays in the
 def prepare_input(image: NDArray[np.uint8], letterbox: Letterbox, spec: InputSpec) -> NDArray[np.float32]:
     """Return an image (HWC uint8 RGB) as the network reads it: (1, 3, H, W) float32, padding around it."""
     image = np.ascontiguousarray(image)
-    if spec.sampling is Sampling.DARKNET:
-        return _prepare_as_darknet(image, letterbox, spec)
+    if spec.sampling in (Sampling.DARKNET, Sampling.EXACT):
+        return _prepare_unrounded(image, letterbox, spec)
     scaled = _cut(_scale(image, letterbox.scaled_size, spec.sampling), letterbox)
     canvas = _padding(letterbox.canvas_size, spec)
     place = _place(canvas, letterbox, scaled.shape[:2])
@@ -49,7 +49,7 @@ def _padding(size: tuple[int, int], spec: InputSpec) -> NDArray[np.float32]:
     """Return a canvas that holds nothing but padding."""
     canvas = np.empty((1, 3, *size), np.float32)
     for channel, mean, std in zip(canvas[0], spec.mean, spec.std, strict=True):
-        channel[:] = (spec.pad * spec.scale - mean) / std
+        channel[:] = 0 if spec.pad is None else (spec.pad * spec.scale - mean) / std
     return canvas
 
 
@@ -68,18 +68,19 @@ def _fill(place: NDArray[np.float32], planes: Sequence[Any], spec: InputSpec) ->
             channel -= np.float32(mean / std)
 
 
-def _prepare_as_darknet(image: NDArray[np.uint8], letterbox: Letterbox, spec: InputSpec) -> NDArray[np.float32]:
-    """Return the same, sampled as Darknet does it.
+def _prepare_unrounded(image: NDArray[np.uint8], letterbox: Letterbox, spec: InputSpec) -> NDArray[np.float32]:
+    """Return the same, bilinear with nothing rounded, as Darknet or as PyTorch samples.
 
-    That is bilinear, with the corner pixels of both images on each other and nothing rounded
+    Darknet has the corner pixels of both images on each other
     (`resize_image` in https://github.com/pjreddie/darknet/blob/master/src/image.c). The usual half-pixel grid moves
     confidences by up to 5 percentage points. Only the four pixels around each sample are read, however large the image.
     """
+    find_positions = _sample_positions if spec.sampling is Sampling.DARKNET else _half_pixel_positions
     height, width = letterbox.scaled_size
     canvas = _padding(letterbox.canvas_size, spec)
     place = _place(canvas, letterbox, letterbox.scaled_size)
-    top, bottom, down = _sample_positions(image.shape[0], height)
-    columns = _sample_positions(image.shape[1], width)
+    top, bottom, down = find_positions(image.shape[0], height)
+    columns = find_positions(image.shape[1], width)
     for start in range(0, height, BAND):
         band = slice(start, start + BAND)
         _fill(place[:, band], cv2.split(_sample(image, (top[band], bottom[band], down[band]), columns)), spec)
@@ -110,7 +111,19 @@ def _blend(one: NDArray[np.float32], other: NDArray[np.float32], share: NDArray[
 
 def _sample_positions(length: int, samples: int) -> Samples:
     """Return for each sample on one side the pixel before it, the one after, and how far between them it is (0..1)."""
-    positions = np.arange(samples, dtype=np.float32) * np.float32((length - 1) / max(samples - 1, 1))
+    return _around(np.arange(samples, dtype=np.float32) * np.float32((length - 1) / max(samples - 1, 1)), length)
+
+
+def _half_pixel_positions(length: int, samples: int) -> Samples:
+    """Return the same on the usual grid: both images' borders are on each other.
+
+    Source: `align_corners=False` in https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html.
+    """
+    positions = (np.arange(samples, dtype=np.float32) + np.float32(0.5)) * np.float32(length / samples)
+    return _around((positions - np.float32(0.5)).clip(0, length - 1), length)
+
+
+def _around(positions: NDArray[np.float32], length: int) -> Samples:
     before = np.minimum(positions.astype(np.int16), max(length - 2, 0)).astype(np.int16)
     after = np.minimum(before + 1, length - 1).astype(np.int16)
     return before, after, positions - before.astype(np.float32)

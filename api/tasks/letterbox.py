@@ -73,6 +73,16 @@ class Letterbox:
         top, left = (-round((side - room) / 2) for side, room in zip(scaled, canvas_size, strict=True))
         return cls(image_size, scaled, canvas_size, top, left)
 
+    @classmethod
+    def by_shorter_side(cls, image_size: tuple[int, int], size: tuple[int, int]) -> "Letterbox":
+        """Fit the image into `size`, turned as the image is, without padding; its sides are rounded down.
+
+        Source: https://github.com/pytorch/vision/blob/main/torchvision/models/detection/transform.py.
+        """
+        gain = min(min(size) / min(image_size), max(size) / max(image_size))
+        scaled = (max(1, int(image_size[0] * gain)), max(1, int(image_size[1] * gain)))
+        return cls(image_size, scaled, scaled)
+
     def cut_to_grid(self, stride: int) -> "Letterbox":
         """Return the same without the rows and columns of cells, `stride` pixels each, that hold only padding.
 

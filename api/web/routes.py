@@ -40,7 +40,7 @@ def create_image_routes(
             image=_as_data_url(outcome.jpeg) if outcome.jpeg else None,
             width=outcome.size[1],
             height=outcome.size[0],
-            **task.to_json(outcome.result, options),
+            **outcome.answer,
             timings_ms=facts().timings_ms,
             request_id=facts().request_id,
         )

@@ -27,9 +27,13 @@ class ImageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it. `size` is (height, width) upright; `jpeg` is empty if no picture was asked for."""
+    """What came of it. `size` is (height, width) upright; `jpeg` is empty if no picture was asked for.
+
+    `answer` is the result as JSON, the task's part of it.
+    """
 
     result: Any
+    answer: dict[str, Any]
     size: tuple[int, int]
     jpeg: bytes
     milliseconds: dict[str, float]
@@ -64,11 +68,13 @@ def run_image(request: ImageRequest, model: Model, options: Any, limits: ImageLi
     with watch.stage("inference"):
         result = model.run(pixels, options, image_size=size)
     with watch.stage("render"):
+        task = TASKS[model.card.task]
+        answer = task.to_json(result, options)
         jpeg = b""
         if request.annotate:
-            pixels = TASKS[model.card.task].draw(pixels, result, display_width=request.display_width)
+            pixels = task.draw(pixels, result, display_width=request.display_width)
             jpeg = encode_jpeg(pixels)
-    return Outcome(result, size, jpeg, watch.milliseconds)
+    return Outcome(result, answer, size, jpeg, watch.milliseconds)
 
 
 class Stopwatch:

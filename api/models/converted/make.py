@@ -10,11 +10,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from api.models.card import ModelCard
 from api.models.converted.files import ConvertedFiles
 from api.models.converted.keep import HALF_MADE
 from api.models.converted.refusals import ERRORS, in_words
@@ -26,6 +28,8 @@ from api.models.engines.openvino import NAMES, OpenVinoEngine
 from api.models.engines.processor import has_bfloat16, processor_name
 from api.models.errors import ModelError
 from api.models.options import Precision
+from api.tasks.letterbox import Letterbox
+from api.tasks.registry import TASKS
 
 CONVERT_LIMIT_S = 600.0
 MEMORY = 4_000_000_000  # bytes that a conversion may take, and as many times the size of the model's files:
@@ -33,8 +37,10 @@ MEMORY_OF_SIZE = 8
 GAIN = 0.95  # a less exact precision must take at most this share of the time
 MOST_DIFFERENCE = 0.2  # of a precision from float32, root of the mean square in standard deviations
 MOST_ERROR = 1e-3  # of a raw output from PyTorch's, in standard deviations of its array
+LEAST_AGREEMENT = 0.99  # of what a network that selects finds with what PyTorch finds
 TRIAL_S = 0.5  # for each precision, about
 LEAST_TURNS = 3
+Outputs = Mapping[str, NDArray[np.float32]]
 EXPECTED = "expected.npz"  # what PyTorch computes, which `convert` writes beside the graph of a torch module
 
 
@@ -92,27 +98,50 @@ def make_files(name: str, folder: str, definition: str, home: Path) -> int:
 
 def require_same(files: ConvertedFiles, expected: Path) -> None:
     """Raise ModelError unless the graph computes of the sample pictures what is expected."""
-    inputs = sample_inputs(files.read_card())
+    card = files.read_card()
+    inputs = sample_inputs(card)
     engine = OpenVinoEngine(files.graph, Precision.FP32, Cores(1))
     engine.warm_up([(x.shape[2], x.shape[3]) for x in inputs])
     with np.load(expected, allow_pickle=False) as arrays:
         for number, x in enumerate(inputs):
-            for name, found in engine(x).items():
-                exact = arrays[f"{number}/{name}"]
-                off = float(np.abs(found - exact).max() / max(float(exact.std()), 1e-6))
-                if not off <= MOST_ERROR:
-                    raise ModelError(
-                        f"the converted network computes others than PyTorch: {name} differs by up to {off:.3g}"
-                        " standard deviations; PAGESIGHT_ENGINE=torch serves it without conversion"
-                    )
+            found = engine(x)
+            exact = {name: arrays[f"{number}/{name}"] for name in found}
+            off = _disagreement(card, x, found, exact) if card.selects else _largest_error(found, exact)
+            if off:
+                raise ModelError(
+                    f"the converted network computes others than PyTorch: {off};"
+                    " PAGESIGHT_ENGINE=torch serves it without conversion"
+                )
+
+
+def _largest_error(found: Outputs, exact: Outputs) -> str:
+    """Say which output is off, if one is."""
+    for name, values in exact.items():
+        off = float(np.abs(found[name] - values).max() / max(float(values.std()), 1e-6))
+        if not off <= MOST_ERROR:
+            return f"{name} differs by up to {off:.3g} standard deviations"
+    return ""
+
+
+def _disagreement(card: ModelCard, x: NDArray[np.float32], found: Outputs, exact: Outputs) -> str:
+    """Say how far the results differ, if they do."""
+    task = TASKS[card.task]
+    if task.comparison is None:
+        return ""
+    decode = task.families[card.family](card.output, card.labels)
+    whole = Letterbox.stretch(x.shape[2:], x.shape[2:])
+    first, second = (decode(outputs, whole, task.comparison.options) for outputs in (exact, found))
+    agreement = task.comparison.measure([(first, second)])
+    return "" if agreement.share >= LEAST_AGREEMENT else f"only {agreement.share:.1%} of what is found agrees"
 
 
 def try_precisions(files: ConvertedFiles, int8: Path | None, threads: int) -> Trial:
     """Time each precision that there is, in turns, and choose."""
     say(progress="trying which precision is the quickest on this processor")
-    x = sample_inputs(files.read_card())[0]
+    card = files.read_card()
+    x = sample_inputs(card)[0]
     graphs = {Precision.FP32: files.graph}
-    if has_bfloat16():
+    if has_bfloat16() and not card.selects:
         graphs[Precision.BF16] = files.graph
     if int8:
         graphs[Precision.INT8] = int8

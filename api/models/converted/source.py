@@ -96,6 +96,9 @@ def _run_graph(
     precision = trial.chosen if trial else options.precision
     if trial:
         card = replace(card, reasons={**card.reasons, "precision": trial.why})
+    if card.selects and precision is Precision.BF16:
+        precision = Precision.FP32
+        card = replace(card, reasons={**card.reasons, "precision": "it selects by itself, which bfloat16 would change"})
     if precision is Precision.INT8 and not int8:
         raise ModelError(f"{card.name}-int8 is not there: `make quantize MODEL={card.name} DATA=folder` makes it")
     graph = int8.graph if int8 and precision is Precision.INT8 else files.graph

@@ -16,14 +16,22 @@ from api.models.converted.sample import sample_inputs
 
 
 def write_torch_graph(card: ModelCard, module: nn.Module, files: ConvertedFiles) -> None:
-    """Write the graph of a module that takes (1, 3, H, W) and returns tensors by name. Height and width stay free."""
+    """Write the graph of a module that takes (1, 3, H, W) and returns tensors by name.
+
+    Height and width stay free if the card says that the network takes several sizes.
+    """
     say(progress="converting it for OpenVINO, once: writing the graph")
     inputs = sample_inputs(card)
+    sides = (-1, -1) if card.input.has_free_size else card.input.size
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch says that tracing is on its way out, and what becomes a constant
-        model = openvino.convert_model(module, example_input=torch.from_numpy(inputs[0]), input=[1, 3, -1, -1])
+        model = openvino.convert_model(module, example_input=torch.from_numpy(inputs[0]), input=[1, 3, *sides])
+    computed = compute(module, inputs)
+    names = [key.removeprefix("0/") for key in computed if key.startswith("0/")]
+    for output, name in zip(model.outputs, names, strict=True):
+        output.get_tensor().set_names({name})  # it may have a number for a name, too
     openvino.save_model(model, files.graph, compress_to_fp16=False)
-    np.savez(files.folder / EXPECTED, allow_pickle=False, **compute(module, inputs))
+    np.savez(files.folder / EXPECTED, allow_pickle=False, **computed)
 
 
 def compute(module: nn.Module, inputs: list[NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:

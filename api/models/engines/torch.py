@@ -53,7 +53,11 @@ def _gpu_dtype(precision: Precision) -> torch.dtype:
     return {Precision.AUTO: torch.float16, Precision.BF16: torch.bfloat16, Precision.FP32: torch.float32}[precision]
 
 
-class InFloat32(nn.Module):
+class Precise(nn.Module):
+    """A part of a network whose numbers stay in float32, whatever the rest computes in."""
+
+
+class InFloat32(Precise):
     """A part of a network that computes in float32, whatever the rest computes in."""
 
     def __init__(self, part: nn.Module) -> None:
@@ -111,8 +115,8 @@ class TorchEngine:
 
 
 def _place(module: nn.Module, execution: Execution) -> nn.Module:
-    """Bring a module's numbers into the execution's precision, layout and memory; InFloat32 parts stay in float32."""
-    parts = [part for part in module.modules() if isinstance(part, InFloat32)]
+    """Bring a module's numbers into the execution's precision, layout and memory; Precise parts stay in float32."""
+    parts = [part for part in module.modules() if isinstance(part, Precise)]
     precise = {id(layer) for part in parts for layer in part.modules()}
     for layer in module.modules():
         if id(layer) not in precise:

@@ -49,6 +49,7 @@ def _find_draft(files: ExportedFiles, facts: Facts, said: Description) -> Draft:
             raise ModelError(f"{files.name}.toml: there is no family {said.family!r}; there are {names}")
         _check_output(files, family, said.output)
         draft = family.draft(facts, said.output)
+        _check_told(files, facts, said, (family, draft))
     else:
         if said.output:
             raise ModelError(f"{files.name}.toml: [output] belongs to a family; name it, too: family = ...")
@@ -72,6 +73,17 @@ def _check_output(files: ExportedFiles, family: Family, output: Mapping[str, Any
             )
 
 
+def _check_told(files: ExportedFiles, facts: Facts, said: Description, read: tuple[Family, Draft]) -> None:
+    """Raise ModelError if the owner does not tell of the input what nobody else knows."""
+    family, draft = read
+    untold = ", ".join(f"`{key}`" for key in draft.untold if key not in said.input)
+    if untold:
+        raise ModelError(
+            f"{facts.file} does not say how its input is made; write {untold} into [input] of {files.name}.toml as the"
+            f" model was trained. For example:\n{_indent(family.suggest(facts) or '')}"
+        )
+
+
 def _ask(files: ExportedFiles, facts: Facts) -> str:
     """Say what cannot be known, and which lines would tell it."""
     suggestions = [lines for lines in (family.suggest(facts) for family in FAMILIES) if lines]
@@ -79,8 +91,12 @@ def _ask(files: ExportedFiles, facts: Facts) -> str:
     text = f"{facts.file} does not say how its outputs are read; they are: {facts.describe_outputs()}. "
     if not suggestions:
         return f"{text}No family that is known here has such outputs; docs/models.md lists them all."
-    lines = "\n  or\n".join("\n".join(f"    {line}" for line in each.splitlines()) for each in suggestions)
+    lines = "\n  or\n".join(map(_indent, suggestions))
     return f"{text}Write into {toml} beside it:\n{lines}"
+
+
+def _indent(lines: str) -> str:
+    return "\n".join(f"    {line}" for line in lines.splitlines())
 
 
 def _describe_input(files: ExportedFiles, draft: Draft, facts: Facts, said: Description) -> InputSpec:
@@ -93,6 +109,10 @@ def _describe_input(files: ExportedFiles, draft: Draft, facts: Facts, said: Desc
             raise ModelError(f"{toml}: `[input] size` has a {side} of {wanted}, but {facts.file} takes only {fixed}")
         if spec.cell > 1 and wanted % spec.cell:
             raise ModelError(f"{toml}: `[input] size` has a {side} of {wanted}, which is no multiple of {spec.cell}")
+    if spec.resize is Fit.CENTRE_CROP and draft.task != "classification":
+        raise ModelError(
+            f"{toml}: a centre crop hides what is at the border of a picture, so {draft.task} needs another"
+        )
     if spec.resize is Fit.CENTRE_CROP and spec.shorter_side < max(spec.size):
         raise ModelError(
             f"{files.name}: a centre crop of {spec.size[1]} x {spec.size[0]} needs `[input] shorter_side` of at least"

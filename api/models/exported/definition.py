@@ -53,7 +53,7 @@ def read_file(files: ExportedFiles) -> tuple[Facts, openvino.Model]:
 def _adapt(model: openvino.Model, facts: Facts, draft: Draft, spec: InputSpec) -> openvino.Model:
     """Return the graph with one input, (1, 3, H, W) float32, and one image at a time."""
     _fill_in(model, draft.constants)
-    height, width = (-1, -1) if spec.cell > 1 else spec.size
+    height, width = (-1, -1) if spec.has_free_size else spec.size
     model.reshape({facts.image.name: [1, height, width, 3] if facts.is_channels_last else [1, 3, height, width]})
     steps = PrePostProcessor(model)
     steps.input().tensor().set_element_type(openvino.Type.f32).set_layout(openvino.Layout("NCHW"))

@@ -16,8 +16,9 @@ class Draft:
     """How a file is to be read.
 
     `classes`: how many labels it needs, if that is known; `labels` empty: it has none. `output` is what the family's
-    decode function needs. `constants` are values for inputs beside the image. `frees_size`: the graph computes any
-    multiple of the input's `cell`, though it names one size. `reasons` says what told a line of the card.
+    decode function needs. `untold` are the keys of [input] that only the owner knows. `constants` are values for inputs
+    beside the image. `frees_size`: the graph computes any multiple of the input's `cell`, though it names one size.
+    `reasons` says what told a line of the card.
     """
 
     task: str
@@ -26,6 +27,7 @@ class Draft:
     classes: int | None = None
     labels: tuple[str, ...] = ()
     output: Mapping[str, Any] = field(default_factory=dict)
+    untold: Sequence[str] = ()
     constants: Mapping[str, NDArray[np.generic]] = field(default_factory=dict)
     frees_size: bool = False
     licence: str | None = None

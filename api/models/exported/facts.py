@@ -9,15 +9,26 @@ from api.models.errors import ModelError
 
 Shape = tuple[int | None, ...]  # None: any length
 CHANNELS = 3
+REARRANGES = (
+    "Convert",
+    "Reshape",
+    "Squeeze",
+    "Transpose",
+    "Unsqueeze",
+)  # operations that leave the numbers as they are
 
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """An input or an output of a graph. `dtype` is OpenVINO's word, such as "float32"."""
+    """An input or an output of a graph. `dtype` is OpenVINO's word, such as "float32".
+
+    `operation` is OpenVINO's name of what computes an output, such as "Softmax"; what only rearranges is passed over.
+    """
 
     name: str
     shape: Shape | None  # None: of any rank
     dtype: str = "float32"
+    operation: str = ""
 
     def __str__(self) -> str:
         sides = " x ".join("any" if side is None else str(side) for side in self.shape or ()) or "of any shape"
@@ -81,7 +92,14 @@ def _port(port: openvino.Output) -> Port:
     sides = None
     if not shape.rank.is_dynamic:
         sides = tuple(None if side.is_dynamic else side.get_length() for side in shape)
-    return Port(name_of(port), sides, port.get_element_type().to_dtype().name)
+    return Port(name_of(port), sides, port.get_element_type().to_dtype().name, _operation(port))
+
+
+def _operation(port: openvino.Output) -> str:
+    node = port.get_node()
+    while node.get_input_size() and node.get_type_name() in ("Result", *REARRANGES):
+        node = node.input_value(0).get_node()
+    return str(node.get_type_name())
 
 
 def name_of(port: openvino.Output) -> str:

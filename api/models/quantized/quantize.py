@@ -68,6 +68,10 @@ def quantize_model(
     graph, content = reader.read_graph(name, folder, options, cores)
     card = graph.read_card().adapted(options)
     comparison = TASKS[card.task].comparison
+    if card.selects:
+        raise ModelError(
+            f"{name} cannot be quantized: it selects by itself what it has found, and int8 would change that"
+        )
     if comparison is None:
         raise ModelError(f"{name} cannot be quantized: there is no measure of agreement for {card.task}")
 

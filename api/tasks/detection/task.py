@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from api.tasks.detection import yolo, yolox
+from api.tasks.detection import rcnn, scored_boxes, yolo, yolox
 from api.tasks.detection.agreement import COMPARISON
 from api.tasks.detection.draw import draw_detections
 from api.tasks.detection.types import Detection, DetectionOptions, Detections, Keypoint
@@ -65,7 +65,7 @@ DETECTION: Task[DetectionOptions, Detections] = Task(
     draw=draw,
     to_json=to_json,
     to_text=to_text,
-    families={yolo.FAMILY: yolo.make_decode, yolox.FAMILY: yolox.make_decode},
+    families={family.FAMILY: family.make_decode for family in (yolo, yolox, scored_boxes, rcnn)},
     openapi=Path(__file__).with_name("openapi.yaml"),
     comparison=COMPARISON,
 )

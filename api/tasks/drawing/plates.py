@@ -51,7 +51,7 @@ def render_plate(plate: Plate, style: Style, room: int) -> NDArray[np.uint8]:
 
 @lru_cache(maxsize=256)
 def _render(label: str, class_id: int, figure: str, style: Style, room: int) -> NDArray[np.uint8]:
-    line = _fit(label_or_class(label, class_id), figure, style.text, room - 2 * style.padding)
+    line = fit_line(label_or_class(label, class_id), figure, style.text, room - 2 * style.padding)
     width, height = (math.ceil(side) + 2 * style.padding for side in (line.width, line.bottom - line.top))
     plate = Image.new("RGB", (width, height), DARK)
     canvas = ImageDraw.Draw(plate)
@@ -61,7 +61,7 @@ def _render(label: str, class_id: int, figure: str, style: Style, room: int) -> 
     return np.asarray(plate)
 
 
-def _fit(label: str, figure: str, size: int, room: float) -> Line:
+def fit_line(label: str, figure: str, size: int, room: float) -> Line:
     """Return "label figure", "lab… figure" or only the figure: the first that is no wider than `room`."""
     line = _lay_out(label, figure, size)
     if line.width <= room:

@@ -1,11 +1,15 @@
 """api/models/input.py and the card's input: pixels where the network expects them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from PIL import Image
+from torchvision import transforms
 
-from api.models.card import Colour, Fit, InputSpec
+from api.models.card import Colour, Fit, InputSpec, Sampling
 from api.models.input import prepare_input
 from api.tasks.letterbox import Letterbox
 
@@ -77,3 +81,35 @@ def test_enough_pixels_are_those_that_nothing_enlarges(fit: Fit, shape: tuple[in
     image_size = tuple(enough * side // max(shape) for side in shape)
     scaled = spec.place((image_size[0], image_size[1])).scaled_size
     assert all(side >= scaled_side for side, scaled_side in zip(image_size, scaled, strict=True))
+
+
+SIDES = [(1, 1), (1, 9), (31, 17), (224, 224), (255, 257), (256, 333), (333, 500), (501, 375), (640, 427), (1200, 259)]
+
+
+@pytest.mark.parametrize("size", SIDES)
+@pytest.mark.parametrize(
+    ("sampling", "interpolation"),
+    [
+        (Sampling.ANTIALIAS, transforms.InterpolationMode.BILINEAR),
+        (Sampling.BICUBIC, transforms.InterpolationMode.BICUBIC),
+    ],
+)
+@pytest.mark.parametrize(("shorter_side", "side"), [(256, 224), (64, 57), (40, 40)])
+def test_centre_crop_has_the_pixels_of_torchvision(
+    size: tuple[int, int],
+    sampling: Sampling,
+    interpolation: transforms.InterpolationMode,
+    shorter_side: int,
+    side: int,
+) -> None:
+    image = np.random.default_rng(1).integers(0, 256, (*size, 3), dtype=np.uint8)
+    reference = transforms.Compose([transforms.Resize(shorter_side, interpolation), transforms.CenterCrop(side)])
+    spec = InputSpec(size=(side, side), resize=Fit.CENTRE_CROP, shorter_side=shorter_side, sampling=sampling, scale=1.0)
+    expected = np.asarray(reference(Image.fromarray(image))).transpose(2, 0, 1)[None]
+    assert np.array_equal(prepare(image, spec), expected)
+
+
+@pytest.mark.parametrize("sampling", [Sampling.ANTIALIAS, Sampling.BICUBIC])
+def test_sampling_that_reads_all_pixels_has_twice_as_many(sampling: Sampling) -> None:
+    spec = InputSpec(size=(224, 224), resize=Fit.CENTRE_CROP, shorter_side=256, sampling=Sampling.BILINEAR)
+    assert replace(spec, sampling=sampling).enough_side() == 2 * spec.enough_side() - 1

@@ -49,3 +49,27 @@ def test_boxes_come_back_from_smaller_canvases_too() -> None:
 def test_boxes_come_back_from_a_stretched_canvas() -> None:
     letterbox = Letterbox.stretch((100, 200), (64, 64))
     np.testing.assert_allclose(letterbox.boxes_to_image(np.array([[16, 16, 32, 64]], np.float32)), [[50, 25, 100, 100]])
+
+
+@pytest.mark.parametrize(
+    ("image_size", "scaled_size", "corner"),
+    [
+        ((480, 640), (256, 341), (16, 58)),  # half of 341 - 224 = 117 is rounded to the even 58
+        ((640, 480), (341, 256), (58, 16)),
+        ((500, 333), (384, 256), (80, 16)),
+        ((256, 256), (256, 256), (16, 16)),
+        ((1, 3), (256, 768), (16, 272)),
+    ],
+)
+def test_a_crop_is_torchvisions(
+    image_size: tuple[int, int], scaled_size: tuple[int, int], corner: tuple[int, int]
+) -> None:
+    letterbox = Letterbox.crop(image_size, (224, 224), 256)
+    assert letterbox.scaled_size == scaled_size
+    assert (-letterbox.top, -letterbox.left) == corner
+
+
+def test_boxes_come_back_from_a_crop() -> None:
+    letterbox = Letterbox.crop((512, 1024), (224, 224), 256)
+    whole = np.array([[0, 0, 224, 224]], np.float32)
+    np.testing.assert_allclose(letterbox.boxes_to_image(whole), [[288, 32, 736, 480]])

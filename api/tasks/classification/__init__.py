@@ -1,0 +1,1 @@
+"""Classification: what a whole image shows, as ranked labels."""
