@@ -69,7 +69,7 @@ def _adapt(model: openvino.Model, facts: Facts, draft: Draft, spec: InputSpec) -
 
 
 def _fill_in(model: openvino.Model, constants: Mapping[str, NDArray[np.generic]]) -> None:
-    """Put constants in the place of inputs."""
+    """Put constants in the place of inputs. Raises RuntimeError unless one input is left."""
     for parameter in model.get_parameters():
         name = name_of(parameter.output(0))
         if name in constants:
@@ -79,4 +79,4 @@ def _fill_in(model: openvino.Model, constants: Mapping[str, NDArray[np.generic]]
             model.remove_parameter(parameter)
     if len(model.inputs) != 1:
         names = ", ".join(map(name_of, model.inputs))
-        raise ModelError(f"more than an image goes into the network, and nothing here tells what: {names}")
+        raise RuntimeError(f"more than an image goes into it, and nothing tells what: its inputs are {names}")

@@ -236,6 +236,9 @@ def graphs() -> Iterator[tuple[str, Broken]]:
     yield "shapes that do not fit", Broken(as_output("MatMul"), "mine.onnx cannot be")
     for shape in ((1, 1, 32, 32), (1, 3, 32), (3, 32, 32), (1, 32, 32, 4)):
         yield f"input {shape}", Broken(changed(input_of(*shape)), "mine.onnx (has 0 inputs that|cannot be read)")
+    second = helper.make_tensor_value_info("time", FLOAT, [1])
+    more = changed(lambda model: model.graph.input.append(second))
+    yield "input of another kind", Broken(more, "mine.onnx cannot be computed: more than an image goes into it, .*time")
     yield "another family", Broken(changed(input_of(1, 3, 64, 64)), "mine.onnx is no YOLOX: its outputs are output 1")
     for number, content in enumerate(
         (GOOD.replace(b"output", b"outp\xf8t"), SMALL_TFLITE.replace(b"image", b"im\xf8ge"))
