@@ -7,9 +7,8 @@ from pathlib import Path
 from api.models.converted.files import ConvertedFiles
 from api.models.converted.source import Source, read_source, read_source_graph
 from api.models.engines.cores import Cores
-from api.models.errors import ModelError
 from api.models.exported.files import ExportedFiles
-from api.models.findings import Finding, Level
+from api.models.findings import Finding, look_at_files
 from api.models.model import Model
 from api.models.options import RunOptions
 
@@ -26,13 +25,7 @@ def read_graph(name: str, folder: Path, options: RunOptions, cores: Cores) -> tu
 
 def check(name: str, folder: Path) -> Iterator[Finding]:
     """Look through the files' bytes; see `Format`."""
-    try:
-        files = ExportedFiles(name, folder).present()
-    except ModelError as error:
-        yield Finding(Level.WRONG, str(error))
-        return
-    sizes = ", ".join(f"{path.name} ({path.stat().st_size:,} bytes)" for path in files)
-    yield Finding(Level.RIGHT, f"the files can be read: {sizes}")
+    return look_at_files(ExportedFiles(name, folder).present)
 
 
 def describe(name: str, folder: Path) -> str:

@@ -1,6 +1,5 @@
 """More than a hundred broken exported models: each gets a sentence, and none reads or runs what is not its own."""
 
-import ctypes
 import os
 import pickle
 import random
@@ -18,10 +17,10 @@ from onnx import GraphProto, ModelProto, TensorProto, helper, numpy_helper
 from api.models.errors import ModelError
 from api.models.exported.definition import read_definition
 from api.models.exported.files import ExportedFiles
+from harness.opened_files import watched
 from harness.small_exports import TOML, tflite, write_yolox, yolox_onnx
 
 MIRROR = Path(os.environ.get("PAGESIGHT_MIRROR", "."))
-IN_OPEN = 0x20  # inotify(7)
 FLOAT, INT64 = TensorProto.FLOAT, TensorProto.INT64
 GOOD = yolox_onnx().SerializeToString()
 SMALL_TFLITE = tflite()
@@ -289,25 +288,12 @@ CASES = [*kinds(), *tensors(), *graphs(), *descriptions()]
 
 @pytest.fixture
 def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], bool]]:
-    """Watch a file outside the model's folder, which the kernel tells of whatever opens it; whether it was opened.
-
-    What a pickle would run leaves a folder in the working one.
-    """
+    """Watch a file outside the model's folder. What a pickle would run leaves a folder in the working one."""
     canary = tmp_path / "canary.bin"
     canary.write_bytes(bytes(24))
     monkeypatch.chdir(tmp_path)
-    kernel = ctypes.CDLL(None, use_errno=True)
-    watch = kernel.inotify_init1(os.O_NONBLOCK)
-    assert kernel.inotify_add_watch(watch, bytes(canary), IN_OPEN) > 0
-
-    def was_opened() -> bool:
-        try:
-            return bool(os.read(watch, 4096))
-        except BlockingIOError:
-            return False
-
-    yield was_opened
-    os.close(watch)
+    with watched(canary) as was_opened:
+        yield was_opened
 
 
 @pytest.fixture
