@@ -60,7 +60,9 @@ def test_reads_safetensors(tmp_path: Path, network: nn.Module):
     kept = {name: values.numpy() for name, values in network.state_dict().items() if values.is_floating_point()}
     save_safetensors(tmp_path / "a.safetensors", kept)
     found = read_state(tmp_path / "a.safetensors")
-    assert {name: values.tolist() for name, values in found.items()} == {n: values.tolist() for n, values in kept.items()}
+    assert {name: values.tolist() for name, values in found.items()} == {
+        n: values.tolist() for n, values in kept.items()
+    }
     load_state(network, found, "a.safetensors")  # batches that are not counted are not missed
 
 
@@ -128,7 +130,9 @@ def test_refuses_safetensors_that_cannot_be_true(tmp_path: Path, changes: dict[s
         read_state(tmp_path / "a.safetensors")
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", (10**15).to_bytes(8, "little") + b"{}", (2).to_bytes(8, "little") + b"[]"])
+@pytest.mark.parametrize(
+    "content", [b"", b"PK", (10**15).to_bytes(8, "little") + b"{}", (2).to_bytes(8, "little") + b"[]"]
+)
 def test_refuses_what_is_no_safetensors(tmp_path: Path, content: bytes):
     (tmp_path / "a.safetensors").write_bytes(content)
     with pytest.raises(ModelError, match=r"a\.safetensors is no safetensors file"):
