@@ -48,8 +48,8 @@ def _entries(card: ModelCard) -> Iterator[tuple[str, str]]:
     yield "input.sampling", SAMPLED[spec.sampling]
     yield "input.colour", "red, green, blue" if spec.colour is Colour.RGB else "blue, green, red"
     yield from _describe_values(spec)
-    yield "licence", card.licence or f'not known; {card.name}.toml can say it: licence = "..."'
-    yield "origin", card.origin or f'not known; {card.name}.toml can say it: source = "..."'
+    yield "licence", card.licence or 'not known; its TOML can say it: licence = "..."'
+    yield "origin", card.origin or 'not known; its TOML can say it: source = "..."'
 
 
 def _describe_values(spec: InputSpec) -> Iterator[tuple[str, str]]:

@@ -72,7 +72,7 @@ serves_the_same_model() {
 look_at_model() {
     local findings
     findings=$(run_as_service api.commands.check_model 2>&1) && return
-    say "$findings" | tail -n 20
+    say "$findings" | tail -n 40
     return 1
 }
 

@@ -49,7 +49,7 @@ def test_all_is_said_of_an_exported_model(tmp_path: Path) -> None:
         r"  colour    blue, green, red",
         r"  scale     0\.5, .*  \[mine\.toml says so\]",
         r"  mean      1, 2, 3 .*  \[mine\.toml says so\]",
-        r'  licence   not known; mine\.toml can say it: licence = "\.\.\."',
+        r'  licence   not known; its TOML can say it: licence = "\.\.\."',
         r"  precision tried on .* float32 [\d.]+.*",
         r"mine\.onnx has the inputs images 1 x 3 x 32 x 32",
         r"and the outputs output 1 x 21 x 7\.",
