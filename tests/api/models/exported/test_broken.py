@@ -252,7 +252,7 @@ def graphs() -> Iterator[tuple[str, Broken]]:
 
 def descriptions() -> Iterator[tuple[str, Broken]]:
     """Descriptions that are wrong, beside a file that is right."""
-    yield "nothing said", Broken(GOOD, "does not say how its outputs are read.*Write into mine.toml", toml="")
+    yield "nothing said", Broken(GOOD, "does not (say how its outputs are read|name its 2 labels).*mine.toml", toml="")
     said_of = {
         "family = ": "mine.toml is not TOML",
         "[input\nsize = 3": "mine.toml is not TOML",
@@ -262,7 +262,7 @@ def descriptions() -> Iterator[tuple[str, Broken]]:
         "family = 3": "`family` is 3, and a text",
         "task = 'segmentation'\n" + TOML: "`task` is 'segmentation', but mine.onnx is for detection",
         "[output]\ndecoded = false": r"\[output\] belongs to a family",
-        TOML.replace("false", "'no'"): r"needs `\[output\] decoded`",
+        TOML.replace("false", "'no'"): r"`\[output\] decoded`",
         TOML + "anchors = [3]": r"there is no key `\[output\] anchors`",
         TOML.replace('"bee"', '"bee", "cat"'): "has 2 classes, but there are 3 labels",
         TOML.replace('["ant", "bee"]', "[]"): "`labels` is",
@@ -273,7 +273,7 @@ def descriptions() -> Iterator[tuple[str, Broken]]:
         TOML + "[input]\nsize = [64, 64]": "has a height of 64, but mine.onnx takes only 32",
         TOML + "[input]\nsize = 32": "`.input. size` is 32",
         TOML + "[input]\nresize = 'crop'": "`.input. resize` is 'crop'",
-        TOML + "[input]\nresize = 'centre-crop'": "needs `.input. shorter_side`",
+        TOML + "[input]\nresize = 'centre-crop'": "needs `.input. shorter_side`|a centre crop hides",
         TOML + "[input]\nstd = [1, 0, 1]": "three numbers above 0",
         TOML + "[input]\nscale = '1/255'": "`.input. scale`",
         TOML + "[input]\ncolour = 'red'": "`.input. colour` is 'red'",
