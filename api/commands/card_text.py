@@ -62,4 +62,4 @@ def _describe_values(spec: InputSpec) -> Iterator[tuple[str, str]]:
     yield "input.mean", ", ".join(f"{value:g}" for value in spec.mean) + " are taken off after that"
     yield "input.std", ", ".join(f"{value:g}" for value in spec.std) + " divide what is left"
     if spec.resize in (Fit.LETTERBOX, Fit.TOP_LEFT):
-        yield "input.pad", f"{spec.pad:g} where there is no image"
+        yield "input.pad", f"{'0 after all that' if spec.pad is None else f'{spec.pad:g}'} where there is no image"

@@ -2,8 +2,8 @@
 
 Darknet lays the corner pixels of both images on each other (`resize_image` in
 https://github.com/pjreddie/darknet/blob/master/src/image.c), PyTorch their borders (`align_corners=False` in
-https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html). Darknet's confidences move by up to
-5 percentage points on the other grid, and by over one with OpenCV's `remap`, which rounds positions to 1/32 of a pixel.
+https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html). Darknet's confidences move by up
+to 5 percentage points on the other grid, and by over one with OpenCV's `remap`, which rounds to 1/32 of a pixel.
 """
 
 from collections.abc import Callable
