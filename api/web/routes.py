@@ -28,6 +28,9 @@ def create_image_routes(
         with admission.slot(is_wanted=lambda: is_connected(request.environ)) as waited_s:
             model = models.get(asked.model, task_name)
             task = TASKS[model.card.task]
+            if task_name is None:  # the form of `/` has the fields of all tasks, so a wrong one is wrong for any model
+                for others in defaults.values():
+                    read_options(request, others)
             options = read_options(request, defaults[task.name])
             wanted = ImageRequest(upload.data, asked.orientation, asked.annotate, asked.display_width)
             outcome = work.run(wanted, model, options)

@@ -79,6 +79,7 @@ def test_each_route_keeps_the_contract(
         ("/v1/segment", {"model": "mobilenet"}, 404, "mobilenet"),
         ("/v1/classify", {"top": "101"}, 400, "The field `top` must be a whole number from 1 to 100, not '101'."),
         ("/v1/classify", {"top": "0"}, 400, "`top`"),
+        ("/", {"top": "0"}, 400, "`top`"),  # though its model segments
         ("/v1/segment", {"orientation": "9"}, 400, "`orientation`"),
     ],
 )
