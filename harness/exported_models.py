@@ -8,8 +8,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import onnx
 import onnxruntime
 from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 from api.tasks.detection.types import Detection
@@ -28,6 +30,39 @@ def run_onnx(path: Path, **inputs: NDArray[np.generic]) -> dict[str, NDArray[np.
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
     return dict(zip(names, session.run(names, inputs), strict=True))
+
+
+def write_random_yolox(path: Path, side: int = 416, classes: int = 80) -> None:
+    """Write a YOLOX whose weights nobody trained, in the form that its program exports, and not decoded."""
+    random = np.random.default_rng(4)
+    numbers, nodes, columns = 5 + classes, [], []
+    bias = np.array([0, 0, 0, 0, -0.5, *[-3.0] * classes], np.float32)
+    constants = {"bias": bias, "flat": np.array([1, numbers, -1]), **{f"at{n}": np.array([n]) for n in (0, 2, 4, 9999)}}
+    for stride in (8, 16, 32):
+        kernel = random.normal(0, 4 / (255 * stride), (numbers, 3, stride, stride)).astype(np.float32)
+        constants[f"kernel{stride}"] = kernel - kernel.mean(axis=(1, 2, 3), keepdims=True)
+        columns.append(f"rows{stride}")
+        nodes += [
+            helper.make_node("Conv", ["images", f"kernel{stride}", "bias"], [f"map{stride}"], strides=[stride, stride]),
+            helper.make_node("Reshape", [f"map{stride}", "flat"], [f"rows{stride}"]),
+        ]
+    nodes += [
+        helper.make_node("Concat", columns, ["joined"], axis=2),
+        helper.make_node("Transpose", ["joined"], ["cells"], perm=[0, 2, 1]),
+        helper.make_node("Slice", ["cells", "at0", "at4", "at2"], ["boxes"]),
+        helper.make_node("Slice", ["cells", "at4", "at9999", "at2"], ["scores"]),
+        helper.make_node("Sigmoid", ["scores"], ["probabilities"]),
+        helper.make_node("Concat", ["boxes", "probabilities"], ["output"], axis=2),
+    ]
+    cells = sum((side // stride) ** 2 for stride in (8, 16, 32))
+    graph = helper.make_graph(
+        nodes,
+        "yolox",
+        [helper.make_tensor_value_info("images", TensorProto.FLOAT, [1, 3, side, side])],
+        [helper.make_tensor_value_info("output", TensorProto.FLOAT, [1, cells, numbers])],
+        [numpy_helper.from_array(value, name) for name, value in constants.items()],
+    )
+    onnx.save(helper.make_model(graph, ir_version=10, opset_imports=[helper.make_opsetid("", 13)]), path)
 
 
 def stretched(image: NDArray[np.uint8], size: tuple[int, int], *, antialias: bool) -> NDArray[np.float32]:

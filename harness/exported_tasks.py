@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from torchvision.models import MobileNet_V2_Weights, mobilenet_v2
 
-from harness.published_models import DEEPLAB, MOBILENET_V2, published
+from harness.real_models import real_model
 
 DEEPLAB_TOML = """\
 family = "segmenter"
@@ -37,7 +37,7 @@ activation = "softmax"
 
 def put_deeplab(folder: Path, name: str = "deeplab") -> None:
     """Put DeepLabV3 (Pascal VOC, TFLite) into the folder; skip the test without it."""
-    shutil.copyfile(published(DEEPLAB), folder / f"{name}.tflite")
+    shutil.copyfile(real_model("deeplabv3") / "deeplabv3.tflite", folder / f"{name}.tflite")
     (folder / f"{name}.toml").write_text(DEEPLAB_TOML)
 
 
@@ -51,7 +51,7 @@ def put_mobilenet(folder: Path, name: str = "mobilenet") -> None:
 def read_mobilenet() -> torch.nn.Module:
     """Return torchvision's own MobileNetV2 with its own weights."""
     network = mobilenet_v2()
-    network.load_state_dict(torch.load(published(MOBILENET_V2), weights_only=True))
+    network.load_state_dict(torch.load(real_model("mobilenet_v2") / "mobilenet_v2.pth", weights_only=True))
     return network.eval()
 
 

@@ -18,9 +18,9 @@ from api.models.errors import ModelError
 from api.models.exported.definition import read_definition
 from api.models.exported.files import ExportedFiles
 from harness.opened_files import watched
+from harness.real_models import real_model
 from harness.small_exports import TOML, tflite, write_yolox, yolox_onnx
 
-MIRROR = Path(os.environ.get("PAGESIGHT_MIRROR", "."))
 FLOAT, INT64 = TensorProto.FLOAT, TensorProto.INT64
 GOOD = yolox_onnx().SerializeToString()
 SMALL_TFLITE = tflite()
@@ -355,13 +355,9 @@ def test_right_models_are_read(folder: Path) -> None:
     assert read_definition("mine", folder)[0].family == "yolox"
 
 
-@pytest.mark.parametrize(
-    "name", ["yolox_nano.onnx", "face_detection_yunet_2023mar.onnx", "deeplabv3_257_mv_gpu.tflite"]
-)
+@pytest.mark.parametrize("name", ["yolox-nano.onnx", "faces.onnx", "deeplabv3.tflite"])
 def test_real_models_are_not_refused_until_they_are_cut(name: str, folder: Path) -> None:
-    path = MIRROR / name
-    if not path.is_file():
-        pytest.skip(f"the folder of PAGESIGHT_MIRROR has no {name}")
+    path = real_model(Path(name).stem) / name
     copy = folder / f"mine{path.suffix}"
     content = path.read_bytes()
     copy.write_bytes(content)

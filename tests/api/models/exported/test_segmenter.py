@@ -19,7 +19,7 @@ from api.models.model import Model
 from api.models.options import Precision, RunOptions
 from api.tasks.segmentation.types import SegmentationOptions
 from harness.exported_tasks import DEEPLAB_TOML, put_deeplab
-from harness.published_models import DEEPLAB, published
+from harness.real_models import real_model
 
 SAME = 0.999  # of the pixels
 USUAL = 'family = "segmenter"\n[input]\nresize = "stretch"\nmean = [0.485, 0.456, 0.406]\nstd = [0.229, 0.224, 0.225]\n'
@@ -43,7 +43,9 @@ def deeplab(folder: Path) -> Model:
 @pytest.fixture(scope="module")
 def scores_of() -> object:
     """DeepLab's own scores (1, 21, 257, 257) of an image of 257 x 257 pixels, by OpenVINO without this project."""
-    network = openvino.Core().compile_model(published(DEEPLAB), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    network = openvino.Core().compile_model(
+        real_model("deeplabv3") / "deeplabv3.tflite", "CPU", {"INFERENCE_PRECISION_HINT": "f32"}
+    )
 
     def compute(pixels: NDArray[np.number]) -> torch.Tensor:
         x = pixels.astype(np.float32)[None] / 127.5 - 1

@@ -4,7 +4,6 @@ Source of the decoding: `demo_postprocess` in `yolox/utils/demo_utils.py`, of th
 `yolox/data/data_augment.py` of https://github.com/Megvii-BaseDetection/YOLOX.
 """
 
-import os
 import shutil
 from pathlib import Path
 
@@ -20,25 +19,27 @@ from api.models.load import load_model
 from api.models.model import Model
 from api.models.options import Precision, RunOptions
 from api.tasks.detection.types import DetectionOptions
-from harness.exported_models import SHAPES, assert_same, keep_best, photograph, run_onnx
+from harness.exported_models import SHAPES, assert_same, keep_best, photograph, run_onnx, write_random_yolox
 from harness.gunicorn_server import PROJECT
+from harness.real_models import real_model
 
-ONNX = Path(os.environ.get("PAGESIGHT_MIRROR", "")) / "yolox_nano.onnx"
 SIDE = 416
 OPTIONS = DetectionOptions(confidence=0.1)
 EXACT = RunOptions(precision=Precision.FP32)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=["published", "generated"])
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """YOLOX-Nano as it was exported, as `--decode_in_inference` and as `--dynamic` would have exported it."""
-    if not ONNX.is_file():
-        pytest.skip(f"the folder of PAGESIGHT_MIRROR has no {ONNX.name}")
     folder = tmp_path_factory.mktemp("yolox")
     shutil.copy(PROJECT / "weights" / "coco.names", folder)
-    shutil.copy(ONNX, folder / "raw.onnx")
-    onnx.save(add_decoding(onnx.load(ONNX)), folder / "decoded.onnx")
-    onnx.save(with_free_batch(onnx.load(ONNX)), folder / "batch.onnx")
+    raw = folder / "raw.onnx"
+    if request.param == "published":
+        shutil.copy(real_model("yolox-nano") / "yolox-nano.onnx", raw)
+    else:
+        write_random_yolox(raw, SIDE)
+    onnx.save(add_decoding(onnx.load(raw)), folder / "decoded.onnx")
+    onnx.save(with_free_batch(onnx.load(raw)), folder / "batch.onnx")
     return folder
 
 
@@ -85,7 +86,9 @@ def with_free_batch(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-def detect_by_reference(image: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
+def detect_by_reference(
+    network: Path, image: NDArray[np.uint8]
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
     """Return boxes in pixels of the image, scores and classes."""
     height, width = image.shape[:2]
     ratio = min(SIDE / height, SIDE / width)
@@ -93,7 +96,7 @@ def detect_by_reference(image: NDArray[np.uint8]) -> tuple[NDArray[np.float32], 
     canvas = np.full((SIDE, SIDE, 3), 114, np.uint8)
     canvas[: size[1], : size[0]] = cv2.resize(image[..., ::-1], size, interpolation=cv2.INTER_LINEAR)
     x = np.ascontiguousarray(canvas.transpose(2, 0, 1)[None], np.float32)
-    (rows,) = np.float32(run_onnx(ONNX, images=x)["output"])
+    (rows,) = np.float32(run_onnx(network, images=x)["output"])
     cells, strides = grid()
     centres, sizes = (rows[:, :2] + cells[0]) * strides[0], np.exp(rows[:, 2:4]) * strides[0]
     corners = np.concatenate((centres - sizes / 2, centres + sizes / 2), axis=1) / ratio
@@ -108,10 +111,10 @@ def detect_by_reference(image: NDArray[np.uint8]) -> tuple[NDArray[np.float32], 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("name", ["raw", "decoded", "batch"])
 def test_detections_are_those_of_the_reference(
-    models: dict[str, Model], photographs: dict[str, Path], name: str, shape: tuple[int, int]
+    models: dict[str, Model], folder: Path, photographs: dict[str, Path], name: str, shape: tuple[int, int]
 ) -> None:
     image = photograph(photographs["horses"], shape)
-    assert_same(models[name].run(image, OPTIONS).detections, *detect_by_reference(image))
+    assert_same(models[name].run(image, OPTIONS).detections, *detect_by_reference(folder / "raw.onnx", image))
 
 
 def test_file_tells_whether_it_is_decoded(models: dict[str, Model]) -> None:

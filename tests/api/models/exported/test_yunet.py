@@ -1,6 +1,5 @@
 """YuNet: the same faces and points as OpenCV's own FaceDetectorYN, on a photograph in three shapes."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -20,8 +19,8 @@ from api.models.model import Model
 from api.models.options import Precision, RunOptions
 from api.tasks.detection.types import Box, DetectionOptions
 from api.tasks.detection.yunet import POINTS
+from harness.real_models import real_model
 
-ONNX = Path(os.environ.get("PAGESIGHT_MIRROR", "")) / "face_detection_yunet_2023mar.onnx"
 OPTIONS = DetectionOptions(confidence=0.5)
 HOPPER = Path(mpl.get_data_path()) / "sample_data" / "grace_hopper.jpg"  # by the US Navy; it comes with matplotlib
 
@@ -29,10 +28,8 @@ HOPPER = Path(mpl.get_data_path()) / "sample_data" / "grace_hopper.jpg"  # by th
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with YuNet and nothing else."""
-    if not ONNX.is_file():
-        pytest.skip(f"the folder of PAGESIGHT_MIRROR has no {ONNX.name}")
     folder = tmp_path_factory.mktemp("faces")
-    shutil.copy(ONNX, folder / "faces.onnx")
+    shutil.copy(real_model("faces") / "faces.onnx", folder)
     return folder
 
 
@@ -57,7 +54,9 @@ def detect_with_opencv(model: Model, image: NDArray[np.uint8]) -> NDArray[np.flo
     letterbox = model.card.input.place(image.shape[:2])
     canvas = prepare_input(image, letterbox, model.card.input)[0].round().astype(np.uint8).transpose(1, 2, 0)
     size = (canvas.shape[1], canvas.shape[0])  # width, height
-    detector = cv2.FaceDetectorYN.create(str(ONNX), "", size, OPTIONS.confidence, OPTIONS.iou)
+    detector = cv2.FaceDetectorYN.create(
+        str(real_model("faces") / "faces.onnx"), "", size, OPTIONS.confidence, OPTIONS.iou
+    )
     rows = np.float64(detector.detect(np.ascontiguousarray(canvas))[1])
     rows[:, 2:4] += rows[:, :2]
     rows[:, :14] /= letterbox.gain

@@ -20,7 +20,7 @@ from api.models.torchvision.definition import read_definition
 from api.models.torchvision.reader import read_model
 from api.tasks.classification.types import ClassificationOptions
 from api.tasks.detection.types import DetectionOptions
-from harness.published_models import MOBILENET_V2, published
+from harness.real_models import real_model
 from harness.torchvision_models import compare_detections, generate, run_original, save_model
 
 SHAPES = ((240, 320), (320, 214), (167, 250))  # (height, width)
@@ -102,7 +102,7 @@ def test_segments_as_torchvision(pictures: list[np.ndarray], tmp_path: Path):
 def mobilenet(tmp_path_factory: pytest.TempPathFactory) -> Model:
     """torchvision's own MobileNetV2, with its own weights under another name."""
     folder = tmp_path_factory.mktemp("mobilenet")
-    (folder / "mine.pth").symlink_to(published(MOBILENET_V2))
+    (folder / "mine.pth").symlink_to(real_model("mobilenet_v2") / "mobilenet_v2.pth")
     (folder / "mine.torchvision.toml").write_text('builder = "mobilenet_v2"\n')
     return load_model("mine", folder, EXACT, Cores(2))
 
@@ -116,7 +116,7 @@ def test_published_weights_are_known_by_their_hash(mobilenet: Model):
 def test_classifies_as_torchvision(mobilenet: Model, photographs: dict[str, Path]):
     weights = MobileNet_V2_Weights.IMAGENET1K_V1
     network = get_model("mobilenet_v2", weights=None).eval()
-    network.load_state_dict(torch.load(published(MOBILENET_V2), weights_only=True))
+    network.load_state_dict(torch.load(real_model("mobilenet_v2") / "mobilenet_v2.pth", weights_only=True))
     for path in photographs.values():
         image = Image.open(path).convert("RGB")
         with torch.inference_mode():
