@@ -6,10 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# COCO's category ids are 1 to 90, and ten of them are no category. Source: https://cocodataset.org, instances_val2017.
-COCO_GAPS = {12, 26, 29, 30, 45, 66, 68, 69, 71, 83}
-COCO_IDS = tuple(number for number in range(1, 91) if number not in COCO_GAPS)
-
 
 def make_table(output: Mapping[str, Any], labels: Sequence[str]) -> NDArray[np.int64]:
     """Return a table from class ids to places in `labels`, and -1, which is the last entry, for other ids.

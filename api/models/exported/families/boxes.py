@@ -16,15 +16,10 @@ from api.models.exported.draft import Draft
 from api.models.exported.facts import Facts
 from api.models.exported.families.output_keys import read_class_ids, read_word
 from api.tasks.detection import boxes
+from api.tasks.detection.coco import COCO_KEYPOINTS
 
 FAMILY = boxes.FAMILY
 OUTPUT_KEYS = ("boxes", "classes", "scores", "order", "normalised", "first_class", "class_ids")
-
-POINTS = (
-    *("nose", "left_eye", "right_eye", "left_ear", "right_ear", "left_shoulder", "right_shoulder", "left_elbow"),
-    *("right_elbow", "left_wrist", "right_wrist", "left_hip", "right_hip", "left_knee", "right_knee", "left_ankle"),
-    "right_ankle",
-)  # COCO's, as torchvision's Keypoint R-CNN has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +107,7 @@ def _draft(facts: Facts, layout: Layout, output: Mapping[str, Any]) -> Draft:
     shapes: dict[str, Any] = {}
     if layout.exporter == "torchvision":
         shapes = {name: name for name in ("masks", "keypoints") if facts.output(name)}
-        shapes |= {"points": POINTS} if "keypoints" in shapes else {}
+        shapes |= {"points": COCO_KEYPOINTS} if "keypoints" in shapes else {}
     height, width = facts.size
     spec = layout.input
     return Draft(

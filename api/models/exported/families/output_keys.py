@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.models.errors import ModelError
-from api.tasks.detection.class_ids import COCO_IDS
+from api.tasks.detection.coco import COCO_IDS
 
 
 def read_class_ids(output: Mapping[str, Any]) -> list[int] | None:

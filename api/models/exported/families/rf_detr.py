@@ -1,8 +1,8 @@
 """RF-DETR, as `export` of https://github.com/roboflow/rf-detr writes it, with and without its description.
 
 Outputs: `dets` (1, queries, 4), `labels` (1, queries, classes), logits, and `masks` of a network that segments. These
-names and shapes are no other exporter's: MMDeploy's `dets` has five columns. Since version 1.12 the metadata
-`rfdetr_inference` holds a description (`src/rfdetr/export/_runtime/metadata.py`); it is believed.
+names and shapes are no other exporter's: MMDeploy's `dets` has five columns. Newer exports hold a description in the
+metadata `rfdetr_inference` (`src/rfdetr/export/_runtime/metadata.py`); it is believed.
 
 Without it, 91 classes are COCO's ids, as the released weights have them. Weights of other data have a class for each
 label and one more, which the network never means. If that is otherwise, `class_ids` under [output] says how.
@@ -20,7 +20,7 @@ from api.models.exported.draft import Draft
 from api.models.exported.facts import Facts
 from api.models.exported.families.output_keys import read_class_ids
 from api.tasks.detection import detr
-from api.tasks.detection.class_ids import COCO_IDS
+from api.tasks.detection.coco import COCO_IDS
 
 FAMILY = "rf-detr"
 OUTPUT_KEYS = ("class_ids",)

@@ -16,16 +16,12 @@ from api.models.exported.draft import Draft
 from api.models.exported.facts import Facts, Shape
 from api.models.exported.ultralytics_metadata import Told, read_told
 from api.tasks.detection import ultralytics
+from api.tasks.detection.coco import COCO_KEYPOINTS
 
 FAMILY = ultralytics.FAMILY
 OUTPUT_KEYS = ("version", "end_to_end", "keypoints", "rotated")
 TASKS = ("detect", "segment", "pose", "obb", "classify")
 CLASSIFIER = "classifier"  # the family in tasks/classification/
-COCO_KEYPOINTS = (
-    *("nose", "left_eye", "right_eye", "left_ear", "right_ear", "left_shoulder", "right_shoulder", "left_elbow"),
-    *("right_elbow", "left_wrist", "right_wrist", "left_hip", "right_hip", "left_knee", "right_knee", "left_ankle"),
-    "right_ankle",
-)
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 

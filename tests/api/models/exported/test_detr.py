@@ -20,7 +20,7 @@ from api.models.errors import ModelError
 from api.models.load import load_model
 from api.models.model import Model
 from api.models.options import Precision, RunOptions
-from api.tasks.detection.class_ids import COCO_IDS
+from api.tasks.detection.coco import COCO_IDS
 from api.tasks.detection.types import DetectionOptions
 from harness.exported_models import SHAPES, assert_same, photograph, run_onnx, stretched
 from harness.exporting import Pooling, export

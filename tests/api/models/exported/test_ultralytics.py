@@ -13,10 +13,10 @@ from api.models.card import Fit, Sampling
 from api.models.errors import ModelError
 from api.models.exported.facts import Facts, Port
 from api.models.exported.families import ultralytics
-from api.models.exported.families.ultralytics import COCO_KEYPOINTS
 from api.models.exported.tflite_file import appended_metadata
 from api.models.exported.ultralytics_metadata import read_told
 from api.models.model import Model
+from api.tasks.detection.coco import COCO_KEYPOINTS
 from api.tasks.detection.types import Detection, DetectionOptions
 from harness.exported_models import SHAPES, assert_same, run_onnx
 from tests.api.models.exported.ultralytics_files import (
