@@ -9,6 +9,7 @@ import json
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,7 +22,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from api.tasks.detection.draw import class_colour, draw_detections
-from api.tasks.detection.types import Box, Detection
+from api.tasks.detection.types import Box, Detection, Keypoint
 from harness.gunicorn_server import PROJECT
 from harness.pictures import encode
 
@@ -104,6 +105,8 @@ def as_given(detections: list[Detection]) -> list[dict[str, Any]]:
             "classId": one.class_id,
             "confidence": one.confidence,
             "box": {"x1": one.box.x1, "y1": one.box.y1, "x2": one.box.x2, "y2": one.box.y2},
+            "polygon": [{"x": x, "y": y} for x, y in one.polygon],
+            "keypoints": [asdict(point) for point in one.keypoints],
         }
         for one in detections
     ]
@@ -161,6 +164,23 @@ def test_each_line_of_a_box_is_where_the_api_draws_it(page: Page):
     for strip in (np.s_[250, 90:115], np.s_[250, 490:510], np.s_[200, 90:115], np.s_[340:360, 300]):
         lightness = (drawn[strip].mean(axis=1), expected[strip].mean(axis=1))
         np.testing.assert_allclose(*lightness, atol=24)
+
+
+def test_outline_and_key_points_are_where_the_api_draws_them(page: Page):
+    grey = np.full((400, 600, 3), 128, np.uint8)
+    outline = ((120.0, 170.0), (480.0, 170.0), (300.0, 330.0))
+    points = (Keypoint("nose", 200, 200, 0.9), Keypoint("ear", 400, 200, 0.4))
+    person = Detection("", 3, 0.5, Box(100, 150, 500, 350), outline, points)
+    drawn = decode(draw_in(page, encode(grey, "PNG"), [person], (600, 400)))
+    expected = draw_detections(grey, [person]).astype(np.int16)
+    changed = np.any(expected != grey, axis=2)
+    changed[:150, 90:250] = False  # the label
+    difference = np.abs((drawn - expected) @ (0.299, 0.587, 0.114))
+    assert 0.1 < changed.mean() < 0.2
+    assert difference[changed].mean() < 10, "slanted lines have softer edges in a browser"
+    assert difference[185:250, 220:380].mean() < 4, "the tint of the inside"
+    assert abs(drawn[200, 200].mean() - 255) < 12, "the middle of a point is light"
+    np.testing.assert_allclose(drawn[200, 400], drawn[200, 350], atol=6)  # one that is hardly seen is not painted
 
 
 def test_the_drawn_picture_is_as_large_as_the_photograph_and_carries_nothing_of_it(page: Page, dog: bytes):

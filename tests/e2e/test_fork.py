@@ -17,6 +17,8 @@ from harness.gunicorn_server import PROJECT
 from tests.conftest import StartServer
 from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import OpenScreen
+from tests.e2e.test_accessibility import NARROW, violations
+from tests.e2e.test_layout import assert_fits
 
 SITE: dict[str, Any] = {
     "name": "Casque",
@@ -137,6 +139,23 @@ def test_accent_of_the_night_is_the_owners_too(dist: Path, start_server: StartSe
     page = open_screen(server.url, color_scheme="dark").page
     expect(page.locator(".button-primary").first).to_have_css("background-color", "rgb(255, 178, 122)")
     expect(page.locator(".button-primary").first).to_have_css("color", "rgb(0, 0, 0)")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_owners_page(
+    dist: Path, start_server: StartServer, open_screen: OpenScreen, scheme: str
+) -> None:
+    server = start_server(PAGESIGHT_SITE_DIR=str(dist))
+    screen = open_screen(server.url, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
+    screen.await_light("online")
+    assert violations(screen) == []
+
+
+def test_owners_page_fits_320_pixels(dist: Path, start_server: StartServer, open_screen: OpenScreen) -> None:
+    server = start_server(PAGESIGHT_SITE_DIR=str(dist))
+    screen = open_screen(server.url, **NARROW)
+    screen.await_light("online")
+    assert_fits(screen)
 
 
 def test_wrong_key_stops_the_build_and_names_itself(tmp_path: Path) -> None:

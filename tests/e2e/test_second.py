@@ -5,18 +5,22 @@ They are in second/, and one line more in each registry names them.
 
 import io
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from harness.gunicorn_server import PROJECT, GunicornServer
+from harness.gunicorn_server import PROJECT
 from harness.pictures import encode, make_upright
 from tests.conftest import StartServer
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.screen import Screen
+from tests.e2e.test_accessibility import NARROW, violations
+from tests.e2e.test_layout import assert_fits
 
 HEIGHT, WIDTH = 600, 800
 
@@ -31,11 +35,18 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def two(dist: Path, start_server: StartServer, open_screen: OpenScreen) -> Screen:
-    server: GunicornServer = start_server(PAGESIGHT_SITE_DIR=str(dist))
-    screen = open_screen(server.url)
-    screen.await_light("online")
-    return screen
+def open_two(dist: Path, start_server: StartServer, open_screen: OpenScreen) -> Callable[..., Screen]:
+    def open_(**options: Any) -> Screen:
+        screen = open_screen(start_server(PAGESIGHT_SITE_DIR=str(dist)).url, **options)
+        screen.await_light("online")
+        return screen
+
+    return open_
+
+
+@pytest.fixture
+def two(open_two: Callable[..., Screen]) -> Screen:
+    return open_two()
 
 
 def compute_here(screen: Screen) -> None:
@@ -107,3 +118,17 @@ def test_second_task_is_saved_as_table_picture_and_page(two: Screen) -> None:
     assert page.count("<image ") == 3
     assert page.count("<polygon ") == 4
     assert "sea 70 in 100" in page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_where_there_is_a_choice(open_two: Callable[..., Screen], scheme: str) -> None:
+    screen = open_two(color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
+    compute_here(screen)
+    screen.page.locator("#more summary").click()
+    assert violations(screen) == []
+
+
+def test_second_task_fits_320_pixels(open_two: Callable[..., Screen]) -> None:
+    screen = open_two(**NARROW)
+    compute_here(screen)
+    assert_fits(screen)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { escapeMarkup } from '../../../site/src/save/markup.js';
 import { classNames, scaleDetections } from '../../../site/src/tasks/detection/formats/annotations.js';
-import { toCoco, toCocoResults } from '../../../site/src/tasks/detection/formats/coco.js';
+import { toCoco } from '../../../site/src/tasks/detection/formats/coco.js';
 import { toJson } from '../../../site/src/tasks/detection/formats/json.js';
 import { toVoc } from '../../../site/src/tasks/detection/formats/voc.js';
 import { toYolo, toYoloNames } from '../../../site/src/tasks/detection/formats/yolo.js';
@@ -31,9 +31,23 @@ test('COCO has boxes as corner and size, and refers to categories that are there
   expect(categories[2]).toEqual({ id: 17, name: 'dog', supercategory: '' });
 });
 
-test('COCO’s results have one entry a detection', () => {
-  const results = JSON.parse(toCocoResults([truck]));
-  expect(results).toEqual([{ image_id: 1, category_id: 8, bbox: [0, 0, 768, 576], score: 0.5 }]);
+const OUTLINED = {
+  ...dog,
+  polygon: [{ x: 100, y: 100 }, { x: 200, y: 100 }, { x: 200, y: 300 }],
+  keypoints: [{ name: 'nose', x: 110, y: 120, confidence: 0.9 }],
+};
+
+test('an outline is COCO’s segmentation, and JSON has it as the API answers it', () => {
+  const [annotation] = JSON.parse(toCoco(photo, [OUTLINED])).annotations;
+  expect(annotation).toMatchObject({ segmentation: [[100, 100, 200, 100, 200, 300]], area: 10_000 });
+  const [written] = JSON.parse(toJson(photo, [OUTLINED], { model: 'm' })).detections;
+  expect(written).toMatchObject({ polygon: [[100, 100], [200, 100], [200, 300]], keypoints: OUTLINED.keypoints });
+});
+
+test('an outline and key points can be measured in the original', () => {
+  const [scaled] = scaleDetections([OUTLINED], photo.size, { width: 1536, height: 1152 });
+  expect(scaled.polygon[2]).toEqual({ x: 400, y: 600 });
+  expect(scaled.keypoints).toEqual([{ name: 'nose', x: 220, y: 240, confidence: 0.9 }]);
 });
 
 test('YOLO has centres and sizes in shares of the picture', () => {

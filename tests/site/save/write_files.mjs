@@ -1,7 +1,7 @@
 // Writes what the page exports, for test_readers.py: reads {name, size, detections, ...} from standard input.
 
 import { readFileSync } from 'node:fs';
-import { toCoco, toCocoResults } from '../../../site/src/tasks/detection/formats/coco.js';
+import { toCoco } from '../../../site/src/tasks/detection/formats/coco.js';
 import { curlCommand } from '../../../site/src/engines/remote/curl.js';
 import { photoName } from '../../../site/src/save/names.js';
 import { toHtml } from '../../../site/src/save/page.js';
@@ -33,7 +33,6 @@ const html = await toHtml({
 console.log(JSON.stringify({
   json: toJson(photo, detections, { model: 'yolov3-tiny' }),
   coco: toCoco(photo, detections, { classCount }),
-  cocoResults: toCocoResults(detections),
   yolo,
   names,
   voc: toVoc(photo, detections),

@@ -19,6 +19,13 @@ test('moves a box and leaves the others', () => {
   expect(detections).toEqual([{ ...dog, box: { x1: 15, y1: 7, x2: 35, y2: 17 }, edited: true }, car]);
 });
 
+test('a box that is moved leaves the outline that it was found with, one that is renamed keeps it', () => {
+  const outlined = { ...dog, polygon: [{ x: 1, y: 2 }], keypoints: [] };
+  const history = beginEditing([outlined], size);
+  expect(moveBox(history, 0, { dx: 5, dy: 0 }).detections[0]).not.toHaveProperty('polygon');
+  expect(relabelBox(history, 0, cat).detections[0]).toMatchObject({ label: 'cat', polygon: outlined.polygon });
+});
+
 test.each([
   [{ dx: -50, dy: -50 }, [0, 0, 20, 10]],
   [{ dx: 500, dy: 500 }, [80, 70, 100, 80]],

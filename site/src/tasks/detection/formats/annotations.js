@@ -32,7 +32,7 @@ export function unknownClass(id) {
 }
 
 /**
- * Measure boxes in a picture of another size, like the original that a smaller copy was sent of.
+ * Measure detections in a picture of another size, like the original that a smaller copy was sent of.
  *
  * @template {Detection} T
  * @param {readonly T[]} detections
@@ -42,9 +42,16 @@ export function unknownClass(id) {
  */
 export function scaleDetections(detections, from, to) {
   const [x, y] = [to.width / from.width, to.height / from.height];
+  /** @template {import('../types.js').Point} P @param {P} point @returns {P} */
+  const scaled = (point) => ({ ...point, x: point.x * x, y: point.y * y });
   return detections.map((detection) => {
-    const { x1, y1, x2, y2 } = detection.box;
-    return { ...detection, box: { x1: x1 * x, y1: y1 * y, x2: x2 * x, y2: y2 * y } };
+    const { box, polygon, keypoints } = detection;
+    return {
+      ...detection,
+      box: { x1: box.x1 * x, y1: box.y1 * y, x2: box.x2 * x, y2: box.y2 * y },
+      ...(polygon ? { polygon: polygon.map(scaled) } : {}),
+      ...(keypoints ? { keypoints: keypoints.map(scaled) } : {}),
+    };
   });
 }
 

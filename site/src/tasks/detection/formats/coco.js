@@ -1,5 +1,5 @@
 /**
- * COCO's forms of annotations: https://cocodataset.org/#format-data (object detection) and #format-results.
+ * COCO's forms of annotations: https://cocodataset.org/#format-data (object detection).
  *
  * Ids of categories are one more than the model's class ids, and annotations count from 1: some readers take a 0 for
  * "background" or for "no match".
@@ -10,11 +10,12 @@ import { classNames, rounded } from './annotations.js';
 /** @typedef {import('./annotations.js').Photo} Photo */
 /** @typedef {import('../../../marks/types.js').Box} Box */
 /** @typedef {import('../types.js').Detection} Detection */
+/** @typedef {import('../types.js').Point} Point */
 
 const IMAGE_ID = 1;
 
 /**
- * A data set of one photograph, as `instances_*.json` has it. The outline of an object is its box.
+ * A data set of one photograph, as `instances_*.json` has it. An object without an outline has that of its box.
  *
  * @param {Photo} photo
  * @param {readonly Detection[]} detections
@@ -26,16 +27,16 @@ export function toCoco({ name, size }, detections, known) {
     info: { description: `Objects in ${name}` },
     licenses: [],
     images: [{ id: IMAGE_ID, file_name: name, width: size.width, height: size.height }],
-    annotations: detections.map(({ classId, confidence, box }, index) => {
+    annotations: detections.map(({ classId, confidence, box, polygon }, index) => {
       const bbox = bboxOf(box);
-      const outline = [box.x1, box.y1, box.x2, box.y1, box.x2, box.y2, box.x1, box.y2];
+      const outline = (polygon ?? cornersOf(box)).map(({ x, y }) => ({ x: rounded(x, 3), y: rounded(y, 3) }));
       return {
         id: index + 1,
         image_id: IMAGE_ID,
         category_id: classId + 1,
         bbox,
-        area: rounded(/** @type {number} */ (bbox[2]) * /** @type {number} */ (bbox[3]), 3),
-        segmentation: [outline.map((value) => rounded(value, 3))],
+        area: rounded(polygon ? areaOf(outline) : /** @type {number} */ (bbox[2]) * /** @type {number} */ (bbox[3]), 3),
+        segmentation: [outline.flatMap(({ x, y }) => [x, y])],
         iscrowd: 0,
         score: rounded(confidence, 6),
       };
@@ -48,22 +49,27 @@ export function toCoco({ name, size }, detections, known) {
 }
 
 /**
- * The list of results that COCO's evaluation compares with a data set.
- *
- * @param {readonly Detection[]} detections
- * @returns {string}
- */
-export function toCocoResults(detections) {
-  const results = detections.map(({ classId, confidence, box }) => ({
-    image_id: IMAGE_ID, category_id: classId + 1, bbox: bboxOf(box), score: rounded(confidence, 6),
-  }));
-  return `${JSON.stringify(results, null, 2)}\n`;
-}
-
-/**
  * @param {Box} box
  * @returns {number[]} x, y, width, height
  */
 function bboxOf({ x1, y1, x2, y2 }) {
   return [x1, y1, x2 - x1, y2 - y1].map((value) => rounded(value, 3));
+}
+
+/**
+ * @param {Box} box
+ * @returns {Point[]}
+ */
+function cornersOf({ x1, y1, x2, y2 }) {
+  return [{ x: x1, y: y1 }, { x: x2, y: y1 }, { x: x2, y: y2 }, { x: x1, y: y2 }];
+}
+
+/** @param {readonly Point[]} points of a polygon */
+function areaOf(points) {
+  let twice = 0;
+  points.forEach(({ x, y }, index) => {
+    const next = /** @type {Point} */ (points[(index + 1) % points.length]);
+    twice += x * next.y - next.x * y;
+  });
+  return Math.abs(twice) / 2;
 }
