@@ -80,7 +80,8 @@ class InputSpec:
         if self.resize is Fit.CENTRE_CROP:
             return Letterbox.crop(image_size, self.size, self.shorter_side)
         if self.resize is Fit.SHORTER_SIDE:
-            return Letterbox.by_shorter_side(image_size, self.size).cut_to_grid(self.cell)
+            tolerance = 0.0 if self.sampling is Sampling.EXACT else 1e-6
+            return Letterbox.by_shorter_side(image_size, self.size, tolerance=tolerance).cut_to_grid(self.cell)
         if self.resize is Fit.TOP_LEFT:
             square = Letterbox.top_left(image_size, self.size)
         elif self.sampling is Sampling.DARKNET:

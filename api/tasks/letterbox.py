@@ -74,13 +74,16 @@ class Letterbox:
         return cls(image_size, scaled, canvas_size, top, left)
 
     @classmethod
-    def by_shorter_side(cls, image_size: tuple[int, int], size: tuple[int, int]) -> "Letterbox":
+    def by_shorter_side(
+        cls, image_size: tuple[int, int], size: tuple[int, int], *, tolerance: float = 0.0
+    ) -> "Letterbox":
         """Fit the image into `size`, turned as the image is, without padding; its sides are rounded down.
 
-        Source: https://github.com/pytorch/vision/blob/main/torchvision/models/detection/transform.py.
+        A side that is a whole number but for `tolerance` is that number: torchvision's transforms do so, its detectors
+        lose a pixel. Source: https://github.com/pytorch/vision/blob/main/torchvision/models/detection/transform.py.
         """
         gain = min(min(size) / min(image_size), max(size) / max(image_size))
-        scaled = (max(1, int(image_size[0] * gain)), max(1, int(image_size[1] * gain)))
+        scaled = (max(1, int(image_size[0] * gain + tolerance)), max(1, int(image_size[1] * gain + tolerance)))
         return cls(image_size, scaled, scaled)
 
     def cut_to_grid(self, stride: int) -> "Letterbox":
