@@ -71,7 +71,7 @@ def measure(graph: str, precision: str, way: str) -> None:
     )
     engine.warm_up([SIZE])
     if isinstance(engine, OpenVinoEngine):
-        engine.wait_until_complete()
+        engine.complete([SIZE])
     x = np.random.default_rng(0).random((1, 3, *SIZE), np.float32)
 
     def run() -> bool:

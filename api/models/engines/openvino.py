@@ -59,7 +59,6 @@ class OpenVinoEngine:
         self._compile_for = compile_for
         self._streams = min(cores.images, cores.threads)
         self._alone = self._several = compile_for(1)
-        self._preparing: threading.Thread | None = None
 
     @property
     def description(self) -> str:
@@ -74,26 +73,18 @@ class OpenVinoEngine:
         return (self._several if self._cores.is_shared else self._alone).infer(x)
 
     def warm_up(self, sizes: Sequence[tuple[int, int]]) -> None:
-        """See Engine. Until `wait_until_complete`, several images at once share the network for one alone."""
+        """See Engine. Until `complete`, several images at once share the network for one alone."""
         self._alone.warm_up(sizes)
-        if self._streams > 1:
-            self._preparing = threading.Thread(
-                target=self._complete, args=(sizes,), name="complete-engine", daemon=True
-            )
-            self._preparing.start()
-        else:
+        if self._streams == 1:
             self._let_go_of_the_file()
 
-    def wait_until_complete(self) -> None:
-        """Wait for the network for several images at once."""
-        if self._preparing:
-            self._preparing.join()
-
-    def _complete(self, sizes: Sequence[tuple[int, int]]) -> None:
-        several = self._compile_for(self._streams)
-        several.warm_up(sizes)
-        self._several = several
-        self._let_go_of_the_file()
+    def complete(self, sizes: Sequence[tuple[int, int]]) -> None:
+        """See Engine."""
+        if self._streams > 1:
+            several = self._compile_for(self._streams)
+            several.warm_up(sizes)
+            self._several = several
+            self._let_go_of_the_file()
 
     def _let_go_of_the_file(self) -> None:
         """Give its pages back: each network has its own copy. If a size not seen yet needs them, they come again."""
