@@ -70,6 +70,8 @@ def measure(graph: str, precision: str, way: str) -> None:
         Hinted(graph, precision, WAYS[way]) if WAYS[way] else OpenVinoEngine(Path(graph), Precision(precision), cores)
     )
     engine.warm_up([SIZE])
+    if isinstance(engine, OpenVinoEngine):
+        engine.complete([SIZE])
     x = np.random.default_rng(0).random((1, 3, *SIZE), np.float32)
 
     def run() -> bool:

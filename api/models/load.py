@@ -17,7 +17,18 @@ def load_model(name: str, folder: Path, options: RunOptions | None = None, cores
     before_mb = _own_mb()
     model: Model = reader.read_model(name, folder, options or RunOptions(), cores or Cores(1))
     model.warm_up()
-    return replace(model, memory_mb=max(0.0, round(_own_mb() - before_mb, 1)) or None)
+    return replace(model, memory_mb=_grown_mb(before_mb))
+
+
+def complete_model(model: Model) -> Model:
+    """Return the model once it is quick for several images at once, too. It serves meanwhile."""
+    before_mb = _own_mb()
+    model.complete()
+    return replace(model, memory_mb=_grown_mb(before_mb - (model.memory_mb or 0.0)))
+
+
+def _grown_mb(before_mb: float) -> float | None:
+    return max(0.0, round(_own_mb() - before_mb, 1)) or None
 
 
 def _own_mb() -> float:

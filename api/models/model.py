@@ -36,6 +36,10 @@ class Model:
         """Run at the usual sizes, so that the first visitor does not wait for lazy initialization."""
         self.engine.warm_up(self.card.input.usual_sizes())
 
+    def complete(self) -> None:
+        """Make several images at once quick, too. It may take seconds, and the model serves meanwhile."""
+        self.engine.complete(self.card.input.usual_sizes())
+
     def describe(self) -> str:
         """Say how the network is run."""
         height, width = self.card.input.size

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from api.errors import NoSuchModel, NotReady
 from api.models.errors import ModelError
+from api.models.load import complete_model
 from api.models.model import Model
 
 logger = logging.getLogger(__name__)
@@ -110,10 +111,15 @@ class LoadedModels:
 
     def _load_all(self) -> None:
         for name, known in list(self._states.items()):
-            state = replace(self._try_to_load(known), is_settled=True)
-            with self._changed:
-                self._states[name] = state
-                self._changed.notify_all()
+            self._change(name, replace(self._try_to_load(known), is_settled=True))
+        for name, known in list(self._states.items()):
+            if known.model:
+                self._change(name, replace(known, model=self._try_to_complete(known.model)))
+
+    def _change(self, name: str, state: ModelState) -> None:
+        with self._changed:
+            self._states[name] = state
+            self._changed.notify_all()
 
     def _try_to_load(self, known: ModelState) -> ModelState:
         try:
@@ -128,3 +134,10 @@ class LoadedModels:
         for entry, reason in model.card.reasons.items():
             logger.info("%s, %s: %s", known.name, entry, reason)
         return replace(known, model=model, obstacle="")
+
+    def _try_to_complete(self, model: Model) -> Model:
+        try:
+            return complete_model(model)
+        except Exception:
+            logger.exception("The model %s stays slower for several images at once", model.card.name)
+            return model

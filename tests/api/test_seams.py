@@ -55,6 +55,9 @@ class MeanEngine:
     precision: str = "float32"
     description: str = "the mean of each channel, by NumPy"
 
+    def complete(self, sizes: Sequence[tuple[int, int]]) -> None:
+        """See Engine."""
+
     def warm_up(self, sizes: Sequence[tuple[int, int]]) -> None:
         for height, width in sizes:
             self(np.zeros((1, 3, height, width), np.float32))

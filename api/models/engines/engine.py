@@ -26,3 +26,6 @@ class Engine(Protocol):
 
     def warm_up(self, sizes: Sequence[tuple[int, int]]) -> None:
         """Make inputs of each (height, width) quick from the first one on."""
+
+    def complete(self, sizes: Sequence[tuple[int, int]]) -> None:
+        """Make several images at once quick, too. It may take seconds, and the engine serves meanwhile."""

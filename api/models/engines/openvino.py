@@ -2,7 +2,8 @@
 
 A graph is compiled twice: for one image alone with all threads in one stream, and for several images at once with a
 stream for each. Both from one compiled network is not possible: with one stream two images wait for each other, with
-two streams an image alone has half of the threads. Each has a set of weights in memory (docs/performance.md).
+two streams an image alone has half of the threads. Each has a set of weights in memory (docs/performance.md). The first
+serves already while the second is prepared, which takes as long again.
 """
 
 import mmap
@@ -56,17 +57,16 @@ class OpenVinoEngine:
             }
             return _Compiled(core.compile_model(model, "CPU", settings), names, streams)
 
-        streams = min(cores.images, cores.threads)
-        self._alone = compile_for(1)
-        self._several = compile_for(streams) if streams > 1 else self._alone
+        self._compile_for = compile_for
+        self._streams = min(cores.images, cores.threads)
+        self._alone = self._several = compile_for(1)
 
     @property
     def description(self) -> str:
         """See Engine."""
         version = openvino.__version__.partition("-")[0]
         return (
-            f"{self.precision} by OpenVINO {version} (threads: {self._cores.threads},"
-            f" images at once: {self._several.streams})"
+            f"{self.precision} by OpenVINO {version} (threads: {self._cores.threads}, images at once: {self._streams})"
         )
 
     def __call__(self, x: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
@@ -74,10 +74,22 @@ class OpenVinoEngine:
         return (self._several if self._cores.is_shared else self._alone).infer(x)
 
     def warm_up(self, sizes: Sequence[tuple[int, int]]) -> None:
+        """See Engine. Until `complete`, several images at once share the network for one alone."""
+        self._alone.warm_up(sizes)
+        if self._streams == 1:
+            self._let_go_of_the_file()
+
+    def complete(self, sizes: Sequence[tuple[int, int]]) -> None:
         """See Engine."""
-        for compiled in {self._alone, self._several}:
-            compiled.warm_up(sizes)
-        # The network has its own copy now. If a size that is not seen yet needs the file again, the pages come back.
+        if self._streams > 1:
+            several = self._compile_for(self._streams)
+            several.warm_up(sizes)
+            self._several = several
+            self._let_go_of_the_file()
+
+    def _let_go_of_the_file(self) -> None:
+        """Give its pages back: each network has its own copy. If a size not seen yet needs them, they come again."""
+        del self._compile_for
         self._weights.madvise(mmap.MADV_DONTNEED)
 
 
@@ -103,6 +115,7 @@ class _Compiled:
         for size in sorted(sizes, reverse=True):  # the largest first, so that the memory of the first serves all
             x = np.full((1, 3, *size), 0.5, np.float32)
             for request in requests:
-                request.start_async([x])
+                # Unless shared, x would be written to what a new request begins with: an earlier caller's array.
+                request.start_async([x], share_inputs=True)
             for request in requests:
                 request.wait()

@@ -90,6 +90,9 @@ class TorchEngine:
         """See Engine."""
         return f"{self.precision} by PyTorch on {self._execution.device.type}"
 
+    def complete(self, sizes: Sequence[tuple[int, int]]) -> None:
+        """See Engine. Nothing is left to do."""
+
     def warm_up(self, sizes: Sequence[tuple[int, int]]) -> None:
         """See Engine."""
         for size in sizes:

@@ -79,6 +79,7 @@ def test_each_thread_gets_its_own_numbers(graph: Path) -> None:
     cores = Cores(2, 2)
     engine = OpenVinoEngine(graph, Precision.FP32, cores)
     engine.warm_up([(16, 16), (16, 32)])
+    engine.complete([(16, 16), (16, 32)])
 
     def run(seed: int) -> tuple[np.ndarray, np.ndarray]:
         x = picture(seed, 16, 16 if seed % 2 else 32)
@@ -98,6 +99,7 @@ def test_one_image_alone_has_all_threads_and_several_a_stream_each(graph: Path) 
     # Which of the two networks computes does not show in its numbers, so look at which one is asked.
     cores = Cores(2, 2, clock=lambda: 1_000.0)
     engine = OpenVinoEngine(graph, Precision.FP32, cores)
+    engine.complete([(8, 8)])
     asked: list[str] = []
     for name, compiled in (("alone", engine._alone), ("several", engine._several)):
         inner = compiled.infer
@@ -113,6 +115,10 @@ def test_float32_is_the_same_bits_alone_and_beside_others(graph: Path) -> None:
     cores = Cores(2, 2, clock=lambda: 1_000.0)
     engine, x = OpenVinoEngine(graph, Precision.FP32, cores), picture(3, 24, 40)
     alone = engine(x)["whole"].copy()
+    with cores.taken(), cores.taken():
+        assert np.array_equal(engine(x)["whole"], alone)  # while there is no second network yet
+    engine.warm_up([(24, 40)])
+    engine.complete([(24, 40)])
     with cores.taken(), cores.taken():
         assert np.array_equal(engine(x)["whole"], alone)
 
