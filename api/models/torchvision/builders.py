@@ -62,14 +62,14 @@ def find_published(builder: str, weights: Path) -> tuple[WeightsEnum, bool]:
     return choices.DEFAULT, False
 
 
-def count_classes(labels: Sequence[str], classes: int | None, *, has_background: bool) -> tuple[tuple[str, ...], int]:
+def count_classes(labels: Sequence[str], classes: int | None, task: str) -> tuple[tuple[str, ...], int]:
     """Return a label for each class, and how many classes there are. Raises ValueError if both do not fit.
 
-    The background may be left out of the labels, and has to be in what a detector counts.
+    The background may be left out of the labels of a task that has one, and has to be in what a detector counts.
     """
     if classes is None:
-        classes = len(labels) + (has_background and labels[0] != BACKGROUND)
-    if classes == len(labels) + 1:
+        classes = len(labels) + (task == "detection" and labels[0] != BACKGROUND)
+    if classes == len(labels) + 1 and task != "classification":
         return (BACKGROUND, *labels), classes
     if classes != len(labels):
         raise ValueError

@@ -87,7 +87,7 @@ def _find_classes(files: ModelFiles, task: str, published: WeightsEnum) -> tuple
     labels = said.labels or tuple(published.meta["categories"])
     classes = said.own.get("classes")
     try:
-        labels, count = count_classes(labels, classes, has_background=task == "detection")
+        labels, count = count_classes(labels, classes, task)
     except ValueError:
         raise ModelError(
             f"{files.toml.name}: `classes` is {classes}, but there are {len(labels)} labels"

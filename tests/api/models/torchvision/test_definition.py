@@ -97,6 +97,7 @@ UNFIT = "mine.pth does not fit"
         (f'{NAMED}labels = "../labels.txt"', "`labels` is '../labels.txt', and the name of a file beside it"),
         (f'{NAMED}weights = "other.pth"', r"other\.pth is not in the weights folder"),
         (f"{NAMED}classes = 3", "`classes` is 3, but there are 1000 labels .*those of torchvision"),
+        (f"{NAMED}classes = 1001", "`classes` is 1001, but there are 1000 labels"),  # a classifier has no background
         (
             f'{NAMED}labels = ["ant"]',
             f"{UNFIT} {SMALL} with 1 classes: fc.weight is 1000 x 1024, and 1 x 1024 is expected",
