@@ -120,7 +120,7 @@ class Settings:
     """How this server is to run. Build it with `Settings.from_environment`."""
 
     model: str = _setting(
-        "yolov3", MODEL, "The model: `NAME.cfg`, `NAME.weights` and `NAME.names` in the weights folder"
+        "yolov3", MODEL, "The model: the name of its files in the weights folder, without the ending"
     )
     models: tuple[str, ...] = _setting(
         (), MODELS, "Several models in one server, in place of `PAGESIGHT_MODEL`: names with commas, the default first"
