@@ -7,6 +7,7 @@ import { createController } from './app/controller.js';
 import { createEditSwitch } from './app/editing.js';
 import { createIntake } from './app/intake.js';
 import { createLabels } from './app/labels.js';
+import { createModels } from './app/models.js';
 import { createSaving } from './app/saving.js';
 import { createViewer } from './app/viewer.js';
 import { createEngineChoice } from './engines/choose.js';
@@ -19,6 +20,7 @@ import { chooseLanguage, speak } from './texts/texts.js';
 import * as address from './view/address.js';
 import { copy, download } from './view/download.js';
 import { createLanguageSwitch } from './view/language.js';
+import { createModelPicker } from './view/model-picker.js';
 import { createPage } from './view/page.js';
 import * as preferences from './view/preferences.js';
 import { isTabVisible, onTabFocus } from './view/tab.js';
@@ -49,7 +51,7 @@ const page = createPage({
   onSelect: (job) => controller.select(job),
   onEdit: () => void editing.toggle(),
   onDiscard: () => viewer.edit(null),
-  onEngine: engines.choose,
+  onEngine: (id) => (engines.choose(id), void models.load()),
   onSave: (format) => saving.save(format),
   onTouch: () => viewer.touch(),
   onChoice: (change) => viewer.choose(change),
@@ -64,6 +66,17 @@ async function photographOf({ prepared }) {
   return prepared.upright || !server?.plainPicture ? prepared.file : server.plainPicture(prepared);
 }
 
+const modelPicker = createModelPicker((name) => {
+  viewer.nameModel(name);
+  void controller.askAgain();
+});
+const models = createModels({
+  engine: engines.current,
+  tasks,
+  wanted: () => choices.page().model,
+  show: modelPicker.show,
+});
+
 const viewer = createViewer({ page, tasks, choices, photographOf });
 const editing = createEditSwitch({ viewer, page, labelsOf });
 const saving = createSaving({ viewer, engines, tell: page.tell, labelsOf, photographOf, download, copy });
@@ -71,12 +84,15 @@ const saving = createSaving({ viewer, engines, tell: page.tell, labelsOf, photog
 const poller = createPoller({
   ask: () => server?.status?.() ?? Promise.reject(new Error('There is no server.')),
   isWatched: isTabVisible,
-  onStatus: page.showStatus,
+  onStatus(status) {
+    page.showStatus(status);
+    if (status.light === 'online') void models.load();
+  },
 });
 
 const controller = createController({
   prepare: createPreparer(),
-  ask: createAsk({ engine: engines.current, tasks }),
+  ask: createAsk({ engine: engines.current, tasks, model: models.current }),
   page,
   viewer: { open: (job) => (editing.stop(), viewer.open(job)), close: () => (editing.stop(), viewer.close()) },
   watchQueue: (signal) =>
@@ -91,6 +107,7 @@ createLanguageSwitch(async (language) => {
   if (!(await speak(language))) return;
   preferences.remember('language', language);
   page.refreshTexts();
+  models.refresh();
   controller.refresh();
 });
 
@@ -98,8 +115,10 @@ void poller.start();
 loadWhenIdle();
 onTabFocus(() => void poller.check());
 address.onAddress(() => {
-  const before = choices.page().example;
+  const before = choices.page();
   viewer.reload();
-  if (choices.page().example !== before) intake.startExampleNamed(choices.page().example);
+  models.refresh();
+  if (choices.page().example !== before.example) intake.startExampleNamed(choices.page().example);
+  else if (choices.page().model !== before.model) void controller.askAgain();
 });
 intake.startExampleNamed(choices.page().example);

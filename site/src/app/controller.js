@@ -226,6 +226,14 @@ export function createController({ prepare, ask, page, viewer, watchQueue, check
       if (job.state === 'working' && job.fraction > 0) showUploaded(job, job.fraction);
     },
 
+    /** Ask about the picture that is looked at once more, because another model is chosen. What the visitor corrected stays. */
+    askAgain() {
+      if (selected?.state !== 'result' || selected.edits) return undefined;
+      selected.state = 'waiting';
+      if (running) show(selected);
+      return pump();
+    },
+
     /** Show what is shown anew, in another language. */
     refresh() {
       if (selected) controller.select(selected);

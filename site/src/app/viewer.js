@@ -181,6 +181,12 @@ export function createViewer({ page, tasks, choices, photographOf }) {
       choices.save(shelf());
     },
 
+    /** What is chosen belongs to a model, and leaves the address with it. @param {string} model its name, '' for the first */
+    nameModel(model) {
+      choices.setPage({ model });
+      choices.save(null);
+    },
+
     /** How many things there are in a job's result, and that in words. @param {Job} other */
     summaryOf({ answer, edits }) {
       if (!answer) return { many: 0, title: '' };

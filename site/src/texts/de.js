@@ -117,6 +117,7 @@ export const texts = {
     resetView: 'Zurück zum Anfang',
     timings: 'Wo die Zeit blieb',
     engine: 'Gerechnet wird',
+    model: 'Modell',
     noscript: 'Diese Seite braucht JavaScript.',
   },
 
@@ -138,7 +139,14 @@ export const texts = {
     confidence: 'Mindestens so sicher',
     overlap: 'Erlaubte Überlappung',
     overlapHint: 'Höher lässt mehr Rahmen einer Art übereinander stehen.',
+    opacity: 'Wie deutlich',
     classes: 'Arten von Objekten',
+  },
+
+  tasks: {
+    detection: 'Objekte',
+    classification: 'was es zeigt',
+    segmentation: 'Flächen',
   },
 
   places: { server: 'Auf dem Server', device: 'Auf diesem Gerät' },
@@ -203,6 +211,19 @@ export const texts = {
   classChip: (label, many) => `${label} ${many}`,
   boxName: ({ label, confidence }, place) => `${label} ${percent(confidence)}, Rahmen ${place}`,
 
+  classification: {
+    sentence: 'Was am besten passt, mit der Wahrscheinlichkeit.',
+    spoken: (named) => `Es zeigt: ${named}`,
+    alt: (named) => `Ihr Foto; es zeigt: ${named}`,
+  },
+
+  segmentation: {
+    title: (many) => (many === 0 ? 'Nichts gefunden' : `${many} ${many === 1 ? 'Art' : 'Arten'} gefunden`),
+    none: 'Nichts, was dieses Modell kennt, sticht hervor. Versuchen Sie ein näheres oder helleres Foto.',
+    allHidden: 'Alle sind ausgeblendet.',
+    alt: (named) => (named ? `Ihr Foto, markiert sind: ${named}` : 'Ihr Foto; darauf ist nichts markiert'),
+  },
+
   stages: {
     decode: 'Foto lesen',
     inference: 'Objekte suchen',
@@ -228,6 +249,7 @@ export const texts = {
     coco: 'COCO',
     yolo: 'YOLO',
     voc: 'Pascal VOC',
+    mask: 'Maske',
     html: 'Eine Webseite',
     curl: 'curl-Befehl kopieren',
     hints: {
@@ -236,6 +258,7 @@ export const texts = {
       coco: '.json zum Trainieren',
       yolo: '.txt und Namen zum Trainieren',
       voc: '.xml zum Trainieren',
+      mask: '.png, der Wert eines Pixels ist seine Klasse',
       html: 'braucht keinen Server',
       curl: 'tut in der Shell dasselbe',
     },

@@ -90,6 +90,7 @@ export const texts = {
     resetView: 'Back to the start',
     timings: 'Where the time went',
     engine: 'Computed',
+    model: 'Model',
     noscript: 'This page needs JavaScript.',
   },
 
@@ -112,8 +113,16 @@ export const texts = {
     confidence: 'At least this sure',
     overlap: 'Overlap allowed',
     overlapHint: 'Higher keeps more boxes of one kind on top of each other.',
+    opacity: 'How clear',
     classes: 'Kinds of objects',
   },
+
+  /** What models find, in a list of them. */
+  tasks: /** @type {Record<string, string>} */ ({
+    detection: 'objects',
+    classification: 'what it shows',
+    segmentation: 'areas',
+  }),
 
   /** Where it was computed. */
   places: { server: 'On the server', device: 'On this device' },
@@ -204,6 +213,23 @@ export const texts = {
   /** @param {Detection} detection @param {number} place */
   boxName: ({ label, confidence }, place) => `${label} ${percent(confidence)}, box ${place}`,
 
+  classification: {
+    sentence: 'The labels that fit best, with how probable each is.',
+    /** @param {string} named labels with their probabilities */
+    spoken: (named) => `It shows: ${named}`,
+    /** @param {string} named */
+    alt: (named) => `Your photo; it shows: ${named}`,
+  },
+
+  segmentation: {
+    /** @param {number} many */
+    title: (many) => (many === 0 ? 'Nothing found' : `${count(many, 'kind')} found`),
+    none: 'Nothing that this model knows stands out. Try a closer or a brighter photo.',
+    allHidden: 'All of them are hidden.',
+    /** @param {string} named labels with their shares, '' for none */
+    alt: (named) => (named ? `Your photo with areas marked: ${named}` : 'Your photo; no area is marked in it'),
+  },
+
   stages: /** @type {Record<string, string>} */ ({
     decode: 'Reading the photo',
     inference: 'Finding objects',
@@ -239,6 +265,7 @@ export const texts = {
     coco: 'COCO',
     yolo: 'YOLO',
     voc: 'Pascal VOC',
+    mask: 'Mask',
     html: 'One web page',
     curl: 'Copy the curl command',
     hints: /** @type {Record<string, string>} */ ({
@@ -247,6 +274,7 @@ export const texts = {
       coco: '.json for training',
       yolo: '.txt and names for training',
       voc: '.xml for training',
+      mask: '.png, a pixel’s value is its class',
       html: 'opens without a server',
       curl: 'does the same in a shell',
     }),

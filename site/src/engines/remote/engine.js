@@ -15,6 +15,7 @@ export function createRemoteEngine({ apiUrl }) {
     label: () => texts.places.server,
     run: client.run,
     plainPicture: client.plainPicture,
+    models: client.models,
     labels: client.labels,
     status: client.status,
     formats: [

@@ -1,5 +1,6 @@
 /** Correcting boxes: what the editor's gestures do to the history of edits. Loaded when it is asked for. */
 
+import '../../../style/edit.css';
 import { texts } from '../../../texts/texts.js';
 import { createEditor } from './editor.js';
 import * as edit from './history.js';
