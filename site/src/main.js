@@ -18,11 +18,12 @@ import { createPreparer, loadWhenIdle } from './media/preparer.js';
 import { tasks } from './tasks/registry.js';
 import { chooseLanguage, speak } from './texts/texts.js';
 import * as address from './view/address.js';
-import { copy, download } from './view/download.js';
+import { copy, download, share } from './view/download.js';
 import { createLanguageSwitch } from './view/language.js';
 import { createModelPicker } from './view/model-picker.js';
 import { createPage } from './view/page.js';
 import * as preferences from './view/preferences.js';
+import { createToolsDoor } from './view/tools-door.js';
 import { isTabVisible, onTabFocus } from './view/tab.js';
 import { trustOwnScripts } from './view/trusted-scripts.js';
 
@@ -78,8 +79,19 @@ const models = createModels({
 });
 
 const viewer = createViewer({ page, tasks, choices, photographOf });
+const tools = createToolsDoor({ overlay: page.overlay, onHide: () => viewer.choose({}), announce: page.announce });
 const editing = createEditSwitch({ viewer, page, labelsOf });
-const saving = createSaving({ viewer, engines, tell: page.tell, labelsOf, photographOf, download, copy });
+const saving = createSaving({
+  viewer,
+  jobs: () => controller.jobs(),
+  engines,
+  tell: page.tell,
+  labelsOf,
+  photographOf,
+  download,
+  copy,
+  share,
+});
 
 const poller = createPoller({
   ask: () => server?.status?.() ?? Promise.reject(new Error('There is no server.')),
@@ -94,7 +106,10 @@ const controller = createController({
   prepare: createPreparer(),
   ask: createAsk({ engine: engines.current, tasks, model: models.current }),
   page,
-  viewer: { open: (job) => (editing.stop(), viewer.open(job)), close: () => (editing.stop(), viewer.close()) },
+  viewer: {
+    open: (job) => (editing.stop(), viewer.open(job), tools.open()),
+    close: () => (editing.stop(), viewer.close(), tools.close()),
+  },
   watchQueue: (signal) =>
     followQueue({ ask: poller.check, onPlace: page.showPlace, secondsEach: viewer.secondsEach, signal }),
   checkStatus: () => void poller.check(),

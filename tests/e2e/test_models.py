@@ -140,7 +140,7 @@ def test_segments_are_painted_over_the_photograph(screen: Screen, photographs: d
     assert "model=deeplabv3&opacity=1&hide=bicycle" in screen.page.url
     # The dog's own mask covers the dog and nothing else.
     picture = np.asarray(Image.open(io.BytesIO(save(screen, "Picture with boxes"))).convert("RGB")).astype(int)
-    plain = np.asarray(Image.open(photographs["dog"]).convert("RGB")).astype(int)
+    plain = np.asarray(Image.open(io.BytesIO(photographs["dog"].read_bytes())).convert("RGB")).astype(int)
     changed = np.abs(picture - plain).max(axis=2) > 40
     lower = slice(plain.shape[0] // 4, None)  # labels are above
     assert changed[lower][mask[lower] == ids["dog"]].mean() > 0.9

@@ -178,6 +178,8 @@ export function createController({ prepare, ask, page, viewer, watchQueue, check
   }
 
   const controller = {
+    jobs: () => jobs,
+
     /**
      * Work on pictures: in place of a single one, beside several.
      *

@@ -133,6 +133,7 @@ export const texts = {
     strip: 'Ihre Fotos',
     saveMenu: 'Sichern oder kopieren',
     editTools: 'Rahmen ändern',
+    tools: 'Foto ansehen',
   },
 
   controls: {
@@ -235,6 +236,15 @@ export const texts = {
   duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${decimal(ms / 1000, 2)} s`),
   foundBy: (model) => `Modell ${model}`,
 
+  tools: {
+    marks: 'Markierungen zeigen (H)',
+    farther: 'Weiter weg (−)',
+    nearer: 'Näher (+)',
+    fullScreen: 'Vollbild (F)',
+    hidden: 'Markierungen ausgeblendet',
+    shown: 'Markierungen eingeblendet',
+  },
+
   strip: {
     item: (name, state) => `${name}: ${state}`,
     states: { waiting: 'wartet', working: 'in Arbeit', error: 'nicht gelungen' },
@@ -250,6 +260,9 @@ export const texts = {
     yolo: 'YOLO',
     voc: 'Pascal VOC',
     mask: 'Maske',
+    copy: 'Bild kopieren',
+    share: 'Bild teilen',
+    all: (many) => `Alle ${many} Fotos`,
     html: 'Eine Webseite',
     curl: 'curl-Befehl kopieren',
     hints: {
@@ -259,6 +272,9 @@ export const texts = {
       yolo: '.txt und Namen zum Trainieren',
       voc: '.xml zum Trainieren',
       mask: '.png, der Wert eines Pixels ist seine Klasse',
+      copy: 'in die Zwischenablage',
+      share: 'mit einer anderen App',
+      all: 'ein .zip aus Bildern und Dateien',
       html: 'braucht keinen Server',
       curl: 'tut in der Shell dasselbe',
     },

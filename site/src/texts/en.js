@@ -107,6 +107,7 @@ export const texts = {
     strip: 'Your photos',
     saveMenu: 'Save or copy',
     editTools: 'Edit boxes',
+    tools: 'Look at the photo',
   },
 
   controls: {
@@ -243,6 +244,15 @@ export const texts = {
   /** @param {string} model */
   foundBy: (model) => `Model ${model}`,
 
+  tools: {
+    marks: 'Show marks (H)',
+    farther: 'Farther (−)',
+    nearer: 'Nearer (+)',
+    fullScreen: 'Full screen (F)',
+    hidden: 'Marks hidden',
+    shown: 'Marks shown',
+  },
+
   strip: {
     /** @param {string} name @param {string} state */
     item: (name, state) => `${name}: ${state}`,
@@ -266,6 +276,10 @@ export const texts = {
     yolo: 'YOLO',
     voc: 'Pascal VOC',
     mask: 'Mask',
+    copy: 'Copy the picture',
+    share: 'Share the picture',
+    /** @param {number} many photographs */
+    all: (many) => `All ${many} photos`,
     html: 'One web page',
     curl: 'Copy the curl command',
     hints: /** @type {Record<string, string>} */ ({
@@ -275,6 +289,9 @@ export const texts = {
       yolo: '.txt and names for training',
       voc: '.xml for training',
       mask: '.png, a pixel’s value is its class',
+      copy: 'for the clipboard',
+      share: 'with another app',
+      all: 'one .zip of pictures and files',
       html: 'opens without a server',
       curl: 'does the same in a shell',
     }),

@@ -104,8 +104,8 @@ export function createOverlay({ onTouch, onLight }) {
    * @returns {Point}
    */
   function pointOf({ clientX, clientY }) {
-    const { left, top, width, height } = root.getBoundingClientRect();
-    const scale = unit();
+    const { left, top, width, height } = root.getBoundingClientRect(); // as it is now, however near
+    const scale = Math.max(picture.width / Math.max(1, width), picture.height / Math.max(1, height));
     return {
       x: (clientX - left - width / 2) * scale + picture.width / 2,
       y: (clientY - top - height / 2) * scale + picture.height / 2,
@@ -182,6 +182,12 @@ export function createOverlay({ onTouch, onLight }) {
     },
 
     indexOf,
+
+    /** The picture is looked at from another distance, but lines and letters keep their sizes. */
+    refit() {
+      laidOut = root.getBoundingClientRect();
+      draw();
+    },
 
     /**
      * Leave the marks to an editor: then every one is a tab stop, for the arrow keys move it.
