@@ -9,6 +9,7 @@ import { createIntake } from './app/intake.js';
 import { createLabels } from './app/labels.js';
 import { createModels } from './app/models.js';
 import { createSaving } from './app/saving.js';
+import { createSnippets } from './app/snippets.js';
 import { createViewer } from './app/viewer.js';
 import { createEngineChoice } from './engines/choose.js';
 import { engines as known } from './engines/registry.js';
@@ -16,13 +17,15 @@ import { followQueue } from './engines/remote/place.js';
 import { createPoller } from './engines/remote/poller.js';
 import { createPreparer, loadWhenIdle } from './media/preparer.js';
 import { tasks } from './tasks/registry.js';
-import { chooseLanguage, speak } from './texts/texts.js';
+import { chooseLanguage, speak, texts } from './texts/texts.js';
 import * as address from './view/address.js';
 import { copy, download, share } from './view/download.js';
+import { createDoors } from './view/doors.js';
 import { createLanguageSwitch } from './view/language.js';
 import { createModelPicker } from './view/model-picker.js';
 import { createPage } from './view/page.js';
 import * as preferences from './view/preferences.js';
+import { createThemeSwitch } from './view/theme.js';
 import { createToolsDoor } from './view/tools-door.js';
 import { isTabVisible, onTabFocus } from './view/tab.js';
 import { trustOwnScripts } from './view/trusted-scripts.js';
@@ -118,6 +121,12 @@ const controller = createController({
 
 const intake = createIntake({ start: controller.start, nameExample: viewer.nameExample, tell: page.tell, examples: site.examples });
 
+createThemeSwitch(preferences);
+createDoors({
+  snippets: createSnippets({ viewer, engine: engines.current, model: models.current }),
+  copy,
+  onFailure: () => page.tell(texts.errors.unreachable.title),
+});
 createLanguageSwitch(async (language) => {
   if (!(await speak(language))) return;
   preferences.remember('language', language);

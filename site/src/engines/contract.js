@@ -23,6 +23,8 @@
  *
  * @typedef {Readonly<{name: string, task: string}>} Model
  *
+ * @typedef {Readonly<{language: string, code: string}>} Snippet a program that asks the same
+ *
  * @typedef {Readonly<{
  *   id: string,
  *   place: 'server' | 'device',
@@ -38,6 +40,7 @@
  *   models?: () => Promise<readonly Model[]>,
  *   labels?: (model: string) => Promise<readonly string[]>,
  *   status?: () => Promise<import('./remote/types.js').ServerAnswer>,
+ *   snippets?: (fileName: string, fields: Readonly<Record<string, string | number>>) => Promise<readonly Snippet[]>,
  *   formats?: readonly import('../save/formats.js').Format[],
  * }>} Engine
  *   label: its name in the language that is spoken. run: task and model null for the engine's own first ones; throws errors

@@ -91,6 +91,12 @@ export const texts = {
     timings: 'Where the time went',
     engine: 'Computed',
     model: 'Model',
+    theme: 'Look',
+    themeSystem: 'As the system',
+    themeLight: 'Light',
+    themeDark: 'Dark',
+    useApi: 'Use the API',
+    help: 'Keys (?)',
     noscript: 'This page needs JavaScript.',
   },
 
@@ -243,6 +249,25 @@ export const texts = {
   duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`),
   /** @param {string} model */
   foundBy: (model) => `Model ${model}`,
+
+  help: {
+    title: 'Keys',
+    close: 'Close',
+    copy: 'Copy',
+    api: 'The same request from a program, with what is chosen now. The photo is one in the current folder.',
+    keys: [
+      ['Ctrl V', 'take a photo from the clipboard'],
+      ['+ − 0', 'nearer, farther, the whole photo'],
+      ['Ctrl wheel', 'nearer and farther at the pointer'],
+      ['F', 'full screen'],
+      ['H', 'hide the marks and show them'],
+      ['← → ↑ ↓', 'from mark to mark; in the editor, move the box'],
+      ['Alt ← → ↑ ↓', 'resize the box in the editor, Shift in larger steps'],
+      ['Delete', 'delete the box in the editor'],
+      ['Ctrl Z', 'undo in the editor, with Shift redo'],
+      ['Esc', 'cancel, close'],
+    ],
+  },
 
   tools: {
     marks: 'Show marks (H)',

@@ -18,6 +18,7 @@ export function createRemoteEngine({ apiUrl }) {
     models: client.models,
     labels: client.labels,
     status: client.status,
+    snippets: async (fileName, fields) => (await import('./snippets.js')).snippetsOf(apiUrl, fileName, fields),
     formats: [
       {
         id: 'curl',
