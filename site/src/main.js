@@ -82,7 +82,12 @@ const models = createModels({
 });
 
 const viewer = createViewer({ page, tasks, choices, photographOf });
-const tools = createToolsDoor({ overlay: page.overlay, onHide: () => viewer.choose({}), announce: page.announce });
+const tools = createToolsDoor({
+  overlay: page.overlay,
+  onHide: () => viewer.choose({}),
+  onStep: (by) => void editing.step(() => controller.step(by)),
+  announce: page.announce,
+});
 const editing = createEditSwitch({ viewer, page, labelsOf });
 const saving = createSaving({
   viewer,

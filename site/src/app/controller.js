@@ -236,6 +236,12 @@ export function createController({ prepare, ask, page, viewer, watchQueue, check
       return pump();
     },
 
+    /** Look at the photograph before or after, as far as there is one. @param {number} by */
+    step(by) {
+      const next = selected && jobs[jobs.indexOf(selected) + by];
+      if (next) controller.select(next);
+    },
+
     /** Show what is shown anew, in another language. */
     refresh() {
       if (selected) controller.select(selected);

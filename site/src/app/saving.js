@@ -31,8 +31,8 @@ export function createSaving({ viewer, jobs, engines, tell, labelsOf, photograph
     isOffered: () => results().length > 1,
     async make() {
       const { makeAll } = await import('../save/all.js');
-      const [picture] = pageFormats;
-      return makeAll(results().map((one) => ({ current: partsOf(one), formats: [...(picture ? [picture] : []), ...one.task.formats] })));
+      const pictures = pageFormats.filter(({ id }) => id === 'picture');
+      return makeAll(results().map((one) => ({ current: partsOf(one), formats: [...pictures, ...one.task.formats] })));
     },
   };
 

@@ -152,7 +152,7 @@ export const texts = {
 
   tasks: {
     detection: 'Objekte',
-    classification: 'was es zeigt',
+    classification: 'Begriffe',
     segmentation: 'Flächen',
   },
 
@@ -251,6 +251,7 @@ export const texts = {
       ['Strg V', 'ein Foto aus der Zwischenablage nehmen'],
       ['+ − 0', 'näher, weiter weg, das ganze Foto'],
       ['Strg Mausrad', 'näher und weiter weg am Zeiger'],
+      ['[ ]', 'das Foto davor und danach'],
       ['F', 'Vollbild'],
       ['H', 'Markierungen ausblenden und zeigen'],
       ['← → ↑ ↓', 'von Markierung zu Markierung; beim Bearbeiten den Rahmen verschieben'],
@@ -320,8 +321,8 @@ export const texts = {
     width: 'Breite',
     height: 'Höhe',
     newLabel: 'Objekt',
-    hint: 'Ziehen Sie einen Rahmen, um ihn zu verschieben, an den Ecken, um ihn zu vergrößern, oder zeichnen Sie einen neuen.',
-    hintKeys: 'Pfeiltasten verschieben, mit Alt ändern sie die Größe, mit Umschalt in größeren Schritten.',
+    hint: 'Ziehen Sie einen Rahmen, um ihn zu verschieben, an Ecken und Kanten, um seine Größe zu ändern, oder zeichnen Sie einen neuen.',
+    hintKeys: 'Pfeiltasten verschieben, mit Alt ändern sie die Größe, mit Umschalt in größeren Schritten, Entf löscht.',
     removed: (label) => `${label} gelöscht`,
     added: (label) => `${label} hinzugefügt`,
     place: ([left, top, width, height]) => `Links ${left}, oben ${top}, ${width} × ${height}`,

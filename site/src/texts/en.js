@@ -127,7 +127,7 @@ export const texts = {
   /** What models find, in a list of them. */
   tasks: /** @type {Record<string, string>} */ ({
     detection: 'objects',
-    classification: 'what it shows',
+    classification: 'labels',
     segmentation: 'areas',
   }),
 
@@ -259,6 +259,7 @@ export const texts = {
       ['Ctrl V', 'take a photo from the clipboard'],
       ['+ − 0', 'nearer, farther, the whole photo'],
       ['Ctrl wheel', 'nearer and farther at the pointer'],
+      ['[ ]', 'the photo before and after'],
       ['F', 'full screen'],
       ['H', 'hide the marks and show them'],
       ['← → ↑ ↓', 'from mark to mark; in the editor, move the box'],
@@ -338,8 +339,8 @@ export const texts = {
     width: 'Width',
     height: 'Height',
     newLabel: 'object',
-    hint: 'Drag a box to move it, its corners to resize it, or draw a new one.',
-    hintKeys: 'Arrow keys move, Alt with arrow keys resizes, Shift goes in larger steps.',
+    hint: 'Drag a box to move it, its corners and edges to resize it, or draw a new one.',
+    hintKeys: 'Arrow keys move, Alt with arrow keys resizes, Shift goes in larger steps, Delete deletes.',
     /** @param {string} label */
     removed: (label) => `Deleted ${label}`,
     /** @param {string} label */

@@ -19,8 +19,8 @@ export function createModelPicker(onModel) {
     show(models, current) {
       row.hidden = models.length === 0;
       const named = models.map(({ name, task }) => [name, `${name} · ${texts.tasks[task] ?? task}`]);
-      const isSame = named.every(([, text], index) => select.options[index]?.text === text);
-      if (!isSame || select.options.length !== named.length) select.replaceChildren(...named.map(([name, text]) => new Option(text, name)));
+      const isSame = select.options.length === named.length && named.every(([, text], index) => select.options[index]?.text === text);
+      if (!isSame) select.replaceChildren(...named.map(([name, text]) => new Option(text, name)));
       select.value = current;
     },
   };

@@ -65,7 +65,13 @@ export function createNear({ frame, surface, isEditing, onLook }) {
     { passive: false },
   );
   // The browser's own gestures of two fingers would move the whole page.
-  frame.addEventListener('touchmove', (event) => isOpen && event.touches.length > 1 && event.preventDefault(), { passive: false });
+  frame.addEventListener(
+    'touchmove',
+    (event) => {
+      if (isOpen && event.touches.length > 1) event.preventDefault();
+    },
+    { passive: false },
+  );
 
   surface.addEventListener('pointerdown', (event) => {
     const { pointerId, button } = /** @type {PointerEvent} */ (event);

@@ -1,4 +1,4 @@
-/** What one can do to see a result better: nearer, full screen, without marks; by buttons over the picture and by keys. Loaded with the first result. */
+/** What one can do to see a result better, by buttons over the picture and by keys. Loaded with the first result. */
 
 import '../style/tools.css';
 import { byId } from '../dom/elements.js';
@@ -17,10 +17,11 @@ const ICONS = Object.freeze({
  * @param {{
  *   overlay: import('./overlay.js').Overlay,
  *   onHide: () => void,
+ *   onStep: (by: number) => void,
  *   announce: (text: string) => void,
- * }} parts onHide: the marks are to be hidden, so the photograph has to be there without any
+ * }} parts onHide: the marks are to be hidden, so the photograph has to be there without any. onStep: to another photograph
  */
-export function createTools({ overlay, onHide, announce }) {
+export function createTools({ overlay, onHide, onStep, announce }) {
   const frame = byId('frame', HTMLElement);
   const root = byId('tools', HTMLElement);
   const near = createNear({
@@ -46,12 +47,16 @@ export function createTools({ overlay, onHide, announce }) {
     '=': near.nearer,
     '-': near.farther,
     '0': near.whole,
+    '[': () => onStep(-1),
+    ']': () => onStep(1),
     f: () => document.fullscreenEnabled && toggleFullScreen(),
     h: () => setHidden(marks.getAttribute('aria-pressed') === 'true'),
   };
   document.addEventListener('keydown', (event) => {
     const { key, target, ctrlKey, metaKey, altKey } = event;
-    if (root.hidden || ctrlKey || metaKey || altKey || isTyping(target) || document.querySelector('dialog[open]')) return;
+    // Some keyboards have [ and ] with AltGr.
+    const isShortcut = (ctrlKey || metaKey || altKey) && !event.getModifierState('AltGraph');
+    if (root.hidden || isShortcut || isTyping(target) || document.querySelector('dialog[open]')) return;
     const act = keys[key.toLowerCase()];
     if (!act) return;
     event.preventDefault();
@@ -97,7 +102,8 @@ function button(name, onClick) {
   made.type = 'button';
   made.className = `tool tool-${name.toLowerCase()}`;
   const icon = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  for (const [key, value] of Object.entries({ viewBox: '0 0 24 24', 'aria-hidden': 'true', focusable: 'false' })) icon.setAttribute(key, value);
+  icon.setAttribute('viewBox', '0 0 24 24');
+  icon.setAttribute('aria-hidden', 'true');
   const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
   path.setAttribute('d', ICONS[name]);
   icon.append(path);
@@ -108,5 +114,5 @@ function button(name, onClick) {
 
 /** @param {EventTarget | null} target */
 function isTyping(target) {
-  return target instanceof Element && target.matches('input:not([type=checkbox]), select, textarea');
+  return target instanceof Element && target.matches('input:not([type=checkbox], [type=range]), select, textarea');
 }

@@ -303,3 +303,18 @@ describe('another model', () => {
     expect(ask.calls).toHaveLength(0);
   });
 });
+
+describe('stepping', () => {
+  test('goes to the photo before and after, and no farther', async () => {
+    void controller.start(() => FILE, () => FILE);
+    const at = () => {
+      const [jobs, selected] = record.page.showJobs.mock.lastCall;
+      return jobs.indexOf(selected);
+    };
+    const places = [1, 1, -1, -1].map((by) => {
+      controller.step(by);
+      return at();
+    });
+    expect(places).toEqual([1, 1, 0, 0]);
+  });
+});

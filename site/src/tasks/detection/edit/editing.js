@@ -46,7 +46,7 @@ export function startEditing({ result, shown: { detections }, edits, size, label
     overlay,
     announce,
     light,
-    labels: () => [...known.keys()].sort(),
+    labels: () => [label, ...[...known.keys()].filter((name) => name !== label).sort()], // the last one first
     detections: () => history.detections,
     canUndo: () => history.past.length > 0,
     canRedo: () => history.future.length > 0,
