@@ -9,6 +9,8 @@ import { thumbnails } from './site/build/thumbnails.js';
 // Where `npm run dev` finds a running API.
 const API = process.env.PAGESIGHT_DEV_API ?? 'http://127.0.0.1:5000';
 
+const SHARED = /\/site\/src\/(?:dom\/elements|tasks\/checks|texts\/(?:en|phrases|texts)\.)/;
+
 export default defineConfig({
   root: 'site',
   plugins: [ownersSite(), thumbnails(), contentSecurityPolicy(), compressed()],
@@ -20,6 +22,8 @@ export default defineConfig({
     // Nothing inline, so that a strict Content-Security-Policy can forbid data: and inline code for scripts and styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What the page starts with and what comes later share is one file, not ten small ones.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', test: SHARED }] } } },
   },
   server: {
     proxy: {

@@ -113,7 +113,7 @@ function siteModule({ name, title, tagline, about, links, start, engines, exampl
       warn(`site/examples/${photograph} has ${bytes} bytes and is loaded at once: only a JPEG gets a thumbnail`);
     }
     const thumbnail = JSON.stringify(`${path}?${JPEG.test(photograph) ? 'thumbnail' : 'url'}`);
-    return `import url${index} from ${JSON.stringify(`${path}?url`)};\nimport thumbnail${index} from ${thumbnail};`;
+    return `import url${index} from ${JSON.stringify(`${path}?${JPEG.test(photograph) ? 'example' : 'url'}`)};\nimport thumbnail${index} from ${thumbnail};`;
   });
   const list = photographs.map((/** @type {string} */ photograph, /** @type {number} */ index) => {
     const caption = examples[photograph] ?? photograph.replace(/\.\w+$/, '');

@@ -1,6 +1,6 @@
 /**
- * A Vite plugin: `photo.jpg?thumbnail` is the address of a small copy of the photograph, made while building, so that
- * the examples cost a visitor kilobytes until one is chosen.
+ * A Vite plugin that spares the visitors bytes while building: `photo.jpg?thumbnail` is the address of a small copy of the
+ * photograph, and `photo.jpg?example` that of the photograph, or of a smaller copy where it is large.
  */
 
 import { readFile } from 'node:fs/promises';
@@ -10,9 +10,12 @@ import { readContainer } from '../src/media/container.js';
 import { fitWithin } from '../src/media/fit.js';
 import { readOrientation, uprightMatrix, uprightSize } from '../src/media/orientation.js';
 
-const QUERY = '?thumbnail';
-const LONGEST_SIDE = 360; // twice what is shown, for dense screens
-const QUALITY = 72;
+const QUERY = /\?(thumbnail|example)$/;
+const THUMBNAIL_SIDE = 240; // more than is shown, for dense screens
+const THUMBNAIL_MAX_BYTES = 10_000;
+const EXAMPLE_MAX_BYTES = 250_000;
+const EXAMPLE_SIDE = 1280; // what the page sends (src/media/prepare.js)
+const QUALITIES = [90, 80, 70, 60, 50, 40, 30]; // the first that is small enough
 
 /** @returns {import('vite').Plugin} */
 export function thumbnails() {
@@ -24,11 +27,13 @@ export function thumbnails() {
       isBuild = config.command === 'build';
     },
     async load(id) {
-      if (!id.endsWith(QUERY)) return undefined;
-      const path = id.slice(0, -QUERY.length);
-      const source = await thumbnail(await readFile(path));
+      const kind = QUERY.exec(id)?.[1];
+      if (!kind) return undefined;
+      const path = id.replace(QUERY, '');
+      const bytes = await readFile(path);
+      const source = kind === 'thumbnail' ? await thumbnail(bytes) : isBuild ? await example(bytes) : bytes;
       if (!isBuild) return `export default 'data:image/jpeg;base64,${Buffer.from(source).toString('base64')}'`;
-      const name = basename(path).replace(/\.\w+$/, '-thumbnail.jpg');
+      const name = basename(path).replace(/\.\w+$/, kind === 'thumbnail' ? '-thumbnail.jpg' : '.jpg');
       return `export default import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: 'asset', name, source })}`;
     },
   };
@@ -41,10 +46,42 @@ export function thumbnails() {
  * @returns {Promise<Uint8Array>} a JPEG
  */
 export async function thumbnail(bytes) {
+  return encode(await upright(bytes, THUMBNAIL_SIDE), THUMBNAIL_MAX_BYTES);
+}
+
+/**
+ * A photograph that is not too large to be an example: as it is, or a copy as large as the page would send it.
+ *
+ * @param {Uint8Array} bytes of a JPEG
+ * @returns {Promise<Uint8Array>} a JPEG
+ */
+export async function example(bytes) {
+  if (bytes.length <= EXAMPLE_MAX_BYTES) return bytes;
+  return encode(await upright(bytes, EXAMPLE_SIDE), EXAMPLE_MAX_BYTES);
+}
+
+/**
+ * @param {{width: number, height: number, data: Uint8Array}} photo RGBA
+ * @param {number} maxBytes
+ * @returns {Uint8Array} a JPEG, larger only where none is small enough
+ */
+function encode(photo, maxBytes) {
+  let bytes = new Uint8Array();
+  for (const quality of QUALITIES) {
+    bytes = jpeg.encode(photo, quality).data;
+    if (bytes.length <= maxBytes) break;
+  }
+  return bytes;
+}
+
+/**
+ * @param {Uint8Array} bytes of a JPEG
+ * @param {number} longestSide
+ */
+async function upright(bytes, longestSide) {
   const { exif } = await readContainer(new Blob([bytes]), 'jpeg');
   const photo = jpeg.decode(bytes, { useTArray: true, maxMemoryUsageInMB: 2048 });
-  const small = turn(reduce(photo, fitWithin(photo, LONGEST_SIDE)), await readOrientation(exif));
-  return jpeg.encode(small, QUALITY).data;
+  return turn(reduce(photo, fitWithin(photo, longestSide)), readOrientation(exif));
 }
 
 /**

@@ -7,7 +7,9 @@ import { createController } from './app/controller.js';
 import { createEditSwitch } from './app/editing.js';
 import { createIntake } from './app/intake.js';
 import { createLabels } from './app/labels.js';
+import { createModels } from './app/models.js';
 import { createSaving } from './app/saving.js';
+import { createSnippets } from './app/snippets.js';
 import { createViewer } from './app/viewer.js';
 import { createEngineChoice } from './engines/choose.js';
 import { engines as known } from './engines/registry.js';
@@ -15,12 +17,16 @@ import { followQueue } from './engines/remote/place.js';
 import { createPoller } from './engines/remote/poller.js';
 import { createPreparer, loadWhenIdle } from './media/preparer.js';
 import { tasks } from './tasks/registry.js';
-import { chooseLanguage, speak } from './texts/texts.js';
+import { chooseLanguage, speak, texts } from './texts/texts.js';
 import * as address from './view/address.js';
-import { copy, download } from './view/download.js';
+import { copy, download, share } from './view/download.js';
+import { createDoors } from './view/doors.js';
 import { createLanguageSwitch } from './view/language.js';
+import { createModelPicker } from './view/model-picker.js';
 import { createPage } from './view/page.js';
 import * as preferences from './view/preferences.js';
+import { createThemeSwitch } from './view/theme.js';
+import { createToolsDoor } from './view/tools-door.js';
 import { isTabVisible, onTabFocus } from './view/tab.js';
 import { trustOwnScripts } from './view/trusted-scripts.js';
 
@@ -49,7 +55,7 @@ const page = createPage({
   onSelect: (job) => controller.select(job),
   onEdit: () => void editing.toggle(),
   onDiscard: () => viewer.edit(null),
-  onEngine: engines.choose,
+  onEngine: (id) => (engines.choose(id), void models.load()),
   onSave: (format) => saving.save(format),
   onTouch: () => viewer.touch(),
   onChoice: (change) => viewer.choose(change),
@@ -64,21 +70,54 @@ async function photographOf({ prepared }) {
   return prepared.upright || !server?.plainPicture ? prepared.file : server.plainPicture(prepared);
 }
 
+const modelPicker = createModelPicker((name) => {
+  viewer.nameModel(name);
+  void controller.askAgain();
+});
+const models = createModels({
+  engine: engines.current,
+  tasks,
+  wanted: () => choices.page().model,
+  show: modelPicker.show,
+});
+
 const viewer = createViewer({ page, tasks, choices, photographOf });
+const tools = createToolsDoor({
+  overlay: page.overlay,
+  onHide: () => viewer.choose({}),
+  onStep: (by) => void editing.step(() => controller.step(by)),
+  announce: page.announce,
+});
 const editing = createEditSwitch({ viewer, page, labelsOf });
-const saving = createSaving({ viewer, engines, tell: page.tell, labelsOf, photographOf, download, copy });
+const saving = createSaving({
+  viewer,
+  jobs: () => controller.jobs(),
+  engines,
+  tell: page.tell,
+  labelsOf,
+  photographOf,
+  download,
+  copy,
+  share,
+});
 
 const poller = createPoller({
   ask: () => server?.status?.() ?? Promise.reject(new Error('There is no server.')),
   isWatched: isTabVisible,
-  onStatus: page.showStatus,
+  onStatus(status) {
+    page.showStatus(status);
+    if (status.light === 'online') void models.load();
+  },
 });
 
 const controller = createController({
   prepare: createPreparer(),
-  ask: createAsk({ engine: engines.current, tasks }),
+  ask: createAsk({ engine: engines.current, tasks, model: models.current }),
   page,
-  viewer: { open: (job) => (editing.stop(), viewer.open(job)), close: () => (editing.stop(), viewer.close()) },
+  viewer: {
+    open: (job) => (editing.stop(), viewer.open(job), tools.open()),
+    close: () => (editing.stop(), viewer.close(), tools.close()),
+  },
   watchQueue: (signal) =>
     followQueue({ ask: poller.check, onPlace: page.showPlace, secondsEach: viewer.secondsEach, signal }),
   checkStatus: () => void poller.check(),
@@ -87,10 +126,17 @@ const controller = createController({
 
 const intake = createIntake({ start: controller.start, nameExample: viewer.nameExample, tell: page.tell, examples: site.examples });
 
+createThemeSwitch(preferences);
+createDoors({
+  snippets: createSnippets({ viewer, engine: engines.current, model: models.current }),
+  copy,
+  onFailure: () => page.tell(texts.errors.unreachable.title),
+});
 createLanguageSwitch(async (language) => {
   if (!(await speak(language))) return;
   preferences.remember('language', language);
   page.refreshTexts();
+  models.refresh();
   controller.refresh();
 });
 
@@ -98,8 +144,10 @@ void poller.start();
 loadWhenIdle();
 onTabFocus(() => void poller.check());
 address.onAddress(() => {
-  const before = choices.page().example;
+  const before = choices.page();
   viewer.reload();
-  if (choices.page().example !== before) intake.startExampleNamed(choices.page().example);
+  models.refresh();
+  if (choices.page().example !== before.example) intake.startExampleNamed(choices.page().example);
+  else if (choices.page().model !== before.model) void controller.askAgain();
 });
 intake.startExampleNamed(choices.page().example);

@@ -152,3 +152,55 @@ def test_editing_without_a_change_is_none(editing: Screen) -> None:
     editing.page.get_by_role("button", name="Done").click()
     expect(editing.page.get_by_text("Edited by you")).to_be_hidden()
     expect(editing.page.locator("#confidence")).to_be_visible()
+
+
+def test_box_is_resized_by_an_edge(editing: Screen) -> None:
+    drag(editing, (600, 350), (700, 390))
+    assert sides(editing) == pytest.approx([200, 200, 500, 300], abs=2)
+    drag(editing, (300, 200), (310, 150))
+    assert sides(editing) == pytest.approx([200, 150, 500, 350], abs=2)
+
+
+def test_new_box_asks_what_it_shows_and_offers_the_last_one_first(editing: Screen) -> None:
+    label = editing.page.get_by_label("Kind of object")
+    drag(editing, (800, 600), (1000, 800))
+    expect(label).to_be_focused()
+    editing.page.keyboard.type("zebra")
+    editing.page.keyboard.press("Enter")
+    assert [name for name, _ in editing.found()] == ["dog", "zebra"]
+    expect(editing.page.locator("#marks .mark:focus")).to_have_count(1)
+    drag(editing, (50, 600), (150, 800))
+    expect(label).to_have_value("zebra")
+    expect(editing.page.locator("#edit-labels option").first).to_have_attribute("value", "zebra")
+
+
+def test_brackets_go_to_the_next_photograph_where_correcting_goes_on(screen: Screen) -> None:
+    dog = make_detection(box=BOX)
+    screen.answer_with(make_answer(detections=[dog], candidates=[dog]))
+    photo = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": encode(make_upright(HEIGHT, WIDTH), "JPEG")}
+    screen.page.set_input_files("#file-input", files=[photo] * 2)  # type: ignore[list-item]
+    tiles = screen.page.locator("#strip > li")
+    expect(screen.page.locator("#strip > li[data-state=result]")).to_have_count(2)
+    expect(screen.page.locator("#tools")).to_be_visible()
+    screen.page.get_by_role("button", name="Edit").click()
+    expect(screen.page.locator("#edit-tools")).to_be_visible()
+    drag(screen, (400, 350), (500, 400))
+    screen.page.keyboard.press("]")
+    expect(tiles.nth(1).locator("[aria-pressed=true]")).to_have_count(1)
+    expect(screen.page.locator("#edit-tools")).to_be_visible()
+    assert sides(screen) == pytest.approx([200, 200, 400, 300], abs=2)
+    screen.page.keyboard.press("]")
+    screen.page.keyboard.press("[")
+    expect(tiles.nth(0).locator("[aria-pressed=true]")).to_have_count(1)
+    expect(screen.page.get_by_label("Left", exact=True)).to_have_value("300")
+
+
+def test_undo_right_after_drawing_takes_the_box_back_and_leaves_typing_alone(editing: Screen) -> None:
+    drag(editing, (800, 600), (1000, 800))
+    editing.page.keyboard.press("ControlOrMeta+Z")
+    expect(editing.items).to_have_count(1)
+    expect(editing.page.locator("#marks .mark:focus")).to_have_count(1)
+    drag(editing, (800, 600), (1000, 800))
+    editing.page.keyboard.type("zeb")
+    editing.page.keyboard.press("ControlOrMeta+Z")
+    expect(editing.items).to_have_count(2)

@@ -7,9 +7,10 @@
 /** @typedef {import('../tasks/contract.js').AnyTask} AnyTask */
 
 /**
- * @param {{engine: () => Engine, tasks: readonly AnyTask[]}} parts
+ * @param {{engine: () => Engine, tasks: readonly AnyTask[], model: () => Promise<string | null>}} parts model: the name of the one
+ *   that is asked, null for the engine's first
  */
-export function createAsk({ engine, tasks }) {
+export function createAsk({ engine, tasks, model }) {
   // Which task a server's first model has is told by its answer, and a server passes over the fields of other tasks.
   const fields = Object.assign({}, ...tasks.map((task) => task.fields));
 
@@ -19,10 +20,14 @@ export function createAsk({ engine, tasks }) {
    * @returns {Promise<Answer>}
    */
   return async function ask(picture, options) {
+    void tasks[0]?.load?.().catch(() => {}); // most likely needed, and told below when it is
     const { run, id, place } = engine();
-    const { json, ...answer } = await run(picture, { task: null, model: null, fields, ...options });
+    const { json, ...answer } = await run(picture, { task: null, model: await model(), fields, ...options });
     const task = tasks.find((one) => one.id === answer.task);
     if (!task) throw Object.assign(new Error(`This page knows no task "${answer.task}".`), { kind: 'bad-answer' });
+    await task.load?.().catch((cause) => {
+      throw Object.assign(new Error(`The task "${task.id}" cannot be loaded.`, { cause }), { kind: 'unreachable' });
+    });
     const size = { width: answer.width, height: answer.height };
     return Object.freeze({ ...answer, engine: id, place, result: task.parse(json, size) });
   };

@@ -6,14 +6,17 @@
 /** @typedef {import('../tasks/contract.js').AnyTask} AnyTask */
 
 /**
- * @typedef {Readonly<{asServerDrew: boolean, example: string}>} PageChoice asServerDrew: show the picture that the server
- *   drew. example: the file name of the example that is looked at, or ''
+ * @typedef {Readonly<{asServerDrew: boolean, example: string, model: string}>} PageChoice asServerDrew: show the picture that
+ *   the server drew. example: the file name of the example that is looked at, or ''. model: the name of the one that is asked,
+ *   '' for the first
  *
  * @typedef {Readonly<{task: AnyTask, model: string}>} Shelf what a choice belongs to
  */
 
 const KEY = 'view';
 const ADDRESS_MAX_CHARS = 8192;
+const MODEL_MAX_CHARS = 200;
+const PAGES = ['drawn', 'example', 'model']; // what of the address is no task's
 const EXAMPLE = /^[\p{L}\p{N}_][\p{L}\p{N}_. ()-]{0,79}$/u;
 
 /**
@@ -46,6 +49,7 @@ export function createChoices({ start, address, preferences }) {
     page = Object.freeze({
       asServerDrew: values.get('drawn') === 'server',
       example: exampleOf(values.get('example')) ?? start.example ?? '',
+      model: (values.get('model') ?? '').slice(0, MODEL_MAX_CHARS),
     });
   }
 
@@ -95,8 +99,9 @@ export function createChoices({ start, address, preferences }) {
       const own = shelf ? shelf.task.choice.write(this.of(shelf), startOf(shelf.task)) : [...(arrived ?? [])].filter(isTasks);
       const drawn = page.asServerDrew ? [['drawn', 'server']] : [];
       const example = page.example === (start.example ?? '') ? [] : [['example', page.example]];
-      address.writeAddress(fragmentOf([...own, ...drawn, ...example]));
-      preferences.remember(KEY, fragmentOf(drawn) || null); // an example is asked for only by a link
+      const model = page.model === '' ? [] : [['model', page.model]];
+      address.writeAddress(fragmentOf([...model, ...own, ...drawn, ...example]));
+      preferences.remember(KEY, fragmentOf(drawn) || null); // an example and a model are asked for only by a link
       if (shelf) preferences.remember(keyOf(shelf), fragmentOf(own) || null);
     },
 
@@ -124,7 +129,7 @@ function fragmentOf(values) {
 
 /** @param {readonly string[]} value */
 function isTasks([key = '']) {
-  return key !== 'drawn' && key !== 'example';
+  return !PAGES.includes(key);
 }
 
 /** @param {string | null} text */

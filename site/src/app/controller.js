@@ -178,6 +178,8 @@ export function createController({ prepare, ask, page, viewer, watchQueue, check
   }
 
   const controller = {
+    jobs: () => jobs,
+
     /**
      * Work on pictures: in place of a single one, beside several.
      *
@@ -224,6 +226,20 @@ export function createController({ prepare, ask, page, viewer, watchQueue, check
       if (job.state === 'error' && job.prepared) page.showPicture(job.prepared);
       show(job);
       if (job.state === 'working' && job.fraction > 0) showUploaded(job, job.fraction);
+    },
+
+    /** Ask about the picture that is looked at once more, because another model is chosen. What the visitor corrected stays. */
+    askAgain() {
+      if (selected?.state !== 'result' || selected.edits) return undefined;
+      selected.state = 'waiting';
+      if (running) show(selected);
+      return pump();
+    },
+
+    /** Look at the photograph before or after, as far as there is one. @param {number} by */
+    step(by) {
+      const next = selected && jobs[jobs.indexOf(selected) + by];
+      if (next) controller.select(next);
     },
 
     /** Show what is shown anew, in another language. */

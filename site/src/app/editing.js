@@ -27,19 +27,26 @@ export function createEditSwitch({ viewer, page, labelsOf }) {
     page.showEditing(false);
   }
 
-  return {
+  const part = {
     stop,
+
+    /** Look at another photograph, and go on correcting there. @param {() => void} go */
+    async step(go) {
+      const wasOn = editing !== null;
+      go();
+      if (wasOn && !editing && viewer.current()?.task.edit) await part.toggle();
+    },
 
     async toggle() {
       if (editing) return stop();
       const asked = viewer.current();
-      const part = await asked?.task.edit?.().catch(() => null);
-      if (!part) return page.tell(texts.save.failed);
+      const editor = await asked?.task.edit?.().catch(() => null);
+      if (!editor) return page.tell(texts.save.failed);
       const current = viewer.current();
       if (editing || !current || current.job !== asked?.job) return undefined;
       const { answer, job, shown } = current;
       page.showEditing(true);
-      editing = part.startEditing({
+      editing = editor.startEditing({
         result: answer.result,
         shown,
         edits: job.edits,
@@ -53,4 +60,5 @@ export function createEditSwitch({ viewer, page, labelsOf }) {
       return undefined;
     },
   };
+  return part;
 }

@@ -7,39 +7,63 @@ import { texts } from '../texts/texts.js';
 
 /**
  * @param {{
- *   viewer: Pick<import('./viewer.js').Viewer, 'current'>,
+ *   viewer: Pick<import('./viewer.js').Viewer, 'current' | 'resultOf'>,
+ *   jobs: () => readonly import('./job.js').Job[],
  *   engines: {byId: (id: string) => import('../engines/contract.js').Engine},
  *   tell: (text: string) => void,
  *   labelsOf: (answer: import('../engines/contract.js').Answer) => Promise<readonly string[]>,
  *   photographOf: (job: import('./job.js').Job) => Promise<Blob | string>,
  *   download: (name: string, content: Blob) => void,
- *   copy: (text: string) => Promise<void>,
+ *   copy: (copied: string | Blob) => Promise<void>,
+ *   share: (file: File) => Promise<boolean>,
  * }} parts
  */
-export function createSaving({ viewer, engines, tell, labelsOf, photographOf, download, copy }) {
+export function createSaving({ viewer, jobs, engines, tell, labelsOf, photographOf, download, copy, share }) {
+  /** What makes a subject. @param {NonNullable<ReturnType<typeof viewer.current>>} result */
+  const partsOf = (result) => ({ ...result, photographOf, labels: () => labelsOf(result.answer) });
+  const results = () => jobs().flatMap((job) => viewer.resultOf(job) ?? []);
+
+  /** @type {Format} */
+  const all = {
+    id: 'all',
+    label: () => texts.save.all(results().length),
+    hint: () => texts.save.hints.all,
+    isOffered: () => results().length > 1,
+    async make() {
+      const { makeAll } = await import('../save/all.js');
+      const pictures = pageFormats.filter(({ id }) => id === 'picture');
+      return makeAll(results().map((one) => ({ current: partsOf(one), formats: [...pictures, ...one.task.formats] })));
+    },
+  };
+
   return {
     /** @returns {readonly Format[]} */
     formats() {
       const current = viewer.current();
       if (!current) return [];
-      return [...pageFormats, ...current.task.formats, ...(engines.byId(current.answer.engine).formats ?? [])];
+      const further = engines.byId(current.answer.engine).formats ?? [];
+      return [...pageFormats, ...current.task.formats, all, ...further].filter(({ isOffered }) => isOffered?.() ?? true);
     },
 
     /** @param {Format} format */
     async save(format) {
       const current = viewer.current();
-      if (!current) return;
+      if (!current) return undefined;
       try {
         const { subjectOf } = await import('../save/subject.js');
-        const kept = await format.make(subjectOf({ ...current, photographOf, labels: () => labelsOf(current.answer) }));
+        const kept = await format.make(subjectOf(partsOf(current)));
         if ('copied' in kept) {
           await copy(kept.copied);
           return tell(texts.save.copied);
         }
+        if ('shared' in kept) {
+          if (await share(kept.shared)) tell(texts.save.saved(kept.shared.name));
+          return undefined;
+        }
         download(kept.name, kept.content);
-        tell(texts.save.saved(kept.name));
+        return tell(texts.save.saved(kept.name));
       } catch {
-        tell(texts.save.failed);
+        return tell(texts.save.failed);
       }
     },
   };

@@ -181,6 +181,12 @@ export function createViewer({ page, tasks, choices, photographOf }) {
       choices.save(shelf());
     },
 
+    /** What is chosen belongs to a model, and leaves the address with it. @param {string} model its name, '' for the first */
+    nameModel(model) {
+      choices.setPage({ model });
+      choices.save(null);
+    },
+
     /** How many things there are in a job's result, and that in words. @param {Job} other */
     summaryOf({ answer, edits }) {
       if (!answer) return { many: 0, title: '' };
@@ -194,10 +200,15 @@ export function createViewer({ page, tasks, choices, photographOf }) {
 
     /** What is looked at, for those who edit and keep it. */
     current() {
-      if (!job?.answer) return null;
-      const { answer } = job;
-      const { task, choice, shown } = refine(answer, job.edits);
-      return { job, answer, task, choice, shown };
+      return job ? viewer.resultOf(job) : null;
+    },
+
+    /** What would be looked at of a job. @param {Job} other */
+    resultOf(other) {
+      if (!other.answer) return null;
+      const { answer } = other;
+      const { task, choice, shown } = refine(answer, other.edits);
+      return { job: other, answer, task, choice, shown };
     },
 
     /** @param {Job['edits']} edits */

@@ -21,6 +21,10 @@
  * @typedef {Omit<Envelope, 'json'> & Readonly<{engine: string, place: Engine['place'], result: unknown}>} Answer result: what
  *   the task made of it
  *
+ * @typedef {Readonly<{name: string, task: string}>} Model
+ *
+ * @typedef {Readonly<{language: string, code: string}>} Snippet a program that asks the same
+ *
  * @typedef {Readonly<{
  *   id: string,
  *   place: 'server' | 'device',
@@ -33,13 +37,15 @@
  *     onStage: (stage: Stage) => void,
  *   }) => Promise<Envelope>,
  *   plainPicture?: (picture: PreparedImage) => Promise<string>,
+ *   models?: () => Promise<readonly Model[]>,
  *   labels?: (model: string) => Promise<readonly string[]>,
  *   status?: () => Promise<import('./remote/types.js').ServerAnswer>,
+ *   snippets?: (fileName: string, fields: Readonly<Record<string, string | number>>) => Promise<readonly Snippet[]>,
  *   formats?: readonly import('../save/formats.js').Format[],
  * }>} Engine
  *   label: its name in the language that is spoken. run: task and model null for the engine's own first ones; throws errors
  *   with a `kind`, which names the text that explains it. plainPicture: the photograph without marks, as a data URL, where
- *   the browser cannot read it. labels: what a model's classes are called, by their numbers. formats: further ways to keep
+ *   the browser cannot read it. models: those that can be asked, the first one first. labels: what a model's classes are called, by their numbers. formats: further ways to keep
  *   a result
  */
 

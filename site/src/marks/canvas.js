@@ -41,7 +41,7 @@ async function paintMark(context, mark, colour, style, scale) {
   if (mark.kind === 'rect') paintRect(context, scaled(mark.box, scale), colour, style);
   if (mark.kind === 'polygon') paintPolygon(context, mark.points.map(({ x, y }) => [x * scale.x, y * scale.y]), colour, style);
   if (mark.kind === 'point') paintPoint(context, mark.at.x * scale.x, mark.at.y * scale.y, colour, style);
-  if (mark.kind === 'mask') await paintMask(context, mark.url, scaled(mark.box, scale));
+  if (mark.kind === 'mask') await paintMask(context, mark, scaled(mark.box, scale));
 }
 
 /**
@@ -105,13 +105,15 @@ function paintPoint(context, x, y, colour, style) {
 
 /**
  * @param {OffscreenCanvasRenderingContext2D} context
- * @param {string} url a data URL of base64; the page's policy lets no script fetch one
+ * @param {{url: string, opacity?: number}} mask url: a data URL of base64; the page's policy lets no script fetch one
  * @param {Box} box
  */
-async function paintMask(context, url, { x1, y1, x2, y2 }) {
+async function paintMask(context, { url, opacity = 1 }, { x1, y1, x2, y2 }) {
   const bytes = Uint8Array.from(atob(url.slice(url.indexOf(',') + 1)), (letter) => letter.charCodeAt(0));
   const picture = await createImageBitmap(new Blob([bytes]));
+  context.globalAlpha = opacity;
   context.drawImage(picture, x1, y1, x2 - x1, y2 - y1);
+  context.globalAlpha = 1;
   picture.close();
 }
 

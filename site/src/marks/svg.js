@@ -33,9 +33,10 @@ export function shapesOf(mark, colour, style) {
     case 'point': return ringsOf(style, colour).map(({ part, radius, ink }) => {
       return { tag: 'circle', part: `point-${part}`, attributes: { cx: mark.at.x, cy: mark.at.y, r: radius, fill: ink } };
     });
-    case 'mask': return [
-      { tag: 'image', part: 'mask', attributes: { ...sides(mark.box, 0), href: mark.url, preserveAspectRatio: 'none' } },
-    ];
+    case 'mask': {
+      const { box, url, opacity = 1 } = mark;
+      return [{ tag: 'image', part: 'mask', attributes: { ...sides(box, 0), href: url, opacity, preserveAspectRatio: 'none' } }];
+    }
     default: return [];
   }
 }

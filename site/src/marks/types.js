@@ -10,8 +10,9 @@
  * @typedef {Readonly<{kind: 'rect', box: Box}>
  *   | Readonly<{kind: 'polygon', points: readonly Point[]}>
  *   | Readonly<{kind: 'point', at: Point}>
- *   | Readonly<{kind: 'mask', url: string, box: Box}>
- *   | Readonly<{kind: 'label', text: string, box: Box}>} Mark a mask's url is a data URL of a picture that covers the box; a
+ *   | Readonly<{kind: 'mask', url: string, box: Box, opacity?: number}>
+ *   | Readonly<{kind: 'label', text: string, box: Box}>} Mark a mask's url is a data URL of a picture that covers the box, as clear
+ *   as its opacity, 0..1, says; a
  *   label stands at a corner of its box, or near
  *
  * @typedef {Readonly<{name: string, colour: string, box: Box | null, marks: readonly Mark[]}>} MarkGroup the marks of one

@@ -5,27 +5,33 @@
  * 1 top left, 2 top right, 3 bottom right, 4 bottom left, 5 left top, 6 right top, 7 right bottom, 8 left bottom.
  */
 
-import * as exifr from 'exifr/dist/mini.esm.mjs';
-
 /** @typedef {import('./types.js').Size} Size */
 
-const ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8];
-const JPEG_SEGMENT_MAX = 65533;
+const ORIENTATION = 0x0112;
+const SHORT = 3;
+const ENTRY_BYTES = 12;
 
 /**
- * Read the tag from an EXIF block. A block that cannot be read asks for nothing.
+ * Read the tag from an EXIF block: two letters for the byte order, 42, and where the first directory is, whose entries are of
+ * tag, type, count and value (TIFF 6.0, section 2). A block that cannot be read asks for nothing.
  *
  * @param {Uint8Array | null} exif a TIFF block
- * @returns {Promise<number>} 1..8
+ * @returns {number} 1..8
  */
-export async function readOrientation(exif) {
-  if (!exif) return 1;
-  try {
-    const tag = await exifr.orientation(asJpeg(exif));
-    return tag && ORIENTATIONS.includes(tag) ? tag : 1;
-  } catch {
-    return 1; // the library throws plain errors for every kind of damage
+export function readOrientation(exif) {
+  if (!exif || exif.length < 8) return 1;
+  const view = new DataView(exif.buffer, exif.byteOffset, exif.byteLength);
+  const order = view.getUint16(0);
+  const isLittle = order === 0x4949;
+  if ((!isLittle && order !== 0x4d4d) || view.getUint16(2, isLittle) !== 42) return 1;
+  const start = view.getUint32(4, isLittle) + 2; // after the number of entries
+  const end = start > exif.length ? 0 : start + view.getUint16(start - 2, isLittle) * ENTRY_BYTES;
+  for (let at = start; at < end && at + ENTRY_BYTES <= exif.length; at += ENTRY_BYTES) {
+    if (view.getUint16(at, isLittle) !== ORIENTATION || view.getUint16(at + 2, isLittle) !== SHORT) continue;
+    const tag = view.getUint16(at + 8, isLittle);
+    return tag >= 1 && tag <= 8 ? tag : 1;
   }
+  return 1;
 }
 
 /**
@@ -57,19 +63,4 @@ export function uprightMatrix(orientation, { width: w, height: h }) {
     case 8: return [0, -1, 1, 0, 0, w];
     default: return [1, 0, 0, 1, 0, 0];
   }
-}
-
-/**
- * Wrap a TIFF block as the smallest JPEG that holds it: the one container which the library's small build reads.
- *
- * @param {Uint8Array} exif
- */
-function asJpeg(exif) {
-  const block = exif.subarray(0, JPEG_SEGMENT_MAX - 6); // the tag is in the first directory, near the start
-  const length = block.length + 8;
-  const jpeg = new Uint8Array(length + 6);
-  jpeg.set([0xff, 0xd8, 0xff, 0xe1, length >> 8, length & 0xff, 0x45, 0x78, 0x69, 0x66, 0, 0]);
-  jpeg.set(block, 12);
-  jpeg.set([0xff, 0xd9], 12 + block.length);
-  return jpeg;
 }

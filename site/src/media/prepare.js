@@ -59,7 +59,7 @@ export async function prepareImage(file, signal, pixels = browserPixels) {
  */
 async function prepareUpright(file, format, signal, pixels) {
   const { width, height, exif, edits } = await readContainer(file, format);
-  const orientation = await readOrientation(exif);
+  const orientation = readOrientation(exif);
   const stored = width > 0 && height > 0 ? { width, height } : null;
   try {
     const bitmap = await pixels.decode(applyEdits(file, edits), reducedSize(stored));

@@ -21,14 +21,18 @@ import { texts } from '../texts/texts.js';
  * }>} Subject what is kept. name: of the file, harmless. photograph: as it was worked on, without marks. original: at the size
  *   that it has, where the browser can read it. labels: of the model, none where they cannot be had
  *
- * @typedef {Readonly<{name: string, content: Blob} | {copied: string}>} Kept a file, or a text for the clipboard
+ * @typedef {Readonly<{name: string, content: Blob | string}>} File
+ *
+ * @typedef {Readonly<{name: string, content: Blob, files?: readonly File[]} | {copied: string | Blob} | {shared: globalThis.File}>} Kept a
+ *   file, and what is in it if it is an archive; or a text or a PNG for the clipboard; or a file for another program
  *
  * @typedef {Readonly<{
  *   id: string,
  *   label: () => string,
  *   hint: () => string | undefined,
+ *   isOffered?: () => boolean,
  *   make: (subject: Subject) => Promise<Kept>,
- * }>} Format
+ * }>} Format isOffered: absent where every browser can do it
  */
 
 /** @type {readonly Format[]} */
@@ -47,5 +51,19 @@ export const pageFormats = [
       const { makePage } = await import('./page.js');
       return makePage(subject, { language: texts.language, caption: texts.foundBy(subject.answer.model) });
     },
+  },
+  {
+    id: 'copy',
+    label: () => texts.save.copy,
+    hint: () => texts.save.hints.copy,
+    isOffered: () => typeof ClipboardItem !== 'undefined' && Boolean(navigator.clipboard?.write),
+    make: async (subject) => (await import('./picture.js')).copyPicture(subject),
+  },
+  {
+    id: 'share',
+    label: () => texts.save.share,
+    hint: () => texts.save.hints.share,
+    isOffered: () => Boolean(navigator.canShare?.({ files: [new File([''], 'photo.jpg', { type: 'image/jpeg' })] })),
+    make: async (subject) => (await import('./picture.js')).sharePicture(subject),
   },
 ];

@@ -15,6 +15,9 @@ const ENDINGS = Object.freeze({
   yoloZip: '-yolo.zip',
   voc: '.xml',
   html: '-detections.html',
+  classes: '-classes.json',
+  segments: '-segments.json',
+  mask: '-mask.png',
 });
 
 /** The name that readers of YOLO's labels expect for the list of classes. */

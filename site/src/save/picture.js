@@ -16,7 +16,7 @@ const PIXELS_EVERYWHERE = 16_777_216;
 
 /**
  * @param {import('./formats.js').Subject} subject
- * @returns {Promise<import('./formats.js').Kept>}
+ * @returns {Promise<{name: string, content: Blob}>}
  */
 export async function makePicture({ name, size, task, shown, original }) {
   const bitmap = await original();
@@ -28,14 +28,41 @@ export async function makePicture({ name, size, task, shown, original }) {
 }
 
 /**
+ * The same as a PNG for the clipboard, which takes no other.
+ *
+ * @param {import('./formats.js').Subject} subject
+ * @returns {Promise<import('./formats.js').Kept>}
+ */
+export async function copyPicture({ size, task, shown, original }) {
+  const bitmap = await original();
+  try {
+    return { copied: await drawPicture(bitmap, task.marks(shown), size, 'image/png') };
+  } finally {
+    bitmap.close();
+  }
+}
+
+/**
+ * The picture for another program of the visitor's device.
+ *
+ * @param {import('./formats.js').Subject} subject
+ * @returns {Promise<import('./formats.js').Kept>}
+ */
+export async function sharePicture(subject) {
+  const { name, content } = await makePicture(subject);
+  return { shared: new File([content], name, { type: content.type }) };
+}
+
+/**
  * Draw marks onto a picture.
  *
  * @param {ImageBitmap} bitmap upright; may be larger or smaller than the picture that the marks are measured in
  * @param {readonly MarkGroup[]} groups the first is on top
  * @param {Size} size of the picture that the marks are measured in
- * @returns {Promise<Blob>} image/jpeg, of the bitmap's size, or of the largest that this browser can draw
+ * @param {'image/jpeg' | 'image/png'} [type]
+ * @returns {Promise<Blob>} of the bitmap's size, or of the largest that this browser can draw
  */
-export async function drawPicture(bitmap, groups, size) {
+export async function drawPicture(bitmap, groups, size, type = 'image/jpeg') {
   const canvas = createCanvas(bitmap) ?? createCanvas(bitmap, PIXELS_EVERYWHERE);
   const context = canvas?.getContext('2d');
   if (!canvas || !context) throw new Error('This browser gives no canvas.');
@@ -44,8 +71,8 @@ export async function drawPicture(bitmap, groups, size) {
   context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   await paintMarks(context, groups, size);
-  const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
-  if (blob.type !== 'image/jpeg') throw new Error('This browser writes no JPEG.');
+  const blob = await canvas.convertToBlob({ type, quality: QUALITY });
+  if (blob.type !== type) throw new Error(`This browser writes no ${type}.`);
   return blob;
 }
 

@@ -4,16 +4,12 @@
  * Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.4. No ZIP64: the whole stays far below 4 GiB.
  */
 
+import { crc32 } from './crc32.js';
+
 const TIME = 0;
 const DATE = (1 << 5) | 1; // 1 January 1980, the first there is: when a picture was worked on is nobody's business
 const NAMES_ARE_UTF8 = 0x0800;
 const VERSION = 20;
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
-  return crc;
-});
 
 /**
  * Pack files.
@@ -46,13 +42,6 @@ export async function zip(files) {
     u32(0x06054b50), u16(0), u16(0), u16(files.length), u16(files.length), u32(listed.length), u32(offset), u16(0),
   ]);
   return new Blob([...parts, listed, end], { type: 'application/zip' });
-}
-
-/** @param {Uint8Array} bytes */
-function crc32(bytes) {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = /** @type {number} */ (CRC_TABLE[(crc ^ byte) & 0xff]) ^ (crc >>> 8);
-  return ~crc >>> 0;
 }
 
 /** @param {number} value */

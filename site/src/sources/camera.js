@@ -1,5 +1,6 @@
 /** A photograph straight from the camera, in a window of its own. Loaded when it is asked for. */
 
+import '../style/camera.css';
 import { element } from '../dom/elements.js';
 import { texts } from '../texts/texts.js';
 

@@ -1,6 +1,7 @@
 /** Checks of an answer's fields: what passes is exactly what the rest of the page may rely on. */
 
 const TEXT_MAX = 200;
+const CLASS_ID_MAX = 1_000_000;
 
 /** An answer that makes no sense. `kind` names the text that explains it. */
 export class BadAnswer extends Error {
@@ -26,6 +27,12 @@ export function numberOf(value, lowest, highest) {
 export function textOf(value) {
   insist(typeof value === 'string');
   return /** @type {string} */ (value).slice(0, TEXT_MAX);
+}
+
+/** @param {unknown} value */
+export function classIdOf(value) {
+  insist(Number.isInteger(value));
+  return numberOf(value, 0, CLASS_ID_MAX);
 }
 
 /**

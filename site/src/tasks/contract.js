@@ -55,6 +55,7 @@
  * @template R, S, C, E
  * @typedef {Readonly<{
  *   id: string,
+ *   load?: () => Promise<void>,
  *   fields: Readonly<Record<string, string>>,
  *   fieldsOf: (choice: C) => Readonly<Record<string, string | number>>,
  *   parse: (json: Readonly<Record<string, unknown>>, size: Size) => R,
@@ -67,9 +68,10 @@
  *   formats: readonly Format[],
  *   edit?: () => Promise<Editing<R, S, E>>,
  * }>} Task
- *   fields: what the server is asked for beside the picture; fieldsOf: what it would have to be asked for to answer what is
- *   chosen. parse: throws BadAnswer (checks.js). refine: what is shown of a result; pure, and quick enough to follow a
- *   slider. marks and rows: of the same things in the same order. edit: loaded when it is asked for
+ *   load: of a task that is not there at once; gives it all the rest but its fields. fields: what the server is asked for
+ *   beside the picture; fieldsOf: what it would have to be asked for to answer what is chosen. parse: throws BadAnswer
+ *   (checks.js). refine: what is shown of a result; pure, and quick enough to follow a slider. marks and rows: of the same
+ *   things in the same order. edit: loaded when it is asked for
  */
 
 /** @typedef {Task<any, any, any, any>} AnyTask */

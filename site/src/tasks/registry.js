@@ -1,6 +1,23 @@
-/** The tasks that the page knows, by the names that answers have for them. */
+/** The tasks that the page knows, by the names that answers have for them. Each comes when it is needed. */
 
-import { detection } from './detection/task.js';
+/** @typedef {import('./contract.js').AnyTask} AnyTask */
 
-/** @type {readonly import('./contract.js').AnyTask[]} */
-export const tasks = [detection];
+const detection = later('detection', async () => (await import('./detection/task.js')).detection, { candidates: 'true' });
+const classification = later('classification', async () => (await import('./classification/task.js')).classification);
+const segmentation = later('segmentation', async () => (await import('./segmentation/task.js')).segmentation);
+
+/** @type {readonly AnyTask[]} */
+export const tasks = [detection, classification, segmentation];
+
+/**
+ * A task that comes with the first answer of it.
+ *
+ * @param {string} id
+ * @param {() => Promise<AnyTask>} load
+ * @param {Readonly<Record<string, string>>} [fields] those of the task, which are asked for before
+ * @returns {AnyTask}
+ */
+function later(id, load, fields = {}) {
+  const task = { id, fields, load: async () => void Object.assign(task, await load()) };
+  return /** @type {AnyTask} */ (/** @type {unknown} */ (task));
+}

@@ -117,6 +117,13 @@ export const texts = {
     resetView: 'Zurück zum Anfang',
     timings: 'Wo die Zeit blieb',
     engine: 'Gerechnet wird',
+    model: 'Modell',
+    theme: 'Aussehen',
+    themeSystem: 'Wie das System',
+    themeLight: 'Hell',
+    themeDark: 'Dunkel',
+    useApi: 'API verwenden',
+    help: 'Tasten (?)',
     noscript: 'Diese Seite braucht JavaScript.',
   },
 
@@ -132,13 +139,21 @@ export const texts = {
     strip: 'Ihre Fotos',
     saveMenu: 'Sichern oder kopieren',
     editTools: 'Rahmen ändern',
+    tools: 'Foto ansehen',
   },
 
   controls: {
     confidence: 'Mindestens so sicher',
     overlap: 'Erlaubte Überlappung',
     overlapHint: 'Höher lässt mehr Rahmen einer Art übereinander stehen.',
+    opacity: 'Wie deutlich',
     classes: 'Arten von Objekten',
+  },
+
+  tasks: {
+    detection: 'Objekte',
+    classification: 'Begriffe',
+    segmentation: 'Flächen',
   },
 
   places: { server: 'Auf dem Server', device: 'Auf diesem Gerät' },
@@ -203,6 +218,19 @@ export const texts = {
   classChip: (label, many) => `${label} ${many}`,
   boxName: ({ label, confidence }, place) => `${label} ${percent(confidence)}, Rahmen ${place}`,
 
+  classification: {
+    sentence: 'Was am besten passt, mit der Wahrscheinlichkeit.',
+    spoken: (named) => `Es zeigt: ${named}`,
+    alt: (named) => `Ihr Foto; es zeigt: ${named}`,
+  },
+
+  segmentation: {
+    title: (many) => (many === 0 ? 'Nichts gefunden' : `${many} ${many === 1 ? 'Art' : 'Arten'} gefunden`),
+    none: 'Nichts, was dieses Modell kennt, sticht hervor. Versuchen Sie ein näheres oder helleres Foto.',
+    allHidden: 'Alle sind ausgeblendet.',
+    alt: (named) => (named ? `Ihr Foto, markiert sind: ${named}` : 'Ihr Foto; darauf ist nichts markiert'),
+  },
+
   stages: {
     decode: 'Foto lesen',
     inference: 'Objekte suchen',
@@ -213,6 +241,35 @@ export const texts = {
   },
   duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${decimal(ms / 1000, 2)} s`),
   foundBy: (model) => `Modell ${model}`,
+
+  help: {
+    title: 'Tasten',
+    close: 'Schließen',
+    copy: 'Kopieren',
+    api: 'Dieselbe Anfrage aus einem Programm, mit dem, was gerade gewählt ist. Das Foto liegt im aktuellen Ordner.',
+    keys: [
+      ['Strg V', 'ein Foto aus der Zwischenablage nehmen'],
+      ['+ − 0', 'näher, weiter weg, das ganze Foto'],
+      ['Strg Mausrad', 'näher und weiter weg am Zeiger'],
+      ['[ ]', 'das Foto davor und danach'],
+      ['F', 'Vollbild'],
+      ['H', 'Markierungen ausblenden und zeigen'],
+      ['← → ↑ ↓', 'von Markierung zu Markierung; beim Bearbeiten den Rahmen verschieben'],
+      ['Alt ← → ↑ ↓', 'beim Bearbeiten die Größe ändern, mit Umschalt in größeren Schritten'],
+      ['Entf', 'beim Bearbeiten den Rahmen löschen'],
+      ['Strg Z', 'beim Bearbeiten rückgängig, mit Umschalt wiederholen'],
+      ['Esc', 'abbrechen, schließen'],
+    ],
+  },
+
+  tools: {
+    marks: 'Markierungen zeigen (H)',
+    farther: 'Weiter weg (−)',
+    nearer: 'Näher (+)',
+    fullScreen: 'Vollbild (F)',
+    hidden: 'Markierungen ausgeblendet',
+    shown: 'Markierungen eingeblendet',
+  },
 
   strip: {
     item: (name, state) => `${name}: ${state}`,
@@ -228,6 +285,10 @@ export const texts = {
     coco: 'COCO',
     yolo: 'YOLO',
     voc: 'Pascal VOC',
+    mask: 'Maske',
+    copy: 'Bild kopieren',
+    share: 'Bild teilen',
+    all: (many) => `Alle ${many} Fotos`,
     html: 'Eine Webseite',
     curl: 'curl-Befehl kopieren',
     hints: {
@@ -236,6 +297,10 @@ export const texts = {
       coco: '.json zum Trainieren',
       yolo: '.txt und Namen zum Trainieren',
       voc: '.xml zum Trainieren',
+      mask: '.png, der Wert eines Pixels ist seine Klasse',
+      copy: 'in die Zwischenablage',
+      share: 'mit einer anderen App',
+      all: 'ein .zip aus Bildern und Dateien',
       html: 'braucht keinen Server',
       curl: 'tut in der Shell dasselbe',
     },
@@ -256,8 +321,8 @@ export const texts = {
     width: 'Breite',
     height: 'Höhe',
     newLabel: 'Objekt',
-    hint: 'Ziehen Sie einen Rahmen, um ihn zu verschieben, an den Ecken, um ihn zu vergrößern, oder zeichnen Sie einen neuen.',
-    hintKeys: 'Pfeiltasten verschieben, mit Alt ändern sie die Größe, mit Umschalt in größeren Schritten.',
+    hint: 'Ziehen Sie einen Rahmen, um ihn zu verschieben, an Ecken und Kanten, um seine Größe zu ändern, oder zeichnen Sie einen neuen.',
+    hintKeys: 'Pfeiltasten verschieben, mit Alt ändern sie die Größe, mit Umschalt in größeren Schritten, Entf löscht.',
     removed: (label) => `${label} gelöscht`,
     added: (label) => `${label} hinzugefügt`,
     place: ([left, top, width, height]) => `Links ${left}, oben ${top}, ${width} × ${height}`,

@@ -90,6 +90,13 @@ export const texts = {
     resetView: 'Back to the start',
     timings: 'Where the time went',
     engine: 'Computed',
+    model: 'Model',
+    theme: 'Look',
+    themeSystem: 'As the system',
+    themeLight: 'Light',
+    themeDark: 'Dark',
+    useApi: 'Use the API',
+    help: 'Keys (?)',
     noscript: 'This page needs JavaScript.',
   },
 
@@ -106,14 +113,23 @@ export const texts = {
     strip: 'Your photos',
     saveMenu: 'Save or copy',
     editTools: 'Edit boxes',
+    tools: 'Look at the photo',
   },
 
   controls: {
     confidence: 'At least this sure',
     overlap: 'Overlap allowed',
     overlapHint: 'Higher keeps more boxes of one kind on top of each other.',
+    opacity: 'How clear',
     classes: 'Kinds of objects',
   },
+
+  /** What models find, in a list of them. */
+  tasks: /** @type {Record<string, string>} */ ({
+    detection: 'objects',
+    classification: 'labels',
+    segmentation: 'areas',
+  }),
 
   /** Where it was computed. */
   places: { server: 'On the server', device: 'On this device' },
@@ -204,6 +220,23 @@ export const texts = {
   /** @param {Detection} detection @param {number} place */
   boxName: ({ label, confidence }, place) => `${label} ${percent(confidence)}, box ${place}`,
 
+  classification: {
+    sentence: 'The labels that fit best, with how probable each is.',
+    /** @param {string} named labels with their probabilities */
+    spoken: (named) => `It shows: ${named}`,
+    /** @param {string} named */
+    alt: (named) => `Your photo; it shows: ${named}`,
+  },
+
+  segmentation: {
+    /** @param {number} many */
+    title: (many) => (many === 0 ? 'Nothing found' : `${count(many, 'kind')} found`),
+    none: 'Nothing that this model knows stands out. Try a closer or a brighter photo.',
+    allHidden: 'All of them are hidden.',
+    /** @param {string} named labels with their shares, '' for none */
+    alt: (named) => (named ? `Your photo with areas marked: ${named}` : 'Your photo; no area is marked in it'),
+  },
+
   stages: /** @type {Record<string, string>} */ ({
     decode: 'Reading the photo',
     inference: 'Finding objects',
@@ -216,6 +249,35 @@ export const texts = {
   duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`),
   /** @param {string} model */
   foundBy: (model) => `Model ${model}`,
+
+  help: {
+    title: 'Keys',
+    close: 'Close',
+    copy: 'Copy',
+    api: 'The same request from a program, with what is chosen now. The photo is one in the current folder.',
+    keys: [
+      ['Ctrl V', 'take a photo from the clipboard'],
+      ['+ − 0', 'nearer, farther, the whole photo'],
+      ['Ctrl wheel', 'nearer and farther at the pointer'],
+      ['[ ]', 'the photo before and after'],
+      ['F', 'full screen'],
+      ['H', 'hide the marks and show them'],
+      ['← → ↑ ↓', 'from mark to mark; in the editor, move the box'],
+      ['Alt ← → ↑ ↓', 'resize the box in the editor, Shift in larger steps'],
+      ['Delete', 'delete the box in the editor'],
+      ['Ctrl Z', 'undo in the editor, with Shift redo'],
+      ['Esc', 'cancel, close'],
+    ],
+  },
+
+  tools: {
+    marks: 'Show marks (H)',
+    farther: 'Farther (−)',
+    nearer: 'Nearer (+)',
+    fullScreen: 'Full screen (F)',
+    hidden: 'Marks hidden',
+    shown: 'Marks shown',
+  },
 
   strip: {
     /** @param {string} name @param {string} state */
@@ -239,6 +301,11 @@ export const texts = {
     coco: 'COCO',
     yolo: 'YOLO',
     voc: 'Pascal VOC',
+    mask: 'Mask',
+    copy: 'Copy the picture',
+    share: 'Share the picture',
+    /** @param {number} many photographs */
+    all: (many) => `All ${many} photos`,
     html: 'One web page',
     curl: 'Copy the curl command',
     hints: /** @type {Record<string, string>} */ ({
@@ -247,6 +314,10 @@ export const texts = {
       coco: '.json for training',
       yolo: '.txt and names for training',
       voc: '.xml for training',
+      mask: '.png, a pixel’s value is its class',
+      copy: 'for the clipboard',
+      share: 'with another app',
+      all: 'one .zip of pictures and files',
       html: 'opens without a server',
       curl: 'does the same in a shell',
     }),
@@ -268,8 +339,8 @@ export const texts = {
     width: 'Width',
     height: 'Height',
     newLabel: 'object',
-    hint: 'Drag a box to move it, its corners to resize it, or draw a new one.',
-    hintKeys: 'Arrow keys move, Alt with arrow keys resizes, Shift goes in larger steps.',
+    hint: 'Drag a box to move it, its corners and edges to resize it, or draw a new one.',
+    hintKeys: 'Arrow keys move, Alt with arrow keys resizes, Shift goes in larger steps, Delete deletes.',
     /** @param {string} label */
     removed: (label) => `Deleted ${label}`,
     /** @param {string} label */

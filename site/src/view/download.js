@@ -16,11 +16,28 @@ export function download(name, content) {
 }
 
 /**
- * Put a line on the clipboard. The modern way needs HTTPS, which a server at home has not.
+ * Hand a file to another program of the visitor's device.
  *
- * @param {string} line
+ * @param {File} file
+ * @returns {Promise<boolean>} whether the visitor went through with it
+ */
+export async function share(file) {
+  try {
+    await navigator.share({ files: [file] });
+    return true;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return false;
+    throw error;
+  }
+}
+
+/**
+ * Put a line or a PNG on the clipboard. The modern way needs HTTPS, which a server at home has not.
+ *
+ * @param {string | Blob} line
  */
 export async function copy(line) {
+  if (line instanceof Blob) return navigator.clipboard.write([new ClipboardItem({ [line.type]: line })]);
   if (navigator.clipboard) return navigator.clipboard.writeText(line);
   const field = document.createElement('textarea');
   field.value = line;

@@ -4,9 +4,6 @@
  */
 
 import { byId, svgElement } from '../dom/elements.js';
-import { layLabels } from '../marks/labels.js';
-import { markStyle } from '../marks/style.js';
-import { createMark } from './mark.js';
 
 /** @typedef {import('../marks/types.js').MarkGroup} MarkGroup */
 /** @typedef {import('../marks/types.js').Point} Point */
@@ -32,6 +29,8 @@ export function createOverlay({ onTouch, onLight }) {
   const labelLayer = svgElement('g', 'label-layer');
   labelLayer.setAttribute('aria-hidden', 'true');
   root.append(markLayer, labelLayer);
+  /** @type {typeof import('./painter.js') | null} */
+  let painter = null;
   /** @type {import('./mark.js').MarkElement[]} */
   const pool = [];
   /** @type {readonly MarkGroup[]} */
@@ -104,8 +103,8 @@ export function createOverlay({ onTouch, onLight }) {
    * @returns {Point}
    */
   function pointOf({ clientX, clientY }) {
-    const { left, top, width, height } = root.getBoundingClientRect();
-    const scale = unit();
+    const { left, top, width, height } = root.getBoundingClientRect(); // as it is now, however near
+    const scale = Math.max(picture.width / Math.max(1, width), picture.height / Math.max(1, height));
     return {
       x: (clientX - left - width / 2) * scale + picture.width / 2,
       y: (clientY - top - height / 2) * scale + picture.height / 2,
@@ -142,7 +141,14 @@ export function createOverlay({ onTouch, onLight }) {
     pool[index]?.root.focus({ preventScroll: true });
   }
 
+  async function load() {
+    painter = await import('./painter.js');
+    draw();
+  }
+
   function draw() {
+    if (!painter) return shown.length > 0 && void load().catch(() => {}); // the rows still say what there is
+    const { createMark, layLabels, markStyle } = painter;
     const style = markStyle(picture, unit());
     const labels = layLabels(shown, style, picture, true);
     while (pool.length < shown.length) {
@@ -154,7 +160,7 @@ export function createOverlay({ onTouch, onLight }) {
     pool.forEach((mark, index) => mark.setShown(index < shown.length));
     shown.forEach((group, index) => pool[index]?.draw(group, labels[index] ?? null, style));
     setEntry(entry < shown.length ? entry : 0);
-    editing?.onDraw();
+    return editing?.onDraw();
   }
 
   return {
@@ -182,6 +188,12 @@ export function createOverlay({ onTouch, onLight }) {
     },
 
     indexOf,
+
+    /** The picture is looked at from another distance, but lines and letters keep their sizes. */
+    refit() {
+      laidOut = root.getBoundingClientRect();
+      draw();
+    },
 
     /**
      * Leave the marks to an editor: then every one is a tab stop, for the arrow keys move it.

@@ -68,18 +68,30 @@ describe('a choice', () => {
 });
 
 describe('the page', () => {
+  test('names a model in the address before what is chosen of it, and forgets it', () => {
+    const choices = open('#model=faces&hide=dog');
+    expect(choices.page().model).toBe('faces');
+    expect(choices.of(FACES).hidden).toEqual(['dog']);
+    choices.save(FACES);
+    expect(fragment).toBe('#model=faces&hide=dog');
+    choices.setPage({ model: 'tiny' });
+    choices.save(null);
+    expect(fragment).toBe('#model=tiny');
+    expect(open().page().model).toBe('');
+  });
+
   test('remembers whose drawing is shown, but no example', () => {
     const choices = open();
     choices.setPage({ asServerDrew: true, example: 'dog.jpg' });
     choices.save(TINY);
     expect(fragment).toBe('#drawn=server&example=dog.jpg');
-    expect(open().page()).toEqual({ asServerDrew: true, example: '' });
+    expect(open().page()).toEqual({ asServerDrew: true, example: '', model: '' });
   });
 
   test.each([
     '#drawn=', '#drawn=<script>', '#example=../secret', '#example=https://elsewhere.example/a.jpg', '#example=.hidden',
     '#example=<img>', `#example=${'a'.repeat(81)}`, '#%', '#__proto__=1', `#drawn=server&${'x'.repeat(8192)}`,
   ])('does not believe %.40s', (at) => {
-    expect(open(at).page()).toEqual({ asServerDrew: false, example: '' });
+    expect(open(at).page()).toEqual({ asServerDrew: false, example: '', model: '' });
   });
 });

@@ -274,3 +274,47 @@ describe('a failure', () => {
     expect(last()[1].kind).toBe('unexpected');
   });
 });
+
+describe('another model', () => {
+  const answered = async (job = 0, answer = { model: 'a' }) => {
+    await asked(job + 1);
+    ask.calls[job].resolve(answer);
+    await vi.waitFor(() => expect(last()).toEqual(['showResult', answer]));
+  };
+
+  test('is asked about the photo that is looked at, which is not opened anew', async () => {
+    void controller.start(() => FILE);
+    await answered();
+    void controller.askAgain();
+    await answered(1, { model: 'b' });
+    expect(prepare).toHaveBeenCalledOnce();
+  });
+
+  test('leaves what the visitor corrected', async () => {
+    void controller.start(() => FILE);
+    await answered();
+    record.page.showJobs.mock.lastCall[1].edits = {};
+    await controller.askAgain();
+    expect(ask.calls).toHaveLength(1);
+  });
+
+  test('is asked about nothing while nothing is there', async () => {
+    await controller.askAgain();
+    expect(ask.calls).toHaveLength(0);
+  });
+});
+
+describe('stepping', () => {
+  test('goes to the photo before and after, and no farther', async () => {
+    void controller.start(() => FILE, () => FILE);
+    const at = () => {
+      const [jobs, selected] = record.page.showJobs.mock.lastCall;
+      return jobs.indexOf(selected);
+    };
+    const places = [1, 1, -1, -1].map((by) => {
+      controller.step(by);
+      return at();
+    });
+    expect(places).toEqual([1, 1, 0, 0]);
+  });
+});

@@ -1,6 +1,6 @@
 import jpeg from 'jpeg-js';
 import { describe, expect, test } from 'vitest';
-import { thumbnail } from '../../../site/build/thumbnails.js';
+import { example, thumbnail } from '../../../site/build/thumbnails.js';
 import { bytesOf, join, tiff } from '../media/image-files.js';
 
 /** Dark, but for a bright corner at the top left of the stored pixels. */
@@ -25,7 +25,7 @@ function brightCorner(bytes) {
 describe('a thumbnail', () => {
   test('is small and keeps the shape', async () => {
     const small = jpeg.decode(await thumbnail(photo({ width: 1200, height: 800, orientation: 1 })));
-    expect([small.width, small.height]).toEqual([360, 240]);
+    expect([small.width, small.height]).toEqual([240, 160]);
   });
 
   test('of a small photo is no larger than it', async () => {
@@ -47,5 +47,22 @@ describe('a thumbnail', () => {
     expect(brightCorner(small)).toEqual([corner]);
     const { width, height } = jpeg.decode(small);
     expect([width, height]).toEqual(size);
+  });
+});
+
+describe('an example', () => {
+  test('that is small stays as it is, metadata and all', async () => {
+    const small = photo({ width: 64, height: 32, orientation: 6 });
+    expect(await example(small)).toBe(small);
+  });
+
+  test('that is large becomes a copy of what the page would send', async () => {
+    const whole = photo({ width: 1400, height: 100, orientation: 6 });
+    const metadata = join([0xff, 0xed, 0xff, 0xff], new Uint8Array(65_533)); // APP13, as long as one can be
+    const large = join(whole.subarray(0, 2), ...Array(4).fill(metadata), whole.subarray(2));
+    expect(large.length).toBeGreaterThan(250_000);
+    const copy = await example(large);
+    expect(copy.length).toBeLessThanOrEqual(250_000);
+    expect(jpeg.decode(copy)).toMatchObject({ width: 91, height: 1280 });
   });
 });

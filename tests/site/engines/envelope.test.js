@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseEnvelope, parseLabels, parseStatus } from '../../../site/src/engines/remote/envelope.js';
+import { parseEnvelope, parseLabels, parseModels, parseStatus } from '../../../site/src/engines/remote/envelope.js';
 import { answer, status } from '../answers.js';
 
 const parse = (changes) => parseEnvelope(JSON.stringify(answer(changes)));
@@ -79,5 +79,16 @@ describe('parseStatus', () => {
 
   test('refuses the page that another server shows for an unknown address', () => {
     expect(() => parseStatus('<!doctype html>')).toThrow(expect.objectContaining({ kind: 'bad-answer' }));
+  });
+});
+
+describe('parseModels', () => {
+  test('passes names and tasks of the models that could be loaded', () => {
+    const models = [{ name: 'a', task: 'detection', labels: [] }, { name: 'b', state: 'failed', detail: 'No file.' }];
+    expect(parseModels(JSON.stringify({ default: 'a', models }))).toEqual([{ name: 'a', task: 'detection' }]);
+  });
+
+  test.each(['{}', '{"models": {}}', '{"models": [1]}', '{"models": [{"name": 1, "task": "detection"}]}'])('refuses %s', (body) => {
+    expect(() => parseModels(body)).toThrow(expect.objectContaining({ kind: 'bad-answer' }));
   });
 });

@@ -21,26 +21,44 @@ const FIRST_ROW_AND_COLUMN = {
 };
 
 describe('readOrientation', () => {
-  test.each(TAGS)('reads tag %i in either byte order', async (tag) => {
-    expect(await readOrientation(tiff(tag))).toBe(tag);
-    expect(await readOrientation(tiff(tag, { bigEndian: true }))).toBe(tag);
+  test.each(TAGS)('reads tag %i in either byte order', (tag) => {
+    expect(readOrientation(tiff(tag))).toBe(tag);
+    expect(readOrientation(tiff(tag, { bigEndian: true }))).toBe(tag);
   });
 
-  test.each([0, 9, 65535])('takes the impossible value %i for none', async (tag) => {
-    expect(await readOrientation(tiff(tag))).toBe(1);
+  test.each([0, 9, 65535])('takes the impossible value %i for none', (tag) => {
+    expect(readOrientation(tiff(tag))).toBe(1);
   });
 
-  test('takes a missing or damaged block for none', async () => {
-    expect(await readOrientation(null)).toBe(1);
-    expect(await readOrientation(new Uint8Array())).toBe(1);
-    expect(await readOrientation(tiff(6).subarray(0, 12))).toBe(1);
-    expect(await readOrientation(new Uint8Array(100).fill(255))).toBe(1);
+  test('takes a missing or damaged block for none', () => {
+    expect(readOrientation(null)).toBe(1);
+    expect(readOrientation(new Uint8Array())).toBe(1);
+    expect(readOrientation(tiff(6).subarray(0, 12))).toBe(1);
+    expect(readOrientation(new Uint8Array(100).fill(255))).toBe(1);
   });
 
-  test('reads the tag of a block longer than a JPEG segment', async () => {
+  test('reads the tag among others, wherever the directory is', () => {
+    const view = new DataView(new ArrayBuffer(70));
+    view.setUint16(0, 0x4949);
+    view.setUint16(2, 42, true);
+    view.setUint32(4, 32, true);
+    view.setUint16(32, 3, true);
+    [0x010f, 0x0112, 0x0112].forEach((tag, entry) => view.setUint16(34 + 12 * entry, tag, true));
+    [2, 4, 3].forEach((type, entry) => view.setUint16(36 + 12 * entry, type, true)); // a text, a LONG, a SHORT
+    [9, 9, 5].forEach((value, entry) => view.setUint16(42 + 12 * entry, value, true));
+    expect(readOrientation(new Uint8Array(view.buffer))).toBe(5);
+  });
+
+  test.each([0, 25, 0xffffffff])('takes a directory at %i, outside or half outside of the block, for none', (at) => {
+    const bytes = tiff(6);
+    new DataView(bytes.buffer).setUint32(4, at, true);
+    expect(readOrientation(bytes)).toBe(1);
+  });
+
+  test('reads the tag of a block longer than a JPEG segment', () => {
     const long = new Uint8Array(200_000);
     long.set(tiff(8));
-    expect(await readOrientation(long)).toBe(8);
+    expect(readOrientation(long)).toBe(8);
   });
 });
 

@@ -2,7 +2,7 @@
  * The one place that talks to the network.
  */
 
-import { parseEnvelope, parseLabels, parseStatus } from './envelope.js';
+import { parseEnvelope, parseLabels, parseModels, parseStatus } from './envelope.js';
 import { ApiProblem, problemFromAnswer } from './problem.js';
 
 /** @typedef {import('../contract.js').Engine} Engine */
@@ -70,6 +70,18 @@ export function createClient(address, { runLimitMs = RUN_LIMIT_MS, statusLimitMs
       const { status, body } = await get(`${base}status_check`, statusLimitMs);
       if (status !== 200) throw problemFromAnswer(status, body, null);
       return parseStatus(body);
+    },
+
+    /**
+     * Ask which models there are.
+     *
+     * @returns {Promise<readonly import('../contract.js').Model[]>} those that can be asked, the first one first
+     * @throws {ApiProblem}
+     */
+    async models() {
+      const { status, body } = await get(`${base}v1/models`, statusLimitMs);
+      if (status !== 200) throw problemFromAnswer(status, body, null);
+      return parseModels(body);
     },
 
     /**

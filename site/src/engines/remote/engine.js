@@ -15,8 +15,10 @@ export function createRemoteEngine({ apiUrl }) {
     label: () => texts.places.server,
     run: client.run,
     plainPicture: client.plainPicture,
+    models: client.models,
     labels: client.labels,
     status: client.status,
+    snippets: async (fileName, fields) => (await import('./snippets.js')).snippetsOf(apiUrl, fileName, fields),
     formats: [
       {
         id: 'curl',

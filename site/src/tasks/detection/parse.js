@@ -1,6 +1,6 @@
 /** The detections of an answer (openapi.yaml), checked field by field. */
 
-import { insist, listOf, numberOf, objectOf, textOf } from '../checks.js';
+import { classIdOf, insist, listOf, numberOf, objectOf, textOf } from '../checks.js';
 
 /** @typedef {import('./types.js').Detection} Detection */
 /** @typedef {import('../../media/types.js').Size} Size */
@@ -47,10 +47,9 @@ function detectionOf(value, { width, height }) {
     y2: numberOf(y2, 0, height),
   };
   insist(checked.x1 <= checked.x2 && checked.y1 <= checked.y2);
-  insist(Number.isInteger(classId));
   return Object.freeze({
     label: textOf(label),
-    classId: numberOf(classId, 0, 1_000_000),
+    classId: classIdOf(classId),
     confidence: numberOf(confidence, 0, 1),
     box: Object.freeze(checked),
     ...(polygon === undefined ? {} : { polygon: Object.freeze(listOf(polygon, POINTS_MAX).map(pointOf)) }),

@@ -15,6 +15,7 @@ const SIDES = /** @type {const} */ (['left', 'top', 'width', 'height']);
  *   canUndo: () => boolean,
  *   canRedo: () => boolean,
  *   relabel: (label: string) => void,
+ *   leaveLabel: () => void,
  *   resize: (box: Box) => void,
  *   remove: () => void,
  *   add: () => void,
@@ -22,7 +23,7 @@ const SIDES = /** @type {const} */ (['left', 'top', 'width', 'height']);
  *   redo: () => void,
  * }} parts box gives the one that is selected
  */
-export function createEditTools({ box, labels, canUndo, canRedo, relabel, resize, remove, add, undo, redo }) {
+export function createEditTools({ box, labels, canUndo, canRedo, relabel, leaveLabel, resize, remove, add, undo, redo }) {
   const root = byId('edit-tools', HTMLElement);
   const hint = element('p', 'hint', `${texts.editing.hint} `);
   hint.append(element('span', 'for-pointer', texts.editing.hintKeys));
@@ -35,6 +36,11 @@ export function createEditTools({ box, labels, canUndo, canRedo, relabel, resize
   label.input.addEventListener('change', () => {
     const text = label.input.value.trim();
     if (text) relabel(text);
+  });
+  label.input.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter') return;
+    label.input.blur(); // which tells the change
+    leaveLabel();
   });
   const sides = SIDES.map((side) => {
     const made = field(texts.editing[side], 'number');
@@ -68,7 +74,10 @@ export function createEditTools({ box, labels, canUndo, canRedo, relabel, resize
     setEnabled(redoButton, canRedo());
     if (!selected) return;
     if (document.activeElement !== label.input) label.input.value = selected.label;
-    if (options.childElementCount !== labels().length) options.replaceChildren(...labels().map(optionOf));
+    const [first] = options.options;
+    if (options.childElementCount !== labels().length || first?.value !== labels()[0]) {
+      options.replaceChildren(...labels().map(optionOf));
+    }
     const { x1, y1, x2, y2 } = selected.box;
     [x1, y1, x2 - x1, y2 - y1].forEach((value, index) => {
       const input = /** @type {HTMLInputElement} */ (sides[index]);
@@ -79,6 +88,14 @@ export function createEditTools({ box, labels, canUndo, canRedo, relabel, resize
   return {
     show,
     focus: () => addButton.focus(),
+
+    /** @param {EventTarget | null} target */
+    isNameUntouched: (target) => target === label.input && label.input.value === box()?.label,
+
+    focusLabel() {
+      label.input.focus({ preventScroll: true });
+      label.input.select();
+    },
 
     close() {
       root.hidden = true;

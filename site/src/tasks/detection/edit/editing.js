@@ -1,5 +1,6 @@
 /** Correcting boxes: what the editor's gestures do to the history of edits. Loaded when it is asked for. */
 
+import '../../../style/edit.css';
 import { texts } from '../../../texts/texts.js';
 import { createEditor } from './editor.js';
 import * as edit from './history.js';
@@ -45,7 +46,7 @@ export function startEditing({ result, shown: { detections }, edits, size, label
     overlay,
     announce,
     light,
-    labels: () => [...known.keys()].sort(),
+    labels: () => [label, ...[...known.keys()].filter((name) => name !== label).sort()], // the last one first
     detections: () => history.detections,
     canUndo: () => history.past.length > 0,
     canRedo: () => history.future.length > 0,

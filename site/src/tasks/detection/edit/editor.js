@@ -2,7 +2,7 @@
 
 import { texts } from '../../../texts/texts.js';
 import { createEditTools } from './edit-tools.js';
-import { createHandles, grabbedCorner } from './handles.js';
+import { createHandles, grabbedCorner, grabbedEdge } from './handles.js';
 
 /** @typedef {import('../types.js').Box} Box */
 /** @typedef {import('../types.js').Detection} Detection */
@@ -44,13 +44,14 @@ export function createEditor(parts) {
   const { signal } = listening;
   /** @type {number | null} */
   let selected = detections().length > 0 ? 0 : null;
-  /** @type {{pointer: number, start: Point, isMoving: boolean, to: (point: Point) => void, revert: () => void} | null} */
+  /** @type {{pointer: number, start: Point, isMoving: boolean, isNew?: boolean, to: (point: Point) => void, revert: () => void} | null} */
   let drag = null;
 
   const tools = createEditTools({
     ...parts,
     box: () => (selected === null ? null : detections()[selected] ?? null),
     relabel: (label) => selected !== null && parts.relabel(selected, label),
+    leaveLabel: () => select(selected, true),
     resize: (box) => selected !== null && parts.resize(selected, box),
     remove,
     add() {
@@ -93,21 +94,26 @@ export function createEditor(parts) {
    * @param {PointerEvent} event
    */
   function beginDrag(event) {
-    if (event.button !== 0 || drag) return;
+    if (event.button !== 0) return;
+    if (drag) return giveUp(); // a second finger: the picture is moved, not a box
     const start = overlay.pointOf(event);
     const changes = parts.beginDrag();
     const box = selected === null ? null : detections()[selected]?.box ?? null;
     const anchor = box && grabbedCorner(box, start, overlay.unit());
-    const index = anchor ? selected : overlay.indexAt(start);
+    const edge = box && !anchor && grabbedEdge(box, start, overlay.unit());
+    const index = anchor || edge ? selected : overlay.indexAt(start);
     const begun = { pointer: event.pointerId, start, isMoving: false, revert: changes.revert };
     if (anchor && index !== null) {
       drag = { ...begun, to: ({ x, y }) => changes.resize(index, { x1: anchor.x, y1: anchor.y, x2: x, y2: y }) };
+    } else if (edge && index !== null) {
+      drag = { ...begun, to: (point) => changes.resize(index, edge(point)) };
     } else if (index !== null) {
       select(index, true);
       drag = { ...begun, to: ({ x, y }) => changes.move(index, { dx: x - start.x, dy: y - start.y }) };
     } else {
       drag = {
         ...begun,
+        isNew: true,
         to({ x, y }) {
           changes.add({ x1: start.x, y1: start.y, x2: x, y2: y });
           select(detections().length - 1);
@@ -127,11 +133,22 @@ export function createEditor(parts) {
     if (drag.isMoving) drag.to(point);
   }
 
+  function giveUp() {
+    drag?.revert();
+    drag = null;
+  }
+
+  /** What a new box shows is asked for at once; by touch not, as the keyboard would hide the picture. */
+  function endDrag() {
+    const isToBeNamed = drag?.isNew && drag.isMoving;
+    drag = null;
+    if (isToBeNamed && window.matchMedia('(pointer: fine)').matches) tools.focusLabel();
+  }
+
   /** @param {KeyboardEvent} event */
   function onKey(event) {
     if (event.key === 'Escape' && drag) {
-      drag.revert();
-      drag = null;
+      giveUp();
       event.preventDefault();
       return;
     }
@@ -157,18 +174,22 @@ export function createEditor(parts) {
 
   /** @param {KeyboardEvent} event */
   function onShortcut(event) {
-    const isField = event.target instanceof HTMLInputElement;
+    const isName = tools.isNameUntouched(event.target); // it was asked for when the box was drawn
+    const isField = event.target instanceof HTMLInputElement && !isName;
     if (isField || event.altKey || !(event.ctrlKey || event.metaKey)) return;
     const key = event.key.toLowerCase();
     if (key === 'z' && !event.shiftKey) parts.undo();
     else if (key === 'y' || key === 'z') parts.redo();
     else return;
     event.preventDefault();
+    if (!isName) return;
+    if (selected === null) tools.focus();
+    else select(selected, true);
   }
 
   root.addEventListener('pointerdown', beginDrag, { signal });
   root.addEventListener('pointermove', goOn, { signal });
-  for (const end of ['pointerup', 'pointercancel']) root.addEventListener(end, () => (drag = null), { signal });
+  for (const end of ['pointerup', 'pointercancel']) root.addEventListener(end, endDrag, { signal });
   root.addEventListener('keydown', onKey, { signal });
   root.addEventListener('focusin', ({ target }) => !drag && select(overlay.indexOf(target)), { signal });
   document.addEventListener('keydown', onShortcut, { signal });

@@ -1,4 +1,4 @@
-/** The four corners by which a box is resized. */
+/** The four corners and the four edges by which a box is resized. */
 
 import { svgElement } from '../../../dom/elements.js';
 
@@ -6,6 +6,8 @@ import { svgElement } from '../../../dom/elements.js';
 /** @typedef {Readonly<{x: number, y: number}>} Point */
 
 const RADIUS_PX = 7;
+const EDGE_RADIUS_PX = 5;
+const EDGE_REACH_PX = 10;
 const REACH_PX = 22; // a finger's target is 44 pixels wide
 
 /** @param {SVGSVGElement} root */
@@ -13,7 +15,8 @@ export function createHandles(root) {
   const group = svgElement('g', 'handles');
   group.setAttribute('aria-hidden', 'true');
   const circles = [0, 1, 2, 3].map(() => svgElement('circle', 'handle'));
-  group.append(...circles);
+  const middles = [0, 1, 2, 3].map(() => svgElement('circle', 'handle'));
+  group.append(...middles, ...circles);
 
   return {
     /**
@@ -27,6 +30,12 @@ export function createHandles(root) {
         circles[index]?.setAttribute('cx', String(corner.x));
         circles[index]?.setAttribute('cy', String(corner.y));
         circles[index]?.setAttribute('r', String(RADIUS_PX * unit));
+      });
+      const [x, y] = [(box.x1 + box.x2) / 2, (box.y1 + box.y2) / 2];
+      [[x, box.y1], [box.x2, y], [x, box.y2], [box.x1, y]].forEach(([cx, cy], index) => {
+        middles[index]?.setAttribute('cx', String(cx));
+        middles[index]?.setAttribute('cy', String(cy));
+        middles[index]?.setAttribute('r', String(EDGE_RADIUS_PX * unit));
       });
     },
   };
@@ -47,6 +56,29 @@ export function grabbedCorner(box, point, unit) {
   // Of a small box the middle must stay free to be moved by.
   const reach = Math.min(REACH_PX * unit, Math.max(RADIUS_PX * unit, Math.min(box.x2 - box.x1, box.y2 - box.y1) / 3));
   return near && near.distance <= reach ? near.opposite : null;
+}
+
+/**
+ * Find the edge that is meant, where no corner is.
+ *
+ * @param {Box} box
+ * @param {Point} point
+ * @param {number} unit
+ * @returns {((to: Point) => Box) | null} the box whose edge is at another place
+ */
+export function grabbedEdge(box, point, unit) {
+  const isBeside = point.x >= box.x1 && point.x <= box.x2;
+  const isAbove = point.y >= box.y1 && point.y <= box.y2;
+  const edges = [
+    ...(isAbove ? [/** @type {const} */ (['x1', 'x']), /** @type {const} */ (['x2', 'x'])] : []),
+    ...(isBeside ? [/** @type {const} */ (['y1', 'y']), /** @type {const} */ (['y2', 'y'])] : []),
+  ];
+  const near = edges
+    .map(([edge, axis]) => ({ edge, axis, distance: Math.abs(box[edge] - point[axis]) }))
+    .sort((one, other) => one.distance - other.distance)[0];
+  // Less than a corner's, for the edge of a small box is everywhere.
+  const reach = Math.min(EDGE_REACH_PX * unit, Math.min(box.x2 - box.x1, box.y2 - box.y1) / 5);
+  return near && near.distance <= reach ? (to) => ({ ...box, [near.edge]: to[near.axis] }) : null;
 }
 
 /** @param {Box} box */

@@ -32,7 +32,7 @@ export async function makeFile(id, { name, size, answer, shown, choice, labels, 
     { name: exportName(name, 'yolo'), content: toYolo(full, scaled) },
     { name: CLASSES_FILE, content: toYoloNames(scaled, known) },
   ];
-  return { name: exportName(name, 'yoloZip'), content: await zip(files) };
+  return { name: exportName(name, 'yoloZip'), content: await zip(files), files };
 }
 
 /**

@@ -1,0 +1,19 @@
+/** The forms in which classes are kept: as the API answers. */
+
+import { exportName } from '../../save/names.js';
+import { texts } from '../../texts/texts.js';
+
+/** @type {readonly import('../../save/formats.js').Format[]} */
+export const formats = [
+  {
+    id: 'json',
+    label: () => texts.save.json,
+    hint: () => texts.save.hints.json,
+    async make({ name, size, answer }) {
+      const { classes } = /** @type {import('./types.js').Result} */ (answer.result);
+      const written = classes.map(({ label, classId, confidence }) => ({ label, class_id: classId, confidence }));
+      const json = JSON.stringify({ name, ...size, model: answer.model, classes: written }, null, 2);
+      return { name: exportName(name, 'classes'), content: new Blob([json, '\n'], { type: 'application/json' }) };
+    },
+  },
+];

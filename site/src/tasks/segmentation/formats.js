@@ -1,0 +1,33 @@
+/** The forms in which segments are kept: as the API answers, and the mask alone. */
+
+import { exportName } from '../../save/names.js';
+import { texts } from '../../texts/texts.js';
+
+/** @typedef {import('./types.js').Result} Result */
+
+/** @type {readonly import('../../save/formats.js').Format[]} */
+export const formats = [
+  {
+    id: 'json',
+    label: () => texts.save.json,
+    hint: () => texts.save.hints.json,
+    async make({ name, size, answer }) {
+      const { segments, background, mask } = /** @type {Result} */ (answer.result);
+      const all = [...segments, ...(background ? [background] : [])].sort((one, other) => other.share - one.share);
+      const labels = all.map(({ label, classId, share }) => ({ label, class_id: classId, share }));
+      const written = { labels, background: background?.classId ?? null, mask, ...size };
+      const json = JSON.stringify({ name, ...size, model: answer.model, segments: written }, null, 2);
+      return { name: exportName(name, 'segments'), content: new Blob([json, '\n'], { type: 'application/json' }) };
+    },
+  },
+  {
+    id: 'mask',
+    label: () => texts.save.mask,
+    hint: () => texts.save.hints.mask,
+    async make({ name, answer }) {
+      const { mask } = /** @type {Result} */ (answer.result);
+      const bytes = Uint8Array.from(atob(mask.slice(mask.indexOf(',') + 1)), (letter) => letter.charCodeAt(0));
+      return { name: exportName(name, 'mask'), content: new Blob([bytes], { type: 'image/png' }) };
+    },
+  },
+];

@@ -1,0 +1,73 @@
+"""The page shows programs that ask the API what the page asks; they run as they are, and get the same answer."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from harness.gunicorn_server import GunicornServer
+from tests.e2e.conftest import OpenScreen
+from tests.e2e.screen import Screen
+from tests.e2e.test_accessibility import NARROW, violations
+from tests.e2e.test_layout import assert_fits
+
+RUN_LIMIT_S = 60
+
+
+def snippet(screen: Screen, language: str) -> str:
+    screen.page.get_by_role("button", name="Use the API").click()
+    return screen.page.get_by_role("region", name=language, exact=True).inner_text()
+
+
+def answer_of(language: str, code: str, folder: Path) -> dict[str, Any]:
+    """Run a snippet in a folder; return the answer that it prints."""
+    if language == "curl":
+        command = ["sh", "-c", code]
+    elif language == "Python":
+        command = [sys.executable, "-c", code]
+    else:
+        # Node.js shortens what console.log prints of nested objects.
+        code = code.replace("console.log(await answer.json())", "console.log(JSON.stringify(await answer.json()))")
+        command = ["node", "--input-type=module", "--eval", code]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=RUN_LIMIT_S, check=True)
+    answer: dict[str, Any] = ast.literal_eval(done.stdout) if language == "Python" else json.loads(done.stdout)
+    return answer
+
+
+@pytest.mark.parametrize("language", ["curl", "Python", "JavaScript"])
+def test_snippet_gets_what_the_page_shows(
+    screen: Screen, photographs: dict[str, Path], tmp_path: Path, language: str
+) -> None:
+    name = 'my "dog" & $HOME, it\'s; é.jpg'
+    (tmp_path / name).write_bytes(photographs["dog"].read_bytes())
+    screen.choose(tmp_path / name)
+    screen.await_result()
+    screen.page.locator("#confidence").fill("40")
+    found = screen.found()
+    answer = answer_of(language, snippet(screen, language), tmp_path)
+    assert answer["image"] is None
+    assert sorted(one["label"] for one in answer["detections"]) == sorted(label for label, _ in found)
+
+
+def test_snippets_are_there_before_any_photograph_and_copied(screen: Screen) -> None:
+    screen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    code = snippet(screen, "Python")
+    assert '"photo.jpg"' in code
+    copy = screen.page.get_by_role("button", name="Copy: Python")
+    copy.click()
+    expect(copy).to_have_text("Copied")
+    assert screen.page.evaluate("navigator.clipboard.readText()").strip() == code.strip()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(server: GunicornServer, open_screen: OpenScreen, scheme: str) -> None:
+    screen = open_screen(server.url, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True, **NARROW)
+    screen.await_light("online")
+    snippet(screen, "Python")
+    assert violations(screen) == []
+    assert_fits(screen)
