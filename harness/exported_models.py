@@ -36,10 +36,10 @@ def write_random_yolox(path: Path, side: int = 416, classes: int = 80) -> None:
     """Write a YOLOX whose weights nobody trained, in the form that its program exports, and not decoded."""
     random = np.random.default_rng(4)
     numbers, nodes, columns = 5 + classes, [], []
-    bias = np.array([0, 0, 0, 0, -0.5, *[-3.0] * classes], np.float32)
+    bias = np.array([0, 0, 0, 0, -1.0, *[-3.5] * classes], np.float32)
     constants = {"bias": bias, "flat": np.array([1, numbers, -1]), **{f"at{n}": np.array([n]) for n in (0, 2, 4, 9999)}}
     for stride in (8, 16, 32):
-        kernel = random.normal(0, 4 / (255 * stride), (numbers, 3, stride, stride)).astype(np.float32)
+        kernel = random.normal(0, 3 / (255 * stride), (numbers, 3, stride, stride)).astype(np.float32)
         constants[f"kernel{stride}"] = kernel - kernel.mean(axis=(1, 2, 3), keepdims=True)
         columns.append(f"rows{stride}")
         nodes += [
@@ -48,9 +48,9 @@ def write_random_yolox(path: Path, side: int = 416, classes: int = 80) -> None:
         ]
     nodes += [
         helper.make_node("Concat", columns, ["joined"], axis=2),
-        helper.make_node("Transpose", ["joined"], ["cells"], perm=[0, 2, 1]),
-        helper.make_node("Slice", ["cells", "at0", "at4", "at2"], ["boxes"]),
-        helper.make_node("Slice", ["cells", "at4", "at9999", "at2"], ["scores"]),
+        helper.make_node("Transpose", ["joined"], ["rows"], perm=[0, 2, 1]),
+        helper.make_node("Slice", ["rows", "at0", "at4", "at2"], ["boxes"]),
+        helper.make_node("Slice", ["rows", "at4", "at9999", "at2"], ["scores"]),
         helper.make_node("Sigmoid", ["scores"], ["probabilities"]),
         helper.make_node("Concat", ["boxes", "probabilities"], ["output"], axis=2),
     ]

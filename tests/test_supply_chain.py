@@ -128,6 +128,9 @@ def test_each_npm_package_has_a_hash():
     assert without == []
 
 
+SAFE_KEYWORDS = ("allow_pickle=False", "weights_only=True")
+
+
 def unsafe_in(source: str) -> list[str]:
     """Return what in this source could run code that comes as data."""
     found = []
@@ -136,7 +139,7 @@ def unsafe_in(source: str) -> list[str]:
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         found += [name for name in names if name.split(".")[0] in UNSAFE_MODULES]
         is_call = isinstance(node, ast.Call) and ast.unparse(node.func) in UNSAFE_CALLS
-        if is_call and not any(ast.unparse(keyword) == "allow_pickle=False" for keyword in node.keywords):
+        if is_call and not any(ast.unparse(keyword) in SAFE_KEYWORDS for keyword in node.keywords):
             found.append(ast.unparse(node))
     return found
 

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from harness.gunicorn_server import GunicornServer, running_server
+from api.models.engines.cores import Cores
+from api.models.load import load_model
+from api.settings import available_cores
+from harness.gunicorn_server import PROJECT, GunicornServer, running_server
 from harness.http_client import Client
 from harness.life.canary import Canary, drawn_picture, what_was_found
 from harness.life.deployment import wait_until
 from harness.nginx_server import NginxServer, free_ports, running_nginx
+from harness.real_models import real_model
 
 # Its log goes through a pipe, which is no file.
 NO_FILES = ("bash", "-c", 'exec > >(exec cat) 2>&1; ulimit -f 0; exec "$@"', "bash")
@@ -28,9 +32,14 @@ def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("temporary")
 
 
-@pytest.fixture(scope="module")
-def api(temporary: Path, metrics_port: int) -> Iterator[GunicornServer]:
+@pytest.fixture(scope="module", params=["yolov3-tiny", "yolox-nano"])
+def api(request: pytest.FixtureRequest, temporary: Path, metrics_port: int) -> Iterator[GunicornServer]:
+    name: str = request.param
+    folder = PROJECT / "weights" if name == "yolov3-tiny" else real_model(name)
+    load_model(name, folder, cores=Cores(available_cores()))  # so that it is kept: the server can write nothing
     environment = {
+        "PAGESIGHT_MODEL": name,
+        "PAGESIGHT_WEIGHTS_DIR": str(folder),
         "PAGESIGHT_LOG_LEVEL": "DEBUG",
         "PAGESIGHT_METRICS": f"127.0.0.1:{metrics_port}",
         "TMPDIR": str(temporary),

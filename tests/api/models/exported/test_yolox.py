@@ -102,7 +102,8 @@ def detect_by_reference(
     corners = np.concatenate((centres - sizes / 2, centres + sizes / 2), axis=1) / ratio
     corners = corners.clip(0, [width, height, width, height]).astype(np.float32)
     scores = rows[:, 4:5] * rows[:, 5:]
-    index, classes = (scores >= OPTIONS.confidence).nonzero()
+    is_inside = (corners[:, 2:] > corners[:, :2]).all(axis=1, keepdims=True)
+    index, classes = ((scores >= OPTIONS.confidence) & is_inside).nonzero()
     boxes, confidences = corners[index], scores[index, classes]
     kept = keep_best(boxes, confidences, classes, OPTIONS.iou)
     return boxes[kept], confidences[kept], classes[kept]

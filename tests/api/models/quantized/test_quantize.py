@@ -88,7 +88,7 @@ def test_photographs_that_turn_out_unreadable_count_for_nothing(
 
 
 def test_model_that_is_not_there(tmp_path: Path, pictures: list[Pixels], options: RunOptions):
-    with pytest.raises(ModelError, match=r"the model 'ducks' needs ducks\.cfg"):
+    with pytest.raises(ModelError, match=r"the model 'ducks' is not in the weights folder, .* none of ducks\.cfg, "):
         quantize(tmp_path, pictures, options, "ducks")
 
 
