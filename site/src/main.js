@@ -6,6 +6,7 @@ import { createChoices } from './app/choices.js';
 import { createController } from './app/controller.js';
 import { createEditSwitch } from './app/editing.js';
 import { createIntake } from './app/intake.js';
+import { createKinds } from './app/kinds.js';
 import { createLabels } from './app/labels.js';
 import { createSaving } from './app/saving.js';
 import { createViewer } from './app/viewer.js';
@@ -15,13 +16,13 @@ import { followQueue } from './engines/remote/place.js';
 import { createPoller } from './engines/remote/poller.js';
 import { createPreparer, loadWhenIdle } from './media/preparer.js';
 import { tasks } from './tasks/registry.js';
-import { chooseLanguage, speak } from './texts/texts.js';
+import { chooseLanguage, speak, texts } from './texts/texts.js';
 import * as address from './view/address.js';
 import { copy, download } from './view/download.js';
 import { createLanguageSwitch } from './view/language.js';
 import { createPage } from './view/page.js';
 import * as preferences from './view/preferences.js';
-import { isTabVisible, onTabFocus } from './view/tab.js';
+import { askBeforeLeaving, isTabVisible, onTabFocus } from './view/tab.js';
 import { trustOwnScripts } from './view/trusted-scripts.js';
 
 /** @typedef {import('./app/job.js').Job} Job */
@@ -44,11 +45,17 @@ const page = createPage({
   onFiles: (files) => intake.startFiles(files),
   onExample: (example) => intake.startExample(example),
   onCancel: (job) => void controller.cancel(job),
-  onReset: () => controller.reset(),
-  onRetry: (job) => void controller.retry(job),
+  onAdd: (files) => intake.addFiles(files),
+  onReset: () => remove(...controller.jobs()),
+  onRemove: (job) => remove(job),
+  onRetry: (...jobs) => void controller.retry(...jobs),
+  onRetrySelected: () => void controller.retrySelected(),
   onSelect: (job) => controller.select(job),
   onEdit: () => void editing.toggle(),
-  onDiscard: () => viewer.edit(null),
+  onDiscard: async () => {
+    const undo = await viewer.discard();
+    if (undo) page.offerUndo(texts.discarded, undo);
+  },
   onEngine: engines.choose,
   onSave: (format) => saving.save(format),
   onTouch: () => viewer.touch(),
@@ -64,35 +71,49 @@ async function photographOf({ prepared }) {
   return prepared.upright || !server?.plainPicture ? prepared.file : server.plainPicture(prepared);
 }
 
+/** @param {Job[]} jobs */
+function remove(...jobs) {
+  page.offerUndo(texts.strip.removed(jobs.length), controller.remove(...jobs));
+}
+
 const viewer = createViewer({ page, tasks, choices, photographOf });
 const editing = createEditSwitch({ viewer, page, labelsOf });
 const saving = createSaving({ viewer, engines, tell: page.tell, labelsOf, photographOf, download, copy });
 
+const kinds = createKinds({ labelsOf: (model) => labelsOf({ engine: server?.id ?? '', model }), show: page.showKinds });
+
 const poller = createPoller({
   ask: () => server?.status?.() ?? Promise.reject(new Error('There is no server.')),
-  isWatched: isTabVisible,
-  onStatus: page.showStatus,
+  isWatched: () => isTabVisible() || controller.isWaiting(),
+  onStatus(status) {
+    page.showStatus(status);
+    if (status.defaults && choices.tell(status.defaults)) viewer.refresh();
+    if (status.light !== 'connecting') controller.lightIs(status.light);
+    if (status.light === 'online') void kinds.of(status.model);
+  },
 });
 
 const controller = createController({
   prepare: createPreparer(),
-  ask: createAsk({ engine: engines.current, tasks }),
+  ask: createAsk({ engine: engines.current, tasks, displayWidth: page.displayWidth }),
   page,
-  viewer: { open: (job) => (editing.stop(), viewer.open(job)), close: () => (editing.stop(), viewer.close()) },
+  viewer: { ...viewer, open: (job) => (editing.stop(), viewer.open(job)), close: () => (editing.stop(), viewer.close()) },
   watchQueue: (signal) =>
     followQueue({ ask: poller.check, onPlace: page.showPlace, secondsEach: viewer.secondsEach, signal }),
   checkStatus: () => void poller.check(),
   isOnline: () => navigator.onLine,
 });
 
-const intake = createIntake({ start: controller.start, nameExample: viewer.nameExample, tell: page.tell, examples: site.examples });
+const intake = createIntake({ ...controller, nameExample: viewer.nameExample, tell: page.tell, examples: site.examples });
 
 createLanguageSwitch(async (language) => {
   if (!(await speak(language))) return;
   preferences.remember('language', language);
   page.refreshTexts();
   controller.refresh();
+  kinds.refresh();
 });
+askBeforeLeaving(() => controller.jobs().some(viewer.isUnsaved));
 
 void poller.start();
 loadWhenIdle();

@@ -7,9 +7,13 @@
 /** @typedef {import('../tasks/contract.js').AnyTask} AnyTask */
 
 /**
- * @param {{engine: () => Engine, tasks: readonly AnyTask[]}} parts
+ * @param {{
+ *   engine: () => Engine,
+ *   tasks: readonly AnyTask[],
+ *   displayWidth: (size: PreparedImage['size']) => number,
+ * }} parts displayWidth: how wide a picture will be shown, in CSS pixels
  */
-export function createAsk({ engine, tasks }) {
+export function createAsk({ engine, tasks, displayWidth }) {
   // Which task a server's first model has is told by its answer, and a server passes over the fields of other tasks.
   const fields = Object.assign({}, ...tasks.map((task) => task.fields));
 
@@ -20,7 +24,8 @@ export function createAsk({ engine, tasks }) {
    */
   return async function ask(picture, options) {
     const { run, id, place } = engine();
-    const { json, ...answer } = await run(picture, { task: null, model: null, fields, ...options });
+    const shown = { display_width: String(displayWidth(picture.size)) }; // so that what is drawn can be read there
+    const { json, ...answer } = await run(picture, { task: null, model: null, fields: { ...fields, ...shown }, ...options });
     const task = tasks.find((one) => one.id === answer.task);
     if (!task) throw Object.assign(new Error(`This page knows no task "${answer.task}".`), { kind: 'bad-answer' });
     const size = { width: answer.width, height: answer.height };

@@ -29,6 +29,7 @@ export function createSaving({ viewer, engines, tell, labelsOf, photographOf, do
     async save(format) {
       const current = viewer.current();
       if (!current) return;
+      const { edits } = current.job;
       try {
         const { subjectOf } = await import('../save/subject.js');
         const kept = await format.make(subjectOf({ ...current, photographOf, labels: () => labelsOf(current.answer) }));
@@ -37,6 +38,7 @@ export function createSaving({ viewer, engines, tell, labelsOf, photographOf, do
           return tell(texts.save.copied);
         }
         download(kept.name, kept.content);
+        current.job.savedEdits = edits;
         tell(texts.save.saved(kept.name));
       } catch {
         tell(texts.save.failed);
