@@ -6,6 +6,7 @@ import { createChoices } from './app/choices.js';
 import { createController } from './app/controller.js';
 import { createEditSwitch } from './app/editing.js';
 import { createIntake } from './app/intake.js';
+import { createKinds } from './app/kinds.js';
 import { createLabels } from './app/labels.js';
 import { createModels } from './app/models.js';
 import { createSaving } from './app/saving.js';
@@ -27,7 +28,7 @@ import { createPage } from './view/page.js';
 import * as preferences from './view/preferences.js';
 import { createThemeSwitch } from './view/theme.js';
 import { createToolsDoor } from './view/tools-door.js';
-import { isTabVisible, onTabFocus } from './view/tab.js';
+import { askBeforeLeaving, isTabVisible, onTabFocus } from './view/tab.js';
 import { trustOwnScripts } from './view/trusted-scripts.js';
 
 /** @typedef {import('./app/job.js').Job} Job */
@@ -50,11 +51,17 @@ const page = createPage({
   onFiles: (files) => intake.startFiles(files),
   onExample: (example) => intake.startExample(example),
   onCancel: (job) => void controller.cancel(job),
-  onReset: () => controller.reset(),
-  onRetry: (job) => void controller.retry(job),
+  onAdd: (files) => intake.addFiles(files),
+  onReset: () => remove(...controller.jobs()),
+  onRemove: (job) => remove(job),
+  onRetry: (...jobs) => void controller.retry(...jobs),
+  onRetrySelected: () => void controller.retrySelected(),
   onSelect: (job) => controller.select(job),
   onEdit: () => void editing.toggle(),
-  onDiscard: () => viewer.edit(null),
+  onDiscard: async () => {
+    const undo = await viewer.discard();
+    if (undo) page.offerUndo(texts.discarded, undo);
+  },
   onEngine: (id) => (engines.choose(id), void models.load()),
   onSave: (format) => saving.save(format),
   onTouch: () => viewer.touch(),
@@ -81,6 +88,11 @@ const models = createModels({
   show: modelPicker.show,
 });
 
+/** @param {Job[]} jobs */
+function remove(...jobs) {
+  page.offerUndo(texts.strip.removed(jobs.length), controller.remove(...jobs));
+}
+
 const viewer = createViewer({ page, tasks, choices, photographOf });
 const tools = createToolsDoor({
   overlay: page.overlay,
@@ -101,20 +113,27 @@ const saving = createSaving({
   share,
 });
 
+const kinds = createKinds({ labelsOf: (model) => labelsOf({ engine: server?.id ?? '', model }), show: page.showKinds });
+
 const poller = createPoller({
   ask: () => server?.status?.() ?? Promise.reject(new Error('There is no server.')),
-  isWatched: isTabVisible,
+  isWatched: () => isTabVisible() || controller.isWaiting(),
   onStatus(status) {
     page.showStatus(status);
-    if (status.light === 'online') void models.load();
+    if (status.defaults && choices.tell(status.defaults)) viewer.refresh();
+    if (status.light !== 'connecting') controller.lightIs(status.light);
+    if (status.light !== 'online') return;
+    void models.load();
+    void kinds.of(status.model);
   },
 });
 
 const controller = createController({
   prepare: createPreparer(),
-  ask: createAsk({ engine: engines.current, tasks, model: models.current }),
+  ask: createAsk({ engine: engines.current, tasks, model: models.current, displayWidth: page.displayWidth }),
   page,
   viewer: {
+    ...viewer,
     open: (job) => (editing.stop(), viewer.open(job), tools.open()),
     close: () => (editing.stop(), viewer.close(), tools.close()),
   },
@@ -124,7 +143,7 @@ const controller = createController({
   isOnline: () => navigator.onLine,
 });
 
-const intake = createIntake({ start: controller.start, nameExample: viewer.nameExample, tell: page.tell, examples: site.examples });
+const intake = createIntake({ ...controller, nameExample: viewer.nameExample, tell: page.tell, examples: site.examples });
 
 createThemeSwitch(preferences);
 createDoors({
@@ -138,7 +157,9 @@ createLanguageSwitch(async (language) => {
   page.refreshTexts();
   models.refresh();
   controller.refresh();
+  kinds.refresh();
 });
+askBeforeLeaving(() => controller.jobs().some(viewer.isUnsaved));
 
 void poller.start();
 loadWhenIdle();

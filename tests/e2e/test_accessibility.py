@@ -66,6 +66,23 @@ def show_strip(screen: Screen) -> None:
     expect(screen.page.locator("#strip > li[data-state=result]")).to_have_count(3)
 
 
+def show_failed(screen: Screen) -> None:
+    screen.answer_detections(504, "")
+    photo = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": encode(make_upright(HEIGHT, WIDTH), "JPEG")}
+    screen.page.set_input_files("#file-input", files=[photo] * 3)  # type: ignore[list-item]
+    expect(screen.page.get_by_role("button", name="Try all again")).to_be_visible()
+
+
+def show_cleared(screen: Screen) -> None:
+    show_strip(screen)
+    screen.page.get_by_role("button", name="Clear").click()
+    expect(screen.page.get_by_role("button", name="Undo")).to_be_visible()
+
+
+def show_kinds(screen: Screen) -> None:
+    screen.page.locator("#kinds summary").click()
+
+
 def show_error(screen: Screen) -> None:
     screen.choose(b"Dear diary", name="diary.txt", media_type="text/plain")
     screen.await_error("This is not a photo we can read")
@@ -103,6 +120,9 @@ STATES: dict[str, Callable[[Screen], None]] = {
     "editing": show_editing,
     "menu": show_menu,
     "strip": show_strip,
+    "failed": show_failed,
+    "cleared": show_cleared,
+    "kinds": show_kinds,
     "error": show_error,
     "offline": show_offline,
 }
@@ -111,7 +131,7 @@ STATES: dict[str, Callable[[Screen], None]] = {
 @pytest.fixture
 def open_state(server: GunicornServer, open_screen: OpenScreen, complaints: Complaints) -> Callable[..., Screen]:
     def open_(state: str, **options: Any) -> Screen:
-        complaints.expect(r"net::ERR_INTERNET_DISCONNECTED")
+        complaints.expect(r"net::ERR_INTERNET_DISCONNECTED", r"status of 504")
         screen = open_screen(server.url, **options)
         screen.await_light("online")
         STATES[state](screen)

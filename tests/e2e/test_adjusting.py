@@ -33,6 +33,14 @@ def set_slider(screen: Screen, name: str, percent: int) -> None:
     screen.page.locator(f"#{name}").fill(str(percent))
 
 
+def tell_defaults(screen: Screen, **defaults: float) -> None:
+    """Let the server tell other defaults, from now on."""
+    told = {"defaults": defaults}
+    screen.page.route("**/status_check", lambda route: route.fulfill(json=route.fetch().json() | told))
+    with screen.page.expect_response("**/status_check"):
+        screen.come_back_to_tab()
+
+
 def chip(screen: Screen, name: str) -> re.Pattern[str]:
     return re.compile(rf"^{name} \d+$")
 
@@ -122,7 +130,7 @@ def test_all_filtered_out_says_so_and_keeps_the_controls(screen: Screen) -> None
     screen.await_result()
     set_slider(screen, "confidence", 90)
     expect(screen.page.get_by_role("heading", name="Nothing found")).to_be_visible()
-    expect(screen.page.get_by_text("All boxes are filtered out")).to_be_visible()
+    expect(screen.page.get_by_text("Your filters leave out 1 object")).to_be_visible()
     set_slider(screen, "confidence", 20)
     expect(screen.items).to_have_count(1)
 
@@ -137,6 +145,7 @@ def test_controls_appear_only_when_there_is_a_choice(screen: Screen) -> None:
 
 def test_redraws_300_candidates_within_a_frame(screen: Screen) -> None:
     many = make_detections(300)
+    tell_defaults(screen, confidence=0.25, iou=0.45, max_detections=300)
     screen.answer_with(make_answer(detections=many[:100], candidates=many))
     screen.choose(encode(make_upright(HEIGHT, WIDTH), "JPEG"))
     screen.await_result()

@@ -144,8 +144,53 @@ def test_what_is_kept_is_what_was_corrected(editing: Screen) -> None:
     coco = json.loads(saved(editing, "COCO").path().read_text())
     assert coco["annotations"][0]["bbox"] == pytest.approx([300, 250, 400, 300], abs=2)
     editing.page.get_by_role("button", name="Back to what was found").click()
+    expect(editing.page.get_by_text("Edited by you")).to_be_hidden()
     box = saved_json(editing)[0]["box"]
     assert [box[side] for side in ("x1", "y1", "x2", "y2")] == list(BOX)
+
+
+def test_discarded_edits_are_brought_back_by_either_undo(editing: Screen) -> None:
+    drag(editing, (400, 350), (500, 400))
+    moved = [300, 250, 400, 300]
+    editing.page.get_by_role("button", name="Done").click()
+    discard = editing.page.get_by_role("button", name="Back to what was found")
+    discard.click()
+    expect(discard).to_be_hidden()
+    expect(editing.page.locator("#confidence")).to_be_visible()
+    editing.page.locator("#toast-act").click()
+    expect(discard).to_be_visible()
+    discard.click()
+    editing.page.get_by_role("button", name="Edit").click()
+    editing.page.locator("#edit-tools").get_by_role("button", name="Undo").click()
+    boxes(editing).first.focus()
+    assert sides(editing) == pytest.approx(moved, abs=2)
+
+
+def test_browser_asks_before_unsaved_edits_go(editing: Screen) -> None:
+    assert not asks_before_leaving(editing)
+    drag(editing, (400, 350), (500, 400))
+    assert asks_before_leaving(editing)
+    saved_json(editing)
+    assert not asks_before_leaving(editing)
+    drag(editing, (500, 400), (450, 400))
+    assert asks_before_leaving(editing)
+    editing.page.get_by_role("button", name="Done").click()
+    editing.page.get_by_role("button", name="Back to what was found").click()
+    expect(editing.page.get_by_text("Edited by you")).to_be_hidden()
+    assert not asks_before_leaving(editing)
+
+
+def test_edited_photo_stays_beside_the_next_one(editing: Screen) -> None:
+    drag(editing, (400, 350), (500, 400))
+    editing.choose(encode(make_upright(HEIGHT, WIDTH), "JPEG"), name="next.jpg")
+    expect(editing.page.locator("#strip > li[data-state=result]")).to_have_count(2)
+    editing.page.locator("#strip .tile-select").first.click()
+    expect(editing.page.get_by_text("Edited by you")).to_be_visible()
+
+
+def asks_before_leaving(screen: Screen) -> bool:
+    """Whether the page wants the browser to ask. The browser's own question comes only to real gestures."""
+    return bool(screen.page.evaluate("!window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"))
 
 
 def test_editing_without_a_change_is_none(editing: Screen) -> None:

@@ -35,12 +35,13 @@ def tab_to(screen: Screen, wanted: str) -> None:
 
 
 def test_tab_goes_through_the_picker_and_all_examples(screen: Screen) -> None:
+    expect(screen.page.locator("#kinds-title")).to_be_visible()
     order = []
-    for _ in range(7):
+    for _ in range(8):
         screen.page.keyboard.press("Tab")
         order.append(focused(screen))
         assert screen.page.evaluate(RING) >= 2, f"no ring around {order[-1]}"
-    assert order == ["file-input", *EXAMPLES]
+    assert order == ["file-input", "kinds-title", *EXAMPLES]
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])

@@ -4,7 +4,9 @@
 
 import functools
 import http.server
+import json
 import os
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -18,8 +20,10 @@ from playwright.sync_api import expect
 
 from harness.gunicorn_server import PROJECT, GunicornServer, running_server
 from harness.pictures import encode
+from tests.e2e.answers import make_answer
 from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import OpenScreen
+from tests.e2e.hostile_server import hostile_server
 
 SUBFOLDER = "pagesight"  # a project's page on GitHub Pages is at /repository/
 CORS_REFUSAL = (r"blocked by CORS policy", r"net::ERR_FAILED", r"status of 403")
@@ -39,6 +43,7 @@ class Sites:
 
     known: str
     unknown: str
+    folder: Path
     api: GunicornServer
 
 
@@ -68,7 +73,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
         known, unknown = (running.enter_context(static_site(folder)) for _ in range(2))
         api = running.enter_context(running_server(PAGESIGHT_ALLOWED_ORIGINS=known, PAGESIGHT_MAX_UPLOAD_MB="0.5"))
         build_page(folder / SUBFOLDER, api.url)
-        yield Sites(f"{known}/{SUBFOLDER}/", f"{unknown}/{SUBFOLDER}/", api)
+        yield Sites(f"{known}/{SUBFOLDER}/", f"{unknown}/{SUBFOLDER}/", folder, api)
 
 
 def build_page(folder: Path, api_url: str) -> None:
@@ -119,9 +124,28 @@ def test_page_of_an_unknown_origin_is_told_and_shows_no_result(
     complaints.expect(*CORS_REFUSAL)
     screen = open_screen(sites.unknown)
     screen.await_light("offline")
+    expect(screen.page.locator("#status-detail")).to_contain_text("it does not accept this page")
     screen.choose(photographs["dog"])
-    screen.await_error("The server can’t be reached")
+    screen.await_error("The server does not accept this page")
+    origin = screen.page.evaluate("location.origin")
+    expect(screen.error).to_contain_text(f"set PAGESIGHT_ALLOWED_ORIGINS={origin} where it runs")
     expect(screen.items).to_have_count(0)
+
+
+def test_page_is_told_that_it_may_not_read_answers_without_cors_headers(
+    sites: Sites, open_screen: OpenScreen, complaints: Complaints, photographs: dict[str, Path], tmp_path: Path
+) -> None:
+    complaints.expect(*CORS_REFUSAL, r"status of 501", r"net::ERR_ABORTED")
+    with hostile_server(200, json.dumps(make_answer()).encode()) as mute, static_site(tmp_path) as site:
+        shutil.copytree(sites.folder / SUBFOLDER, tmp_path, dirs_exist_ok=True)
+        for file in [tmp_path / "index.html", *tmp_path.glob("assets/*.js")]:
+            file.write_text(file.read_text().replace(sites.api.url, mute.url))
+        screen = open_screen(site)
+        screen.await_light("offline")
+        expect(screen.page.locator("#status-detail")).to_contain_text("this page may not read its answers")
+        screen.choose(photographs["dog"])
+        screen.await_error("This page may not read the server’s answers")
+        expect(screen.error).to_contain_text(f"PAGESIGHT_ALLOWED_ORIGINS={site} where it runs")
 
 
 def test_page_of_a_known_origin_is_told_when_the_api_is_gone(
@@ -137,5 +161,4 @@ def test_page_of_a_known_origin_is_told_when_the_api_is_gone(
         screen.await_light("offline")
     finally:
         sites.api.start()
-    screen.retry.click()
     screen.await_result()

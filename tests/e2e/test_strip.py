@@ -90,12 +90,53 @@ def test_a_photo_that_comes_later_joins_the_strip(screen: Screen, photographs: d
     assert "person" in dict(screen.await_result())
 
 
-def test_new_photo_forgets_all(screen: Screen, photographs: dict[str, Path]) -> None:
+def test_clearing_takes_all_away_and_undo_brings_them_back(screen: Screen, photographs: dict[str, Path]) -> None:
     choose_all(screen, photographs)
     expect(tile(screen, "horses", "done")).to_be_visible()
-    screen.reset.click()
+    tile(screen, "eagle", "done").click()
+    screen.page.get_by_role("button", name="Clear").click()
     screen.await_state("empty")
     expect(screen.page.locator("#strip")).to_be_hidden()
+    expect(screen.page.locator("#announcer")).to_have_text("Removed 3 photos. It can be undone.")
+    screen.page.get_by_role("button", name="Undo").press("Enter")
+    expect(tiles(screen)).to_have_count(3)
+    assert "bird" in dict(screen.await_result())
+    expect(screen.page.locator("#toast")).to_be_hidden()
+
+
+def test_photos_are_added_beside_the_result(screen: Screen, photographs: dict[str, Path]) -> None:
+    screen.choose(photographs["dog"])
+    screen.await_result()
+    with screen.page.expect_file_chooser() as chooser:
+        screen.page.get_by_role("button", name="Add photos").press("Enter")
+    chooser.value.set_files([photographs["eagle"], photographs["horses"]])
+    expect(tile(screen, "horses", "done")).to_be_visible()
+    assert [tile(screen, name, "done").count() for name in NAMES] == [1, 1, 1]
+    assert "bird" in dict(screen.await_result()), "the first of those added is looked at"
+
+
+def test_one_is_removed_and_brought_back_to_its_place(screen: Screen, photographs: dict[str, Path]) -> None:
+    choose_all(screen, photographs)
+    expect(tile(screen, "horses", "done")).to_be_visible()
+    screen.page.get_by_role("button", name="Remove dog.jpg").press("Enter")
+    expect(tiles(screen)).to_have_count(2)
+    assert "bird" in dict(screen.await_result()), "its neighbour is looked at"
+    expect(tile(screen, "eagle", "done")).to_be_focused()
+    screen.page.get_by_role("button", name="Undo").click()
+    expect(tiles(screen).nth(0).get_by_role("button", name=re.compile("^dog.jpg"))).to_be_visible()
+    assert "dog" in dict(screen.await_result())
+
+
+def test_last_one_left_is_removed_too(screen: Screen, photographs: dict[str, Path]) -> None:
+    screen.page.set_input_files("#file-input", [photographs["dog"], photographs["eagle"]])
+    expect(tile(screen, "eagle", "done")).to_be_visible()
+    screen.page.get_by_role("button", name="Remove dog.jpg").click()
+    expect(screen.page.locator("#strip")).to_be_hidden()
+    assert "bird" in dict(screen.await_result())
+    screen.page.get_by_role("button", name="Clear").click()
+    screen.await_state("empty")
+    screen.page.keyboard.press("ControlOrMeta+z")
+    assert "bird" in dict(screen.await_result())
 
 
 def test_single_photo_needs_no_strip(screen: Screen, photographs: dict[str, Path]) -> None:

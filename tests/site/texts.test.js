@@ -8,6 +8,7 @@ const SITE = new URL('../../site/', import.meta.url);
 const html = readFileSync(new URL('index.html', SITE), 'utf8');
 const found = (labels) => labels.map((label, index) => ({ label, classId: 0, confidence: 0.9 - index / 100, box: {} }));
 const kinds = Object.keys(en.errors);
+const NOTHING = { isEdited: false, filtered: 0, unsure: 0, confidence: 0.25 };
 
 /** @param {object} texts */
 const keysOf = (texts, path = '') =>
@@ -33,7 +34,7 @@ describe('the page', () => {
 
 describe('errorText', () => {
   test('explains every kind that the page can raise', () => {
-    const source = ['engines/remote/problem.js', 'media/prepare.js', 'app/failure.js', 'app/controller.js', 'view/page.js']
+    const source = ['engines/remote/problem.js', 'media/prepare.js', 'app/failure.js', 'app/controller.js', 'view/page.js', 'engines/remote/post.js']
       .map((path) => readFileSync(new URL(`src/${path}`, SITE), 'utf8'))
       .join('\n');
     expect(kinds.filter((kind) => source.includes(`'${kind}'`))).toEqual(kinds);
@@ -61,6 +62,10 @@ describe('errorText', () => {
     expect(errorText('busy', seconds).advice).toBe(advice);
   });
 
+  test.each(['forbidden', 'unreadable'])('tells the owner what to set to what: %s', (kind) => {
+    expect(errorText(kind, null, 'https://you.github.io').advice).toMatch(/PAGESIGHT_ALLOWED_ORIGINS=https:\/\/you\.github\.io /);
+  });
+
   test('does not ask to wait for what waiting does not mend', () => {
     expect(errorText('too-large', 5)).toEqual(errorText('too-large', null));
   });
@@ -76,11 +81,16 @@ describe('the summary', () => {
   });
 
   test('counts objects of a kind', () => {
-    expect(en.summarySentence(found(['person', 'dog', 'person']))).toBe('person\u00a0×\u00a02, dog');
+    expect(en.summarySentence(found(['person', 'dog', 'person']), NOTHING)).toBe('person\u00a0×\u00a02, dog');
   });
 
-  test('says what to try when there is nothing', () => {
-    expect(en.summarySentence([])).toMatch(/Try /);
+  test.each([
+    [{}, /Nothing that this model knows.*Try /],
+    [{ unsure: 3 }, /3 guesses, none 25% sure/],
+    [{ filtered: 2, unsure: 3 }, /Your filters leave out 2 objects/],
+    [{ isEdited: true, filtered: 2 }, /You have deleted all/],
+  ])('says why there is nothing: %j', (why, sentence) => {
+    expect(en.summarySentence([], { ...NOTHING, ...why })).toMatch(sentence);
   });
 
   test('describes the picture with what is in it', () => {

@@ -7,10 +7,15 @@
 /** @typedef {import('../tasks/contract.js').AnyTask} AnyTask */
 
 /**
- * @param {{engine: () => Engine, tasks: readonly AnyTask[], model: () => Promise<string | null>}} parts model: the name of the one
- *   that is asked, null for the engine's first
+ * @param {{
+ *   engine: () => Engine,
+ *   tasks: readonly AnyTask[],
+ *   model: () => Promise<string | null>,
+ *   displayWidth: (size: PreparedImage['size']) => number,
+ * }} parts model: the name of the one that is asked, null for the engine's first; displayWidth: how wide a picture will
+ *   be shown, in CSS pixels
  */
-export function createAsk({ engine, tasks, model }) {
+export function createAsk({ engine, tasks, model, displayWidth }) {
   // Which task a server's first model has is told by its answer, and a server passes over the fields of other tasks.
   const fields = Object.assign({}, ...tasks.map((task) => task.fields));
 
@@ -22,7 +27,9 @@ export function createAsk({ engine, tasks, model }) {
   return async function ask(picture, options) {
     void tasks[0]?.load?.().catch(() => {}); // most likely needed, and told below when it is
     const { run, id, place } = engine();
-    const { json, ...answer } = await run(picture, { task: null, model: await model(), fields, ...options });
+    const shown = { display_width: String(displayWidth(picture.size)) }; // so that what is drawn can be read there
+    const asked = { task: null, model: await model(), fields: { ...fields, ...shown } };
+    const { json, ...answer } = await run(picture, { ...asked, ...options });
     const task = tasks.find((one) => one.id === answer.task);
     if (!task) throw Object.assign(new Error(`This page knows no task "${answer.task}".`), { kind: 'bad-answer' });
     await task.load?.().catch((cause) => {

@@ -29,8 +29,10 @@ const EXAMPLE = /^[\p{L}\p{N}_][\p{L}\p{N}_. ()-]{0,79}$/u;
 export function createChoices({ start, address, preferences }) {
   const owners = new URLSearchParams();
   for (const [key, value] of Object.entries(start)) for (const one of [value].flat()) owners.append(key, String(one));
-  /** @type {Map<string, any>} */
+  /** @type {Map<string, {shelf: Shelf, choice: any}>} */
   const byShelf = new Map();
+  /** What the server answers with, unless it is asked for something else. @type {Readonly<Record<string, unknown>>} */
+  let told = {};
   /** What the address said when it came: it is for the first answer. @type {URLSearchParams | null} */
   let arrived = null;
   /** @type {PageChoice} */
@@ -39,7 +41,14 @@ export function createChoices({ start, address, preferences }) {
   /** @param {Shelf} shelf */
   const keyOf = ({ task, model }) => `${KEY}.${task.id}.${model}`;
   /** @param {AnyTask} task */
-  const startOf = (task) => task.choice.read(owners, task.choice.defaults);
+  const defaultsOf = (task) => task.choice.told?.(told) ?? task.choice.defaults;
+  /** @param {AnyTask} task */
+  const startOf = (task) => task.choice.read(owners, defaultsOf(task));
+
+  /** @param {Shelf} shelf @param {any} choice */
+  const put = (shelf, choice) => void byShelf.set(keyOf(shelf), { shelf, choice });
+  /** What of a choice differs from where it began. @param {Shelf} shelf */
+  const written = (shelf) => shelf.task.choice.write(choices.of(shelf), startOf(shelf.task));
 
   function load() {
     const said = valuesOf(address.readAddress());
@@ -53,10 +62,24 @@ export function createChoices({ start, address, preferences }) {
     });
   }
 
-  load();
-  return {
+  const choices = {
     load,
+    defaultsOf,
     page: () => page,
+
+    /**
+     * The server tells its defaults; what the visitor has not chosen follows them.
+     *
+     * @param {Readonly<Record<string, unknown>>} defaults
+     * @returns {boolean} whether they are others than before
+     */
+    tell(defaults) {
+      if (JSON.stringify(defaults) === JSON.stringify(told)) return false;
+      const chosen = [...byShelf.values()].map(({ shelf }) => ({ shelf, own: valuesOf(fragmentOf(written(shelf))) }));
+      told = defaults;
+      for (const { shelf, own } of chosen) put(shelf, shelf.task.choice.read(own, startOf(shelf.task)));
+      return true;
+    },
 
     /** @param {Partial<PageChoice>} change */
     setPage(change) {
@@ -71,10 +94,10 @@ export function createChoices({ start, address, preferences }) {
       const key = keyOf(shelf);
       if (!byShelf.has(key)) {
         const values = arrived ?? valuesOf(preferences.recall(key) ?? '');
-        byShelf.set(key, shelf.task.choice.read(values, startOf(shelf.task)));
+        put(shelf, shelf.task.choice.read(values, startOf(shelf.task)));
         arrived = null;
       }
-      return byShelf.get(key);
+      return byShelf.get(key)?.choice;
     },
 
     /**
@@ -82,12 +105,12 @@ export function createChoices({ start, address, preferences }) {
      * @param {object} change
      */
     set(shelf, change) {
-      byShelf.set(keyOf(shelf), Object.freeze({ ...this.of(shelf), ...change }));
+      put(shelf, Object.freeze({ ...choices.of(shelf), ...change }));
     },
 
     /** @param {Shelf} shelf */
     toStart(shelf) {
-      byShelf.set(keyOf(shelf), startOf(shelf.task));
+      put(shelf, startOf(shelf.task));
     },
 
     /**
@@ -96,7 +119,7 @@ export function createChoices({ start, address, preferences }) {
      * @param {Shelf | null} shelf whose choice stands in the address; before there is one, what came with it stays
      */
     save(shelf) {
-      const own = shelf ? shelf.task.choice.write(this.of(shelf), startOf(shelf.task)) : [...(arrived ?? [])].filter(isTasks);
+      const own = shelf ? written(shelf) : [...(arrived ?? [])].filter(isTasks);
       const drawn = page.asServerDrew ? [['drawn', 'server']] : [];
       const example = page.example === (start.example ?? '') ? [] : [['example', page.example]];
       const model = page.model === '' ? [] : [['model', page.model]];
@@ -107,14 +130,16 @@ export function createChoices({ start, address, preferences }) {
 
     /** Tell whether a choice shows just what was answered. @param {Shelf} shelf */
     isDefault(shelf) {
-      return shelf.task.choice.write(this.of(shelf), shelf.task.choice.defaults).length === 0;
+      return shelf.task.choice.write(choices.of(shelf), defaultsOf(shelf.task)).length === 0;
     },
 
     /** @param {Shelf} shelf */
     isStart(shelf) {
-      return shelf.task.choice.write(this.of(shelf), startOf(shelf.task)).length === 0;
+      return written(shelf).length === 0;
     },
   };
+  load();
+  return choices;
 }
 
 /** @param {string} fragment */

@@ -2,58 +2,43 @@
  * What happens when: from files to results. Knows the parts only by what they can do.
  *
  * Each file is a job; jobs run one after another, so as not to flood the server. What comes back for a run that was given
- * up is dropped.
+ * up is dropped. What the server turns away waits (pause.js), and all after it.
  */
 
 import { failureOf } from './failure.js';
-import { createJob } from './job.js';
+import { createJobList } from './job-list.js';
+import { createPause } from './pause.js';
+import { createRun } from './run.js';
+import { createShowing } from './showing.js';
 
 /** @typedef {import('./job.js').Job} Job */
 /** @typedef {import('./job.js').Source} Source */
-/** @typedef {import('./failure.js').Failure} Failure */
-/** @typedef {import('../engines/contract.js').Stage} Stage */
-/** @typedef {import('../engines/contract.js').Answer} Answer */
-/** @typedef {import('../media/types.js').PreparedImage} PreparedImage */
+/** @typedef {Parameters<typeof createRun>[0]} RunParts */
 
 /**
- * @typedef {{
- *   showEmpty: () => void,
- *   showWaiting: () => void,
- *   showOpening: () => void,
- *   showPicture: (image: PreparedImage) => void,
- *   showUploaded: (fraction: number, bytes: number) => void,
- *   loadResult: (answer: Answer) => Promise<void>,
- *   showFailure: (failure: Failure) => void,
- *   showJobs: (jobs: readonly Job[], selected: Job | null) => void,
- * }} Page loadResult makes the picture ready without showing it, and rejects when it is none
- *
- * @typedef {{
- *   prepare: (file: File, signal: AbortSignal) => Promise<PreparedImage>,
- *   ask: (image: PreparedImage, options: {signal: AbortSignal, onStage: (stage: Stage) => void}) => Promise<Answer>,
- *   page: Page,
- *   viewer: {open: (job: Job) => void, close: () => void},
+ * @param {{
+ *   prepare: RunParts['prepare'],
+ *   ask: RunParts['ask'],
+ *   page: import('./showing.js').Page & {loadResult: RunParts['loadResult']},
+ *   viewer: import('./showing.js').Viewer & {isEdited: (job: Job) => boolean},
  *   watchQueue: (signal: AbortSignal) => void,
  *   checkStatus: () => void,
  *   isOnline: () => boolean,
  *   now?: () => number,
- * }} Parts ask gets the answer; viewer shows a result; watchQueue tells how far a job has come that the server has, until the signal
- */
-
-/**
- * @param {Parts} parts
+ * }} parts watchQueue tells how far a job has come that the server has, until the signal
  */
 export function createController({ prepare, ask, page, viewer, watchQueue, checkStatus, isOnline, now = Date.now }) {
-  /** @type {Job[]} */
-  let jobs = [];
-  /** @type {Job | null} */
-  let selected = null;
+  const list = createJobList();
   /** @type {Job | null} */
   let running = null;
+  const work = createRun({ prepare, ask, loadResult: page.loadResult, now });
+  const pause = createPause({ onChange: () => showing.showJobs(), onEnd: goOn, now });
+  const showing = createShowing({ page, viewer, list, pauseNow: pause.current });
 
   /** Work on what waits, one job after another. */
   async function pump() {
-    const job = jobs.find(({ state }) => state === 'waiting');
-    if (running || !job) return;
+    const [job] = list.in('waiting');
+    if (running || pause.isOn() || !job) return;
     try {
       await run(job);
     } finally {
@@ -61,114 +46,59 @@ export function createController({ prepare, ask, page, viewer, watchQueue, check
     }
   }
 
+  /** What was turned away is the first to be sent. */
+  function goOn() {
+    list.in('held').forEach(putBack);
+    return pump();
+  }
+
   /** @param {Job} job */
   async function run(job) {
     const abort = new AbortController();
-    const { signal } = abort;
     const queue = new AbortController();
     job.abort = abort;
+    job.tries += 1;
     running = job;
-    const isDropped = () => job.abort !== abort || signal.aborted;
     try {
-      const image = await imageOf(job, signal);
-      if (isDropped()) return;
-      job.prepared = image;
-      job.stage = 'sending';
-      job.fraction = 0;
-      show(job);
-      const began = now();
-      let isSent = false;
-      let isWorking = false;
-      const answer = await ask(image, {
-        signal,
-        onStage: (stage) => {
-          if (isDropped()) return;
-          isSent ||= stage.name === 'sending';
-          if (stage.name === 'working' && isSent && !isWorking) {
-            isWorking = true;
-            job.timings = { ...job.timings, upload: now() - began };
-            if (job === selected) watchQueue(queue.signal);
-          }
-          showUploaded(job, stage.name === 'sending' ? stage.fraction : 1);
-        },
+      const answer = await work(job, abort.signal, {
+        onShow: () => showing.show(job),
+        onStage: (stage) => showing.showStage(job, stage),
+        onSent: () => job === list.selected() && watchQueue(queue.signal),
       });
-      await page.loadResult(answer);
-      if (isDropped()) return;
+      if (!answer) return;
       job.answer = answer;
+      job.tries = 0;
+      pause.reset();
       settle(job, 'result');
     } catch (error) {
-      if (!isDropped()) fail(job, error);
+      if (!abort.signal.aborted) fail(job, error);
     } finally {
       queue.abort();
-      if (running === job && !isDropped()) running = null;
+      if (running === job && !abort.signal.aborted) running = null;
     }
-  }
-
-  /**
-   * A retry sends what is prepared already.
-   *
-   * @param {Job} job
-   * @param {AbortSignal} signal
-   */
-  async function imageOf(job, signal) {
-    job.state = 'working';
-    if (job.prepared) return job.prepared;
-    job.stage = 'opening';
-    show(job);
-    const file = await job.source(signal);
-    job.name = file.name;
-    job.file = file;
-    const began = now();
-    const image = await prepare(file, signal);
-    job.timings = { prepare: now() - began };
-    return image;
-  }
-
-  /** @param {Job} job @param {number} fraction */
-  function showUploaded(job, fraction) {
-    job.fraction = fraction;
-    if (job === selected) page.showUploaded(fraction, job.prepared?.file.size ?? 0);
-    showJobs();
   }
 
   /** @param {Job} job @param {unknown} error */
   function fail(job, error) {
     const failure = failureOf(error, isOnline());
     job.failure = failure;
-    settle(job, 'error');
+    settle(job, pause.begin(failure, job.tries) ? 'held' : 'error');
     checkStatus();
     if (failure.kind === 'unexpected') throw error; // a mistake of the page's own belongs in the console
   }
 
-  /** @param {Job} job @param {'result' | 'error'} state */
+  /** @param {Job} job @param {'result' | 'error' | 'held'} state */
   function settle(job, state) {
     job.state = state;
     if (running === job) running = null;
-    show(job);
-  }
-
-  /**
-   * Show a job if it is the one looked at.
-   *
-   * @param {Job} job
-   */
-  function show(job) {
-    if (job === selected) showSelected(job);
-    showJobs();
+    showing.show(job);
   }
 
   /** @param {Job} job */
-  function showSelected(job) {
-    if (job.state === 'result') return viewer.open(job);
-    viewer.close();
-    if (job.state === 'waiting') return page.showWaiting();
-    if (job.state === 'error' && job.failure) return page.showFailure(job.failure);
-    if (job.stage === 'opening' || !job.prepared) return page.showOpening();
-    return page.showPicture(job.prepared);
-  }
-
-  function showJobs() {
-    page.showJobs(jobs, selected);
+  function putBack(job) {
+    job.state = 'waiting';
+    job.failure = null;
+    if (running) showing.show(job);
   }
 
   /** @param {Job} job */
@@ -177,33 +107,66 @@ export function createController({ prepare, ask, page, viewer, watchQueue, check
     if (running === job) running = null;
   }
 
+  /** @param {readonly Job[]} gone */
+  function take(gone) {
+    gone.forEach(giveUp);
+    return list.remove(gone);
+  }
+
+  /** Nothing waits for a picture that is not there any more. */
+  function pumpOn() {
+    if (list.in('held').length === 0) pause.drop();
+    return pump();
+  }
+
   const controller = {
-    jobs: () => jobs,
+    jobs: list.all,
+    lightIs: pause.lightIs,
+    select: showing.select,
+    refresh: showing.refresh,
+
+    /** Whether anything waits for the server. */
+    isWaiting: pause.isOn,
 
     /**
-     * Work on pictures: in place of a single one, beside several.
+     * Work on pictures: in place of a single one that nothing was done to, beside several.
      *
      * @param {Source[]} sources
      */
     start(...sources) {
-      if (jobs.length === 1) controller.forget();
-      const added = sources.map(createJob);
-      jobs = [...jobs, ...added];
-      if (added[0]) controller.select(added[0]);
+      const [only, ...others] = list.all();
+      if (only && others.length === 0 && only.state !== 'held' && !viewer.isEdited(only)) take([only]);
+      return controller.add(...sources);
+    },
+
+    /** Work on more pictures. @param {Source[]} sources */
+    add(...sources) {
+      const [first] = list.add(sources);
+      if (first) showing.select(first);
       return pump();
     },
 
     /**
-     * Work on the same picture again.
+     * Work on pictures again, now.
      *
-     * @param {Job | null} [job]
+     * @param {readonly Job[]} again
      */
-    retry(job = selected) {
-      if (job?.state !== 'error') return pump();
-      job.state = 'waiting';
-      job.failure = null;
-      if (running) show(job);
-      return pump();
+    retry(...again) {
+      for (const job of again.filter(({ state }) => state === 'error' || state === 'held')) {
+        job.tries = 0;
+        putBack(job);
+      }
+      pause.drop();
+      return goOn();
+    },
+
+    /** Work again on all that failed. */
+    retryAll: () => controller.retry(...list.in('error', 'held')),
+
+    /** Work again on the one that is looked at. */
+    retrySelected() {
+      const selected = list.selected();
+      return controller.retry(...(selected ? [selected] : []));
     },
 
     /**
@@ -211,55 +174,47 @@ export function createController({ prepare, ask, page, viewer, watchQueue, check
      *
      * @param {Job | null} [job]
      */
-    cancel(job = selected) {
-      if (jobs.length < 2 || !job) return controller.reset();
+    cancel(job = list.selected()) {
+      if (list.all().length < 2 || !job) return void controller.remove(...list.all());
       giveUp(job);
       job.failure = failureOf({ kind: 'cancelled' }, true);
       settle(job, 'error');
-      return pump();
-    },
-
-    /** @param {Job} job */
-    select(job) {
-      selected = job;
-      // The picture first: a failure is laid over it.
-      if (job.state === 'error' && job.prepared) page.showPicture(job.prepared);
-      show(job);
-      if (job.state === 'working' && job.fraction > 0) showUploaded(job, job.fraction);
+      return pumpOn();
     },
 
     /** Ask about the picture that is looked at once more, because another model is chosen. What the visitor corrected stays. */
     askAgain() {
+      const selected = list.selected();
       if (selected?.state !== 'result' || selected.edits) return undefined;
       selected.state = 'waiting';
-      if (running) show(selected);
+      if (running) showing.show(selected);
       return pump();
     },
 
     /** Look at the photograph before or after, as far as there is one. @param {number} by */
     step(by) {
-      const next = selected && jobs[jobs.indexOf(selected) + by];
+      const selected = list.selected();
+      const next = selected && list.all()[list.all().indexOf(selected) + by];
       if (next) controller.select(next);
     },
 
-    /** Show what is shown anew, in another language. */
-    refresh() {
-      if (selected) controller.select(selected);
-      else page.showEmpty();
-    },
-
-    forget() {
-      jobs.forEach(giveUp);
-      jobs = [];
-      selected = null;
-    },
-
-    /** Give up all pictures. */
-    reset() {
-      controller.forget();
-      viewer.close();
-      page.showEmpty();
-      showJobs();
+    /**
+     * Take pictures away.
+     *
+     * @param {readonly Job[]} gone
+     * @returns {() => void} brings them back
+     */
+    remove(...gone) {
+      const seen = list.selected();
+      const restore = take(gone);
+      if (list.selected() !== seen || !seen) showing.refresh();
+      else showing.showJobs();
+      void pumpOn();
+      return () => {
+        restore();
+        showing.refresh();
+        void pump();
+      };
     },
   };
   return controller;

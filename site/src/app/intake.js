@@ -11,12 +11,13 @@ const FILES_MAX = 50;
 /**
  * @param {{
  *   start: (...sources: Source[]) => Promise<void>,
+ *   add: (...sources: Source[]) => Promise<void>,
  *   nameExample: (name: string) => void,
  *   tell: (text: string) => void,
  *   examples: readonly Example[],
- * }} parts nameExample: puts it into the address, '' when the picture is none
+ * }} parts start: in place of a single one; add: beside it. nameExample: puts it into the address, '' when the picture is none
  */
-export function createIntake({ start, nameExample, tell, examples }) {
+export function createIntake({ start, add, nameExample, tell, examples }) {
   /** @param {Example} example */
   function startExample(example) {
     nameExample(example.name);
@@ -25,16 +26,18 @@ export function createIntake({ start, nameExample, tell, examples }) {
     void start(Object.assign(source, { title: example.name }));
   }
 
+  /** @param {typeof start} begin */
+  const filesTo = (begin) => (/** @type {readonly File[]} */ files) => {
+    nameExample('');
+    const taken = files.slice(0, FILES_MAX);
+    void begin(...taken.map((file) => Object.assign(/** @type {Source} */ (() => file), { title: file.name })));
+    if (taken.length < files.length) tell(texts.strip.tooMany(FILES_MAX));
+  };
+
   return {
     startExample,
-
-    /** @param {readonly File[]} files */
-    startFiles(files) {
-      nameExample('');
-      const taken = files.slice(0, FILES_MAX);
-      void start(...taken.map((file) => Object.assign(/** @type {Source} */ (() => file), { title: file.name })));
-      if (taken.length < files.length) tell(texts.strip.tooMany(FILES_MAX));
-    },
+    startFiles: filesTo(start),
+    addFiles: filesTo(add),
 
     /** @param {string} name */
     startExampleNamed(name) {

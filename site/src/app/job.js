@@ -12,17 +12,20 @@
  *   source: Source,
  *   name: string,
  *   file: File | null,
- *   state: 'waiting' | 'working' | 'result' | 'error',
+ *   state: 'waiting' | 'working' | 'held' | 'result' | 'error',
  *   stage: 'opening' | 'sending',
  *   prepared: PreparedImage | null,
  *   fraction: number,
  *   timings: Readonly<Record<string, number>>,
  *   answer: Answer | null,
  *   failure: import('./failure.js').Failure | null,
+ *   tries: number,
  *   edits: any,
+ *   savedEdits: any,
  *   abort: AbortController,
- * }} Job file is the visitor's, `prepared` what is worked on; fraction is of the bytes sent, 0..1; timings are the page's own,
- *   in milliseconds; edits are the task's own, null where nothing was edited
+ * }} Job held: turned away, and tried again by itself. file is the visitor's, `prepared` what is worked on; fraction is of the
+ *   bytes sent, 0..1; timings are the page's own, in milliseconds; tries: in a row, without an answer; edits are the task's
+ *   own, null where nothing was edited; savedEdits: those that were kept last
  */
 
 let last = 0;
@@ -45,7 +48,9 @@ export function createJob(source) {
     timings: {},
     answer: null,
     failure: null,
+    tries: 0,
     edits: null,
+    savedEdits: null,
     abort: new AbortController(),
   };
 }

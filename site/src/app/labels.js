@@ -9,7 +9,7 @@ export function createLabels(engines) {
 
   return {
     /**
-     * @param {Answer} answer
+     * @param {Pick<Answer, 'engine' | 'model'>} answer
      * @returns {Promise<readonly string[]>} none where they cannot be had now
      */
     async labelsOf({ engine, model }) {

@@ -49,6 +49,7 @@ export function createSaving({ viewer, jobs, engines, tell, labelsOf, photograph
     async save(format) {
       const current = viewer.current();
       if (!current) return undefined;
+      const { edits } = current.job;
       try {
         const { subjectOf } = await import('../save/subject.js');
         const kept = await format.make(subjectOf(partsOf(current)));
@@ -61,6 +62,7 @@ export function createSaving({ viewer, jobs, engines, tell, labelsOf, photograph
           return undefined;
         }
         download(kept.name, kept.content);
+        current.job.savedEdits = edits;
         return tell(texts.save.saved(kept.name));
       } catch {
         return tell(texts.save.failed);

@@ -57,6 +57,11 @@ export function createViewer({ page, tasks, choices, photographOf }) {
 
   const shelf = () => (job?.answer ? shelfOf(job.answer) : null);
 
+  /** @param {Job} other */
+  function isEdited({ answer, edits }) {
+    return Boolean(answer && edits && shelfOf(answer).task.isEdited?.(edits));
+  }
+
   /** @type {{result: unknown, choice: unknown, edits: unknown, shown: any} | null} */
   let refined = null;
 
@@ -85,7 +90,7 @@ export function createViewer({ page, tasks, choices, photographOf }) {
       words,
       choice,
       isStart: choices.isStart(place),
-      isEdited: edits !== null,
+      isEdited: isEdited(job),
       isOwn,
       isAdjustable: shown.isAdjustable,
       hasDrawn: answer.image !== null,
@@ -120,7 +125,7 @@ export function createViewer({ page, tasks, choices, photographOf }) {
       isWanted = false;
       page.showResult(job);
       draw();
-      const isAsAnswered = choices.isDefault(shelfOf(job.answer)) && !job.edits;
+      const isAsAnswered = choices.isDefault(shelfOf(job.answer)) && !isEdited(job);
       if (job.answer.image === null || (!choices.page().asServerDrew && !isAsAnswered)) void takeOver();
     },
 
@@ -191,7 +196,7 @@ export function createViewer({ page, tasks, choices, photographOf }) {
     summaryOf({ answer, edits }) {
       if (!answer) return { many: 0, title: '' };
       const { task } = shelfOf(answer);
-      const found = task.refine(answer.result, task.choice.defaults, edits);
+      const found = task.refine(answer.result, choices.defaultsOf(task), edits);
       return { many: task.rows(found).length, title: task.words(found).title };
     },
 
@@ -209,6 +214,33 @@ export function createViewer({ page, tasks, choices, photographOf }) {
       const { answer } = other;
       const { task, choice, shown } = refine(answer, other.edits);
       return { job: other, answer, task, choice, shown };
+    },
+
+    isEdited,
+
+    /** Whether a job has edits that are kept nowhere. @param {Job} other */
+    isUnsaved: (other) => isEdited(other) && other.edits !== other.savedEdits,
+
+    /** The server tells with what it answers. */
+    refresh: draw,
+
+    /**
+     * Go back to what was found.
+     *
+     * @returns {Promise<(() => void) | null>} brings the edits back; null where there were none
+     */
+    async discard() {
+      const asked = job;
+      const { edits } = asked ?? {};
+      const { discard } = shelf()?.task ?? {};
+      if (!asked || !edits || !discard) return null;
+      const discarded = await discard(edits);
+      if (job !== asked || asked.edits !== edits) return null;
+      viewer.edit(discarded);
+      return () => {
+        asked.edits = edits;
+        if (job === asked) viewer.edit(edits);
+      };
     },
 
     /** @param {Job['edits']} edits */

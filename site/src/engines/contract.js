@@ -3,8 +3,8 @@
  *
  * @typedef {import('../media/types.js').PreparedImage} PreparedImage
  *
- * @typedef {Readonly<{name: 'sending', fraction: number} | {name: 'working'}>} Stage of the way to an answer; the fraction is
- *   of the bytes, 0..1
+ * @typedef {Readonly<{name: 'sending', fraction: number} | {name: 'working'} | {name: 'receiving'}>} Stage of the way to an
+ *   answer; the fraction is of the bytes, 0..1
  *
  * @typedef {Readonly<{
  *   name: string,

@@ -107,7 +107,9 @@ export function loadWhenIdle() {
 
 /** @type {Prepare} */
 async function importAndPrepare(file, signal) {
-  const { prepareImage } = await import('./prepare.js');
+  const { prepareImage } = await import('./prepare.js').catch((cause) => {
+    throw Object.assign(new Error('A part of the page cannot be loaded.', { cause }), { kind: 'unreachable' });
+  });
   signal.throwIfAborted();
   return prepareImage(file, signal);
 }

@@ -3,10 +3,12 @@
 import { byId } from '../dom/elements.js';
 
 /**
- * @param {(files: readonly File[]) => void} onFiles
+ * @param {{onFiles: (files: readonly File[]) => void, onAdd: (files: readonly File[]) => void}} parts onAdd: those that are
+ *   to stand beside what is there
  */
-export function createFileSource(onFiles) {
+export function createFileSource({ onFiles, onAdd }) {
   const input = byId('file-input', HTMLInputElement);
+  const addInput = byId('add-input', HTMLInputElement);
   const frame = byId('frame', HTMLElement);
 
   /** @param {FileList | undefined | null} files */
@@ -17,6 +19,11 @@ export function createFileSource(onFiles) {
   input.addEventListener('change', () => {
     take(input.files);
     input.value = ''; // so that choosing the same file again is a change
+  });
+  byId('add', HTMLButtonElement).addEventListener('click', () => addInput.click());
+  addInput.addEventListener('change', () => {
+    if (addInput.files?.length) onAdd([...addInput.files]);
+    addInput.value = '';
   });
 
   document.addEventListener('dragover', (event) => {

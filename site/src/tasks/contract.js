@@ -19,9 +19,11 @@
  * @template C
  * @typedef {Readonly<{
  *   defaults: C,
+ *   told?: (defaults: Readonly<Record<string, unknown>>) => C,
  *   read: (values: URLSearchParams, start: C) => C,
  *   write: (choice: C, start: C) => (readonly [key: string, value: string])[],
- * }>} ChoiceForm what the visitor can choose to see. defaults: what shows just what was answered. read: from a page's
+ * }>} ChoiceForm what the visitor can choose to see. defaults: what shows just what was
+ *   answered; told: the same of a server that tells its own, of which nothing is believed. read: from a page's
  *   address, of which nothing is believed. write: what differs from `start`
  */
 
@@ -61,6 +63,8 @@
  *   parse: (json: Readonly<Record<string, unknown>>, size: Size) => R,
  *   choice: ChoiceForm<C>,
  *   refine: (result: R, choice: C, edits: E | null) => S,
+ *   isEdited?: (edits: E) => boolean,
+ *   discard?: (edits: E) => Promise<E>,
  *   marks: (shown: S) => readonly MarkGroup[],
  *   rows: (shown: S) => readonly Row[],
  *   words: (shown: S) => Words,
@@ -71,7 +75,8 @@
  *   load: of a task that is not there at once; gives it all the rest but its fields. fields: what the server is asked for
  *   beside the picture; fieldsOf: what it would have to be asked for to answer what is chosen. parse: throws BadAnswer
  *   (checks.js). refine: what is shown of a result; pure, and quick enough to follow a slider. marks and rows: of the same
- *   things in the same order. edit: loaded when it is asked for
+ *   things in the same order. isEdited: whether they differ from what was found; discard: a step back to that, which
+ *   can be undone. edit: loaded when it is asked for
  */
 
 /** @typedef {Task<any, any, any, any>} AnyTask */

@@ -31,17 +31,17 @@ const errors = {
   },
   'unreachable': {
     title: 'Der Server ist nicht zu erreichen',
-    advice: 'Prüfen Sie die Verbindung oder warten Sie einen Moment. Das Foto ist noch da.',
+    advice: 'Prüfen Sie die Verbindung. Das Foto ist noch da.',
     retry: true,
   },
   'offline': {
     title: 'Keine Verbindung zum Internet',
-    advice: 'Verbinden Sie sich und versuchen Sie es noch einmal. Das Foto ist noch da.',
+    advice: 'Verbinden Sie sich mit dem Internet. Das Foto ist noch da.',
     retry: true,
   },
   'timeout': {
-    title: 'Nach 60 Sekunden keine Antwort',
-    advice: 'Die Verbindung oder der Server ist langsam. Versuchen Sie es noch einmal.',
+    title: 'Es kommt nichts mehr durch',
+    advice: 'Die Verbindung oder der Server ist verstummt. Das Foto ist noch da.',
     retry: true,
   },
   'slow-server': {
@@ -51,22 +51,27 @@ const errors = {
   },
   'busy': {
     title: 'Der Server ist ausgelastet',
-    advice: 'Andere sind vor Ihnen dran. Warten Sie einen Moment und versuchen Sie es noch einmal.',
+    advice: 'Andere sind vor Ihnen dran. Das Foto ist noch da.',
     retry: true,
   },
   'starting': {
     title: 'Der Server startet gerade',
-    advice: 'Warten Sie einen Moment und versuchen Sie es noch einmal.',
+    advice: 'Er lädt sein Modell. Das Foto ist noch da.',
     retry: true,
   },
   'too-often': {
     title: 'Zu viele Fotos auf einmal',
-    advice: 'Warten Sie einen Moment und versuchen Sie es noch einmal.',
+    advice: 'Der Server bittet um eine Pause. Das Foto ist noch da.',
     retry: true,
   },
   'forbidden': {
     title: 'Der Server nimmt diese Seite nicht an',
-    advice: 'Wer ihn betreibt, muss diese Adresse in PAGESIGHT_ALLOWED_ORIGINS eintragen.',
+    advice: 'Wer ihn betreibt, muss diese Seite erlauben.',
+    retry: false,
+  },
+  'unreadable': {
+    title: 'Diese Seite darf die Antworten des Servers nicht lesen',
+    advice: 'Wer ihn betreibt, muss diese Seite erlauben.',
     retry: false,
   },
   'refused': { title: 'Der Server hat die Anfrage abgelehnt', advice: 'Wählen Sie ein anderes Foto.', retry: false },
@@ -103,13 +108,15 @@ export const texts = {
     dropTitle: 'Loslassen, um zu beginnen',
     cancel: 'Abbrechen',
     retry: 'Noch einmal',
-    reset: 'Neues Foto',
+    reset: 'Leeren',
+    add: 'Fotos hinzufügen',
+    undo: 'Rückgängig',
     edit: 'Ändern',
     save: 'Sichern',
     examplesTitle: 'Ein Beispiel ausprobieren',
-    privacy: 'Das Foto wird hier verkleinert, vom Server angesehen und nicht aufbewahrt.',
+    privacy: 'Das Foto wird hier, wenn möglich, verkleinert, vom Server angesehen und nicht aufbewahrt.',
     offlineNote:
-      'Der Server ist nicht zu erreichen. Ein Foto lässt sich schon auswählen und senden, sobald er wieder da ist.',
+      'Der Server ist nicht zu erreichen. Ein Foto lässt sich schon auswählen; es wird gesendet, sobald er wieder da ist.',
     edited: 'Von Ihnen geändert.',
     discard: 'Zurück zum Gefundenen',
     more: 'Mehr',
@@ -137,6 +144,7 @@ export const texts = {
     marks: 'Rahmen im Foto',
     adjust: 'Einstellen',
     strip: 'Ihre Fotos',
+    batch: 'Alle Fotos',
     saveMenu: 'Sichern oder kopieren',
     editTools: 'Rahmen ändern',
     tools: 'Foto ansehen',
@@ -167,6 +175,7 @@ export const texts = {
     uploadingSpoken: 'Das Foto wird gesendet',
     finding: 'Objekte werden gesucht …',
     findingFor: (seconds) => `Objekte werden gesucht … ${seconds} s`,
+    receiving: 'Antwort wird empfangen …',
     queued: (place, waitS) => `Platz ${place} in der Warteschlange${waitS === null ? '' : `, etwa ${time(waitS)}`}`,
   },
 
@@ -186,6 +195,9 @@ export const texts = {
     noNetwork: 'dieses Gerät hat kein Netz',
     noAnswer: 'keine Antwort vom Server',
     badAnswer: 'unter seiner Adresse antwortet etwas anderes',
+    forbidden: 'er nimmt diese Seite nicht an',
+    unreadable: 'diese Seite darf seine Antworten nicht lesen',
+    failing: 'bei ihm geht etwas schief',
   },
 
   checked: (seconds) => (seconds < 2 ? 'eben geprüft' : `vor ${time(seconds)} geprüft`),
@@ -193,11 +205,15 @@ export const texts = {
   errors,
 
   tryAgainIn: (seconds) => `Versuchen Sie es in ${time(seconds)} noch einmal.`,
+  allowOrigin: (origin) =>
+    `Gehört er Ihnen: Setzen Sie dort PAGESIGHT_ALLOWED_ORIGINS=${origin}, und starten Sie ihn neu.`,
 
   summaryTitle: (many) => (many === 0 ? 'Nichts gefunden' : `${objects(many)} gefunden`),
-  summarySentence: (detections, hidden = 0) => {
+  summarySentence: (detections, { isEdited, filtered, unsure, confidence }) => {
     if (detections.length > 0) return counted(detections);
-    if (hidden > 0) return 'Alle Rahmen sind ausgeblendet. Verlangen Sie weniger Sicherheit oder zeigen Sie mehr Arten.';
+    if (isEdited) return 'Sie haben alle Rahmen gelöscht.';
+    if (filtered > 0) return `Ihre Filter lassen ${objects(filtered)} weg. Verlangen Sie weniger Sicherheit oder zeigen Sie mehr Arten.`;
+    if (unsure > 0) return `Das Modell hat ${unsure} ${unsure === 1 ? 'Vermutung' : 'Vermutungen'}, keine zu ${percent(confidence)} sicher. Verlangen Sie weniger, um sie zu sehen.`;
     return 'Nichts, was dieses Modell kennt, sticht hervor. Versuchen Sie ein näheres oder helleres Foto.';
   },
   spoken: (detections) =>
@@ -210,6 +226,7 @@ export const texts = {
       : `Ihr Foto mit ${detections.length} markierten ${detections.length === 1 ? 'Objekt' : 'Objekten'}: ${listed(detections, percent, (rest) => ` und ${rest} weitere`)}`,
   workingAlt: (name) => `Ihr Foto ${name}`,
   noPreview: (name) => `Dieser Browser kann ${name} nicht zeigen. Der Server kann es.`,
+  sentAsIs: (caption) => `${caption} · gesendet, wie es ist, mit seinen Metadaten; nicht aufbewahrt`,
   reference: (requestId) => `Kennung ${requestId}`,
   resultCaption: ({ name, width, height, seconds }) =>
     [name, `${width} × ${height}`, ...(seconds === null ? [] : [`in ${decimal(seconds, 2)} s gefunden`])].join(' · '),
@@ -238,6 +255,7 @@ export const texts = {
     queue: 'Warten, bis Platz ist',
     upload: 'Senden',
     prepare: 'Verkleinern',
+    receive: 'Empfangen',
   },
   duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${decimal(ms / 1000, 2)} s`),
   foundBy: (model) => `Modell ${model}`,
@@ -273,11 +291,26 @@ export const texts = {
 
   strip: {
     item: (name, state) => `${name}: ${state}`,
-    states: { waiting: 'wartet', working: 'in Arbeit', error: 'nicht gelungen' },
+    states: { waiting: 'wartet', working: 'in Arbeit', error: 'nicht gelungen', held: 'wartet auf den Server' },
     cancel: (name) => `${name} abbrechen`,
     retry: (name) => `${name} noch einmal versuchen`,
+    remove: (name) => `${name} entfernen`,
+    removed: (many) => `${many} ${many === 1 ? 'Foto' : 'Fotos'} entfernt`,
     tooMany: (many) => `Nur die ersten ${many} Fotos wurden genommen.`,
   },
+
+  batch: {
+    now: 'Jetzt weitermachen',
+    again: 'Alle noch einmal',
+    goesOn: (seconds) =>
+      seconds === null ? 'Geht von selbst weiter, sobald der Server wieder da ist.' : `Geht in ${time(seconds)} von selbst weiter.`,
+    failed: (many) => `${many} Fotos sind nicht gelungen.`,
+  },
+
+  undoOffered: (done) => `${done}. Das lässt sich rückgängig machen.`,
+  discarded: 'Änderungen verworfen',
+
+  kinds: (labels) => `Findet ${labels.length} ${labels.length === 1 ? 'Art' : 'Arten'}: ${labels.slice(0, 3).join(', ')}${labels.length > 3 ? ', …' : ''}`,
 
   save: {
     picture: 'Bild mit Rahmen',

@@ -3,9 +3,10 @@
 import { counted, listed, SPOKEN_MAX } from './phrases.js';
 
 /** @typedef {import('../tasks/detection/types.js').Detection} Detection */
+/** @typedef {import('../tasks/detection/types.js').Nothing} Nothing */
 
-/** @param {number} many @param {string} noun whose plural takes an s */
-const count = (many, noun) => `${many} ${noun}${many === 1 ? '' : 's'}`;
+/** @param {number} many @param {string} noun @param {string} [plural] */
+const count = (many, noun, plural = `${noun}s`) => `${many} ${many === 1 ? noun : plural}`;
 
 /** @param {number} seconds */
 const time = (seconds) => (seconds < 120 ? count(seconds, 'second') : `${Math.ceil(seconds / 60)} minutes`);
@@ -29,26 +30,31 @@ const errors = {
   },
   'unreachable': {
     title: 'The server can’t be reached',
-    advice: 'Check your connection, or wait a moment. Your photo is still here.',
+    advice: 'Check your connection. Your photo is still here.',
     retry: true,
   },
   'offline': {
     title: 'You are offline',
-    advice: 'Connect to the internet and try again. Your photo is still here.',
+    advice: 'Connect to the internet. Your photo is still here.',
     retry: true,
   },
   'timeout': {
-    title: 'No answer after 60 seconds',
-    advice: 'The connection or the server is slow. Try again.',
+    title: 'Nothing comes through any more',
+    advice: 'The connection or the server has gone silent. Your photo is still here.',
     retry: true,
   },
   'slow-server': { title: 'The server took too long', advice: 'Wait a moment and try again.', retry: true },
-  'busy': { title: 'The server is busy', advice: 'Others are ahead of you. Wait a moment and try again.', retry: true },
-  'starting': { title: 'The server is starting', advice: 'Wait a moment and try again.', retry: true },
-  'too-often': { title: 'Too many photos at once', advice: 'Wait a moment and try again.', retry: true },
+  'busy': { title: 'The server is busy', advice: 'Others are ahead of you. Your photo is still here.', retry: true },
+  'starting': { title: 'The server is starting', advice: 'It loads its model. Your photo is still here.', retry: true },
+  'too-often': { title: 'Too many photos at once', advice: 'The server asks for a pause. Your photo is still here.', retry: true },
   'forbidden': {
     title: 'The server does not accept this page',
-    advice: 'Its owner has to add this address to PAGESIGHT_ALLOWED_ORIGINS.',
+    advice: 'Its owner has to allow this page.',
+    retry: false,
+  },
+  'unreadable': {
+    title: 'This page may not read the server’s answers',
+    advice: 'Its owner has to allow this page.',
     retry: false,
   },
   'refused': { title: 'The server refused the request', advice: 'Choose another photo.', retry: false },
@@ -77,12 +83,14 @@ export const texts = {
     dropTitle: 'Let go to start',
     cancel: 'Cancel',
     retry: 'Try again',
-    reset: 'New photo',
+    reset: 'Clear',
+    add: 'Add photos',
+    undo: 'Undo',
     edit: 'Edit',
     save: 'Save',
     examplesTitle: 'Try an example',
-    privacy: 'Your photo is made smaller here, looked at by the server, and not kept.',
-    offlineNote: 'The server can’t be reached. You can choose a photo already, and send it when the server is back.',
+    privacy: 'Your photo is made smaller here if possible, looked at by the server, and not kept.',
+    offlineNote: 'The server can’t be reached. You can choose a photo already; it is sent when the server is back.',
     edited: 'Edited by you.',
     discard: 'Back to what was found',
     more: 'More',
@@ -111,6 +119,7 @@ export const texts = {
     marks: 'Boxes in the photo',
     adjust: 'Adjust',
     strip: 'Your photos',
+    batch: 'All photos',
     saveMenu: 'Save or copy',
     editTools: 'Edit boxes',
     tools: 'Look at the photo',
@@ -146,6 +155,7 @@ export const texts = {
     finding: 'Finding objects…',
     /** @param {number} seconds */
     findingFor: (seconds) => `Finding objects… ${seconds} s`,
+    receiving: 'Receiving the answer…',
     /** @param {number} place @param {number | null} waitS */
     queued: (place, waitS) => `Place ${place} in the queue${waitS === null ? '' : `, about ${time(waitS)}`}`,
   },
@@ -171,6 +181,9 @@ export const texts = {
     noNetwork: 'this device has no network',
     noAnswer: 'no answer from the server',
     badAnswer: 'something else answers at its address',
+    forbidden: 'it does not accept this page',
+    unreadable: 'this page may not read its answers',
+    failing: 'it fails',
   },
 
   /** @param {number} seconds */
@@ -180,14 +193,18 @@ export const texts = {
 
   /** @param {number} seconds */
   tryAgainIn: (seconds) => `Try again in ${time(seconds)}.`,
+  /** @param {string} origin of this page */
+  allowOrigin: (origin) => `If it is yours: set PAGESIGHT_ALLOWED_ORIGINS=${origin} where it runs, and restart it.`,
 
   /** @param {number} many */
   summaryTitle: (many) => (many === 0 ? 'Nothing found' : `${count(many, 'object')} found`),
 
-  /** @param {readonly Detection[]} detections @param {number} hidden how many a filter leaves out */
-  summarySentence: (detections, hidden = 0) => {
+  /** @param {readonly Detection[]} detections @param {Nothing} nothing why there are none */
+  summarySentence: (detections, { isEdited, filtered, unsure, confidence }) => {
     if (detections.length > 0) return counted(detections);
-    if (hidden > 0) return 'All boxes are filtered out. Lower the confidence or show more kinds.';
+    if (isEdited) return 'You have deleted all boxes.';
+    if (filtered > 0) return `Your filters leave out ${count(filtered, 'object')}. Ask for less sureness or show more kinds.`;
+    if (unsure > 0) return `The model has ${count(unsure, 'guess', 'guesses')}, none ${percent(confidence)} sure. Ask for less to see them.`;
     return 'Nothing that this model knows stands out. Try a closer or a brighter photo.';
   },
 
@@ -207,6 +224,8 @@ export const texts = {
   workingAlt: (name) => `Your photo ${name}`,
   /** @param {string} name */
   noPreview: (name) => `This browser can’t show ${name}. The server can.`,
+  /** @param {string} caption of an original that the page could not make smaller */
+  sentAsIs: (caption) => `${caption} · sent as it is, with its metadata; not kept`,
   /** @param {string} requestId */
   reference: (requestId) => `Reference ${requestId}`,
 
@@ -244,6 +263,7 @@ export const texts = {
     queue: 'Waiting for a turn',
     upload: 'Sending',
     prepare: 'Making it smaller',
+    receive: 'Receiving',
   }),
   /** @param {number} ms */
   duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`),
@@ -286,14 +306,36 @@ export const texts = {
       waiting: 'waiting',
       working: 'working',
       error: 'failed',
+      held: 'waiting for the server',
     }),
     /** @param {string} name */
     cancel: (name) => `Cancel ${name}`,
     /** @param {string} name */
     retry: (name) => `Try ${name} again`,
+    /** @param {string} name */
+    remove: (name) => `Remove ${name}`,
+    /** @param {number} many */
+    removed: (many) => `Removed ${count(many, 'photo')}`,
     /** @param {number} many */
     tooMany: (many) => `Only the first ${many} photos were taken.`,
   },
+
+  batch: {
+    now: 'Go on now',
+    again: 'Try all again',
+    /** @param {number | null} seconds */
+    goesOn: (seconds) =>
+      seconds === null ? 'Goes on by itself when the server is back.' : `Goes on by itself in ${time(seconds)}.`,
+    /** @param {number} many */
+    failed: (many) => `${count(many, 'photo')} failed.`,
+  },
+
+  /** @param {string} done */
+  undoOffered: (done) => `${done}. It can be undone.`,
+  discarded: 'Discarded the edits',
+
+  /** What a model knows. @param {readonly string[]} labels */
+  kinds: (labels) => `Finds ${count(labels.length, 'kind')}: ${labels.slice(0, 3).join(', ')}${labels.length > 3 ? ', …' : ''}`,
 
   save: {
     picture: 'Picture with boxes',

@@ -12,6 +12,8 @@ import { first, loaders } from 'virtual:texts';
 /** What the page speaks, as language tags. */
 export const LANGUAGES = Object.freeze(Object.keys(loaders));
 
+const OWNERS = Object.freeze(['forbidden', 'unreadable']); // what only the server's owner can mend
+
 /** @type {Texts} */
 export let texts = first;
 
@@ -57,10 +59,12 @@ export function chooseLanguage(chosen, preferred, spoken = LANGUAGES) {
  *
  * @param {string} kind
  * @param {number | null} waitS how long the server asks to wait
+ * @param {string} [origin] of this page
  * @returns {ErrorText}
  */
-export function errorText(kind, waitS) {
+export function errorText(kind, waitS, origin = '') {
   const errors = /** @type {Readonly<Record<string, ErrorText>>} */ (texts.errors);
   const text = errors[kind] ?? texts.errors.unexpected;
+  if (origin && OWNERS.includes(kind)) return { ...text, advice: `${text.advice} ${texts.allowOrigin(origin)}` };
   return text.retry && waitS !== null && waitS >= 1 ? { ...text, advice: texts.tryAgainIn(waitS) } : text;
 }

@@ -14,9 +14,9 @@ export function createError() {
   const retry = byId('retry', HTMLButtonElement);
 
   return {
-    /** @param {Failure} failure */
-    show({ kind, detail, requestId, waitS }) {
-      const text = errorText(kind, waitS);
+    /** @param {Failure} failure @param {boolean} isHeld whether it is tried again by itself */
+    show({ kind, detail, requestId, waitS }, isHeld) {
+      const text = errorText(kind, isHeld ? null : waitS, window.location.origin);
       retry.hidden = !text.retry;
       sheet.hidden = false;
       root.replaceChildren(

@@ -6,6 +6,9 @@ import { createProgress } from './progress.js';
 
 /** @typedef {import('../app/job.js').Job} Job */
 /** @typedef {import('../media/types.js').PreparedImage} PreparedImage */
+/** What the API takes (openapi.yaml). */
+const [WIDTH_MIN, WIDTH_MAX] = [100, 10_000];
+
 /** @typedef {'empty' | 'working' | 'result' | 'error'} FrameState */
 
 export function createFrame() {
@@ -14,7 +17,7 @@ export function createFrame() {
   const placeholder = byId('no-preview', HTMLElement);
   const prompt = byId('prompt', HTMLElement);
   const caption = byId('caption', HTMLElement);
-  const reset = byId('reset', HTMLElement);
+  const [reset, add] = [byId('reset', HTMLElement), byId('add', HTMLElement)];
   const progress = createProgress();
   let objectUrl = '';
   /** @type {Job | null} */
@@ -36,6 +39,7 @@ export function createFrame() {
     const isInviting = state === 'empty' || (state === 'error' && !hasPicture());
     prompt.hidden = !isInviting;
     reset.hidden = isInviting || state === 'working';
+    add.hidden = isInviting;
     if (state !== 'working') progress.hide();
   }
 
@@ -68,6 +72,19 @@ export function createFrame() {
   return {
     hasPicture,
 
+    /**
+     * How wide a picture will be shown, in whole CSS pixels.
+     *
+     * @param {import('../media/types.js').Size | null} size
+     */
+    displayWidth(size) {
+      const { clientWidth, clientHeight } = root;
+      const room = root.parentElement?.clientWidth ?? clientWidth;
+      const tallest = Number.parseFloat(getComputedStyle(root, '::before').maxHeight) || clientHeight;
+      const width = size ? Math.min(room, (tallest * size.width) / size.height) : room;
+      return Math.round(Math.min(Math.max(width, WIDTH_MIN), WIDTH_MAX));
+    },
+
     showEmpty() {
       clearPicture();
       setState('empty');
@@ -84,7 +101,7 @@ export function createFrame() {
     },
 
     /** @param {PreparedImage} image */
-    showPicture({ file, size }) {
+    showPicture({ file, size, upright }) {
       clearPicture();
       setState('working');
       if (size) setRatio(size.width, size.height);
@@ -95,11 +112,12 @@ export function createFrame() {
       preview.src = objectUrl;
       preview.hidden = false;
       root.dataset.picture = 'preview';
-      caption.textContent = file.name;
+      caption.textContent = upright ? file.name : texts.sentAsIs(file.name);
       progress.showUploaded(0, file.size);
     },
 
     showUploaded: progress.showUploaded,
+    showReceiving: progress.showReceiving,
     showPlace: progress.showPlace,
 
     /** @param {Job} job */
@@ -115,7 +133,8 @@ export function createFrame() {
       preview.hidden = false;
       root.dataset.picture = 'result';
       const seconds = answer.timings.inference === undefined ? null : answer.timings.inference / 1000;
-      caption.textContent = texts.resultCaption({ ...answer, seconds });
+      const about = texts.resultCaption({ ...answer, seconds });
+      caption.textContent = prepared?.upright === false ? texts.sentAsIs(about) : about;
       if (prepared?.upright) void load(prepared.file).catch(() => {}); // asked for again, and told, when it is needed
     },
 

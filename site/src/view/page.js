@@ -5,6 +5,7 @@ import { createCameraButton } from '../sources/camera-button.js';
 import { createExamples } from '../sources/examples.js';
 import { createFileSource } from '../sources/files.js';
 import { texts } from '../texts/texts.js';
+import { createBatch } from './batch.js';
 import { createEnginePicker } from './engine-picker.js';
 import { createError } from './error.js';
 import { fillFixedTexts } from './fixed-texts.js';
@@ -14,23 +15,28 @@ import { createResult } from './result.js';
 import { createSaveMenu } from './save-menu.js';
 import { createStatusLight } from './status-light.js';
 import { createStrip } from './strip.js';
-import { showToast } from './toast.js';
+import { createToast } from './toast.js';
 
 /** @typedef {import('../engines/contract.js').Answer} Answer */
 /** @typedef {import('../engines/remote/types.js').ServerStatus} ServerStatus */
 /** @typedef {import('../media/types.js').PreparedImage} PreparedImage */
 /** @typedef {import('../app/failure.js').Failure} Failure */
 /** @typedef {import('../app/job.js').Job} Job */
+/** @typedef {import('../app/pause.js').Pause} Pause */
 /** @typedef {import('../app/viewer.js').View} View */
+/** @typedef {import('../engines/contract.js').Stage} Stage */
 /** @typedef {import('../sources/examples.js').Example} Example */
 
 /**
  * @typedef {{
  *   onFiles: (files: readonly File[]) => void,
+ *   onAdd: (files: readonly File[]) => void,
  *   onExample: (example: Example) => void,
  *   onCancel: (job?: Job) => void,
  *   onReset: () => void,
- *   onRetry: (job?: Job) => void,
+ *   onRetry: (...jobs: Job[]) => void,
+ *   onRetrySelected: () => void,
+ *   onRemove: (job: Job) => void,
  *   onSelect: (job: Job) => void,
  *   onEdit: () => void,
  *   onDiscard: () => void,
@@ -53,9 +59,11 @@ export function createPage({ site, engines, formats, summaryOf, ...on }) {
   const examples = createExamples(site.examples, on.onExample);
   const statusLight = createStatusLight();
   const enginePicker = createEnginePicker(engines, on.onEngine);
-  const picker = createFileSource(on.onFiles);
+  const picker = createFileSource(on);
   createCameraButton((photograph) => on.onFiles([photograph]));
   const strip = createStrip({ ...on, summaryOf });
+  const batch = createBatch({ ...on, announce });
+  const toast = createToast();
   const saveMenu = createSaveMenu({ formats, onSave: on.onSave });
   const cancel = byId('cancel', HTMLButtonElement);
   const reset = byId('reset', HTMLButtonElement);
@@ -70,7 +78,7 @@ export function createPage({ site, engines, formats, summaryOf, ...on }) {
 
   cancel.addEventListener('click', () => on.onCancel());
   reset.addEventListener('click', on.onReset);
-  retry.addEventListener('click', () => on.onRetry());
+  retry.addEventListener('click', on.onRetrySelected);
   edit.addEventListener('click', on.onEdit);
   byId('discard', HTMLButtonElement).addEventListener('click', on.onDiscard);
   document.addEventListener('keydown', (event) => {
@@ -109,7 +117,13 @@ export function createPage({ site, engines, formats, summaryOf, ...on }) {
     /** @param {string} text to be seen and heard */
     tell(text) {
       announce(text);
-      showToast(text);
+      toast.show(text);
+    },
+
+    /** @param {string} text @param {() => void} undo */
+    offerUndo(text, undo) {
+      announce(texts.undoOffered(text));
+      toast.show(text, undo);
     },
 
     overlay: result.overlay,
@@ -135,15 +149,15 @@ export function createPage({ site, engines, formats, summaryOf, ...on }) {
       announce(texts.steps.uploadingSpoken);
     },
 
-    /**
-     * @param {number} fraction
-     * @param {number} bytes
-     */
-    showUploaded(fraction, bytes) {
-      if (isUploaded) return; // the browser may report the end more than once
+    /** @param {Stage} stage @param {number} bytes */
+    showStage(stage, bytes) {
+      if (stage.name === 'receiving') return frame.showReceiving();
+      if (isUploaded) return undefined; // the browser may report the end more than once
+      const fraction = stage.name === 'sending' ? stage.fraction : 1;
       isUploaded = fraction >= 1;
       frame.showUploaded(fraction, bytes);
       if (isUploaded) announce(texts.steps.finding);
+      return undefined;
     },
 
     showPlace: frame.showPlace,
@@ -192,21 +206,33 @@ export function createPage({ site, engines, formats, summaryOf, ...on }) {
 
     /** @param {string} spoken */
     announceView: (spoken) => announce(spoken),
+    displayWidth: frame.displayWidth,
     showPhotograph: frame.showPhotograph,
     showServerPicture: frame.showServerPicture,
 
-    /** @param {Failure} failure */
-    showFailure(failure) {
+    /** @param {Failure} failure @param {boolean} isHeld whether it is tried again by itself */
+    showFailure(failure, isHeld) {
       keepingFocus(() => {
         isWorking = false;
         frame.showError();
-        error.show(failure);
+        error.show(failure, isHeld);
       }, () => (error.offersRetry() ? retry : frame.hasPicture() ? reset : picker));
       announce('');
     },
 
-    /** @param {readonly Job[]} jobs @param {Job | null} selected */
-    showJobs: (jobs, selected) => strip.show(jobs, selected),
+    /** @param {readonly Job[]} jobs @param {Job | null} selected @param {Pause | null} pause */
+    showJobs(jobs, selected, pause) {
+      keepingFocus(() => {
+        strip.show(jobs, selected);
+        batch.show(jobs, selected, pause);
+      }, () => strip.selected() ?? reset);
+    },
+
+    /** @param {readonly string[]} labels what a model can find */
+    async showKinds(labels) {
+      const part = await import('./kinds.js').catch(() => null); // then it is not told
+      part?.showKinds(labels);
+    },
 
     /** @param {ServerStatus} status */
     showStatus: (status) => statusLight.show(status),

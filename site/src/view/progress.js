@@ -47,6 +47,12 @@ export function createProgress() {
       }, 1000);
     },
 
+    /** The answer comes. */
+    showReceiving() {
+      clearInterval(clock);
+      text.textContent = texts.steps.receiving;
+    },
+
     /**
      * @param {number} place in the queue, 0 when it is worked on
      * @param {number | null} waitS

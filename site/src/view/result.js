@@ -72,11 +72,12 @@ export function createResult({ onTouch, onChoice, onSettled, onServer, onResetVi
       task = view.task;
       controls = task.controls?.({ main, more, onChoice, onSettled });
     }
-    if (controls) controls.show(view);
+    const isEditing = overlay.editing() !== null;
+    if (controls) controls.show({ ...view, isEdited: view.isEdited || isEditing });
     else [main.hidden, more.hidden] = [true, true];
     asServerRow.hidden = !view.isAdjustable || !view.hasDrawn;
     asServer.checked = !view.isOwn;
-    resetView.hidden = view.isStart || view.isEdited;
+    resetView.hidden = view.isStart || view.isEdited || isEditing;
   }
 
   return {

@@ -6,6 +6,16 @@ import { texts } from '../texts/texts.js';
 /** @typedef {import('../engines/remote/types.js').ServerStatus} ServerStatus */
 
 const REFRESH_MS = 5_000;
+/** By the kind of problem; any other answer is not this API's. @type {Readonly<Record<string, keyof typeof texts.reasons>>} */
+const REASONS = Object.freeze({
+  'unreachable': 'noAnswer',
+  'forbidden': 'forbidden',
+  'unreadable': 'unreadable',
+  'too-often': 'failing',
+  'server': 'failing',
+  'busy': 'failing',
+  'slow-server': 'failing',
+});
 
 export function createStatusLight() {
   const root = byId('status', HTMLElement);
@@ -51,7 +61,7 @@ export function createStatusLight() {
 function reasonOf({ light, queue, reason }) {
   if (light === 'offline') {
     if (!navigator.onLine) return texts.reasons.noNetwork;
-    return reason === 'unreachable' ? texts.reasons.noAnswer : texts.reasons.badAnswer;
+    return texts.reasons[REASONS[reason] ?? 'badAnswer'];
   }
   if (queue && queue.running + queue.waiting > 0) return texts.reasons.working(queue.running, queue.waiting);
   return light === 'busy' ? texts.reasons.starting : texts.reasons.free;

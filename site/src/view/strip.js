@@ -9,6 +9,7 @@ import { texts } from '../texts/texts.js';
  * @typedef {{
  *   onSelect: (job: Job) => void,
  *   onCancel: (job: Job) => void,
+ *   onRemove: (job: Job) => void,
  *   onRetry: (job: Job) => void,
  *   summaryOf: (job: Job) => {many: number, title: string},
  * }} Parts summaryOf: how many things there are in a result, and that in words
@@ -28,6 +29,9 @@ export function createStrip(parts) {
   }
 
   return {
+    /** The tile of the picture that is looked at. @returns {HTMLElement | null} */
+    selected: () => root.querySelector('[aria-pressed=true]'),
+
     /**
      * @param {readonly Job[]} jobs
      * @param {Job | null} selected
@@ -40,10 +44,10 @@ export function createStrip(parts) {
         tiles.delete(id);
       }
       if (root.hidden) return;
-      for (const job of jobs) {
+      for (const [place, job] of jobs.entries()) {
         const { item, show } = tileOf(job);
+        if (root.children[place] !== item) root.insertBefore(item, root.children[place] ?? null);
         show(job === selected);
-        if (!item.isConnected) root.append(item);
       }
     },
   };
@@ -53,7 +57,7 @@ export function createStrip(parts) {
  * @param {Job} job
  * @param {Parts} parts
  */
-function createTile(job, { onSelect, onCancel, onRetry, summaryOf }) {
+function createTile(job, { onSelect, onCancel, onRemove, onRetry, summaryOf }) {
   const item = element('li', 'tile');
   const select = button('tile-select', () => onSelect(job));
   const picture = document.createElement('img');
@@ -67,8 +71,10 @@ function createTile(job, { onSelect, onCancel, onRetry, summaryOf }) {
   const mark = element('span', 'tile-mark');
   mark.setAttribute('aria-hidden', 'true');
   select.append(picture, mark, bar);
-  const act = button('tile-act', () => (job.state === 'error' ? onRetry(job) : onCancel(job)));
-  item.append(select, act);
+  const again = button('tile-act tile-again', () => onRetry(job));
+  const act = button('tile-act tile-remove', () => (isOver() ? onRemove(job) : onCancel(job)));
+  const isOver = () => job.state === 'error' || job.state === 'result';
+  item.append(select, again, act);
   let url = '';
   let wasSelected = false;
 
@@ -90,10 +96,11 @@ function createTile(job, { onSelect, onCancel, onRetry, summaryOf }) {
       if (isSelected && !wasSelected) item.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
       wasSelected = isSelected;
       mark.textContent = summary ? String(summary.many) : '';
-      const isIdle = job.state === 'result';
-      if (isIdle && document.activeElement === act) select.focus();
-      act.hidden = isIdle;
-      act.setAttribute('aria-label', job.state === 'error' ? texts.strip.retry(job.name) : texts.strip.cancel(job.name));
+      const isFailed = job.state === 'error';
+      if (!isFailed && document.activeElement === again) select.focus();
+      again.hidden = !isFailed;
+      again.setAttribute('aria-label', texts.strip.retry(job.name));
+      act.setAttribute('aria-label', isOver() ? texts.strip.remove(job.name) : texts.strip.cancel(job.name));
     },
 
     remove() {

@@ -7,6 +7,17 @@ export function isTabVisible() {
 }
 
 /**
+ * Let the browser ask before the page is left.
+ *
+ * @param {() => boolean} isNeeded
+ */
+export function askBeforeLeaving(isNeeded) {
+  window.addEventListener('beforeunload', (event) => {
+    if (isNeeded()) event.preventDefault();
+  });
+}
+
+/**
  * Tell when the visitor comes back to the tab, or the network to the browser.
  *
  * @param {() => void} listener

@@ -3,7 +3,7 @@
 import { byId, element } from '../dom/elements.js';
 import { texts } from '../texts/texts.js';
 
-const ORDER = Object.freeze(['prepare', 'upload', 'queue', 'decode', 'inference', 'render']);
+const ORDER = Object.freeze(['prepare', 'upload', 'queue', 'decode', 'inference', 'render', 'receive']);
 
 /**
  * @param {Readonly<{model: string, place: 'server' | 'device'}>} answer

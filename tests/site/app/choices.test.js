@@ -95,3 +95,26 @@ describe('the page', () => {
     expect(open(at).page()).toEqual({ asServerDrew: false, example: '', model: '' });
   });
 });
+
+describe('the server’s defaults', () => {
+  const TOLD = { confidence: 0.5, iou: 0.45, max_detections: 100 };
+
+  test('are where a choice begins that nobody has made', () => {
+    const choices = open();
+    expect(choices.of(TINY).confidence).toBe(0.25);
+    expect([choices.tell(TOLD), choices.tell({ ...TOLD })]).toEqual([true, false]);
+    expect(choices.of(TINY).confidence).toBe(0.5);
+    expect([choices.isStart(TINY), choices.isDefault(TINY)]).toEqual([true, true]);
+    choices.save(TINY);
+    expect(fragment).toBe('');
+  });
+
+  test('leave what the visitor has chosen, and what the owner wants to be the start', () => {
+    const choices = open('', { iou: 0.6 });
+    choices.set(TINY, { confidence: 0.3 });
+    choices.tell(TOLD);
+    expect(choices.of(TINY)).toMatchObject({ confidence: 0.3, iou: 0.6 });
+    choices.save(TINY);
+    expect(fragment).toBe('#confidence=0.3');
+  });
+});

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ApiProblem } from '../../../site/src/engines/remote/problem.js';
 import { createController } from '../../../site/src/app/controller.js';
 
@@ -19,9 +19,9 @@ function deferred() {
 function recorder() {
   const shown = [];
   const record = (name) => (value) => void shown.push([name, value]);
-  const names = ['showEmpty', 'showWaiting', 'showOpening', 'showPicture', 'showUploaded', 'showFailure'];
+  const names = ['showEmpty', 'showWaiting', 'showOpening', 'showPicture', 'showStage', 'showFailure'];
   const page = Object.fromEntries(names.map((name) => [name, record(name)]));
-  const viewer = { open: ({ answer }) => record('showResult')(answer), close: () => {} };
+  const viewer = { open: ({ answer }) => record('showResult')(answer), close: () => {}, isEdited: ({ edits }) => edits !== null };
   const more = { loadResult: vi.fn(async () => {}), showJobs: vi.fn() };
   return { shown, page: { ...page, ...more }, viewer, names: () => shown.map(([name]) => name) };
 }
@@ -62,7 +62,7 @@ describe('a photo', () => {
     ask.calls[0].args[1].onStage({ name: 'sending', fraction: 0.5 });
     ask.calls[0].resolve('answer');
     await done;
-    expect(record.names()).toEqual(['showWaiting', 'showOpening', 'showPicture', 'showUploaded', 'showResult']);
+    expect(record.names()).toEqual(['showWaiting', 'showOpening', 'showPicture', 'showStage', 'showResult']);
     expect(last()[1]).toBe('answer');
     expect(checkStatus).not.toHaveBeenCalled();
   });
@@ -139,14 +139,141 @@ describe('several photos', () => {
     expect(last()[0]).toBe('showWaiting');
   });
 
-  test('are all forgotten by a reset', async () => {
+  test('are all taken away, and brought back with all that was done', async () => {
     void controller.start(source('a'), source('b'));
     await asked(1);
-    controller.reset();
+    ask.calls[0].resolve('answer');
+    await asked(2);
+    jobs()[0].edits = 'edits';
+    const undo = controller.remove(...jobs());
     expect(jobs()).toEqual([]);
-    expect(ask.calls[0].args[1].signal.aborted).toBe(true);
+    expect(ask.calls[1].args[1].signal.aborted).toBe(true);
     expect(last()[0]).toBe('showEmpty');
+    undo();
+    await asked(3);
+    expect(last()).toEqual(['showResult', 'answer']);
+    expect(jobs().map(({ name, state, edits }) => [name, state, edits])).toEqual([['a', 'result', 'edits'], ['b', 'working', null]]);
   });
+
+  test('lose one, and a neighbour is looked at', async () => {
+    void controller.start(source('a'), source('b'), source('c'));
+    await asked(1);
+    ask.calls[0].resolve('answer a');
+    await asked(2);
+    ask.calls[1].resolve('answer b');
+    await asked(3);
+    const [a, b] = jobs();
+    const undo = controller.remove(a);
+    expect(last()).toEqual(['showResult', 'answer b']);
+    void controller.add(source('d'));
+    controller.select(b);
+    undo();
+    expect(jobs().map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd']);
+    expect(last()).toEqual(['showResult', 'answer a']);
+  });
+});
+
+describe('a server that turns photos away', () => {
+  const source = (name) => Object.assign(() => new File(['x'], name), { title: name });
+  const jobs = () => record.page.showJobs.mock.lastCall[0];
+  const states = () => jobs().map(({ state }) => state);
+  const pause = () => record.page.showJobs.mock.lastCall[2];
+
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  /** Without the clock, which waiting would move. */
+  async function settled() {
+    for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+  }
+
+  /** @param {number} index @param {Error} [error] */
+  async function reply(index, error) {
+    await settled();
+    expect(ask.calls).toHaveLength(index + 1);
+    if (error) ask.calls[index].reject(error);
+    else ask.calls[index].resolve(`answer ${index}`);
+    await settled();
+  }
+
+  test('stops the others too, for as long as it says, and all go on in order', async () => {
+    void controller.start(source('a'), source('b'));
+    await reply(0, new ApiProblem('busy', { retryAfterS: 7 }));
+    expect(states()).toEqual(['held', 'waiting']);
+    expect(pause()).toEqual({ until: expect.any(Number) });
+    await vi.advanceTimersByTimeAsync(6_999);
+    expect(ask.calls).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    await reply(1);
+    await reply(2);
+    expect(states()).toEqual(['result', 'result']);
+    expect(jobs().map(({ answer }) => answer)).toEqual(['answer 1', 'answer 2']);
+  });
+
+  test('is asked after 2, 4, 8, 16, 30 and 30 seconds where it says nothing', async () => {
+    void controller.start(source('a'));
+    for (const [index, seconds] of [2, 4, 8, 16, 30, 30].entries()) {
+      await reply(index, new ApiProblem('too-often'));
+      expect(states()).toEqual(['held']);
+      await vi.advanceTimersByTimeAsync(seconds * 1000 - 1);
+      expect(ask.calls).toHaveLength(index + 1);
+      await vi.advanceTimersByTimeAsync(1);
+    }
+    expect(ask.calls).toHaveLength(7);
+  });
+
+  test('and is gone, gets what waits when its light turns green', async () => {
+    controller.lightIs('online');
+    void controller.start(source('a'), source('b'));
+    await reply(0, new ApiProblem('unreachable'));
+    controller.lightIs('offline');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([ask.calls.length, pause()]).toEqual([1, { until: null }]);
+    controller.lightIs('online');
+    await reply(1);
+    await reply(2);
+    expect(states()).toEqual(['result', 'result']);
+  });
+
+  test('but whose light is green, is not asked for ever for a photo that breaks the connection', async () => {
+    controller.lightIs('online');
+    void controller.start(source('a'), source('b'));
+    for (const index of [0, 1, 2]) {
+      await reply(index, new ApiProblem('unreachable'));
+      await vi.advanceTimersByTimeAsync(8_000);
+    }
+    await reply(3);
+    expect(states()).toEqual(['error', 'result']);
+  });
+
+  test('is asked at once by a retry, and not at all when nothing waits any more', async () => {
+    void controller.start(source('a'));
+    await reply(0, new ApiProblem('busy', { retryAfterS: 60 }));
+    void controller.retrySelected();
+    await reply(1, new ApiProblem('busy', { retryAfterS: 60 }));
+    expect(states()).toEqual(['held']);
+    controller.remove(...jobs());
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(ask.calls).toHaveLength(2);
+  });
+
+  test('does not lose the photo that waits to the next one', async () => {
+    void controller.start(source('a'));
+    await reply(0, new ApiProblem('busy', { retryAfterS: 60 }));
+    expect(states()).toEqual(['held']);
+    void controller.start(source('b'));
+    expect(jobs().map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+});
+
+test('an edited photo is not replaced by the next one, but stands beside it', async () => {
+  void controller.start(() => FILE);
+  await asked(1);
+  ask.calls[0].resolve('answer');
+  await vi.waitFor(() => expect(last()[0]).toBe('showResult'));
+  controller.jobs()[0].edits = 'edits';
+  void controller.start(() => FILE);
+  expect(controller.jobs()).toHaveLength(2);
 });
 
 describe('a newer photo', () => {
@@ -202,18 +329,18 @@ describe('a newer photo', () => {
     await asked(1);
     ask.calls[0].resolve('old');
     await vi.waitFor(() => expect(loading.calls).toHaveLength(1));
-    controller.reset();
+    controller.remove(...controller.jobs());
     loading.calls[0].resolve();
     await first;
     expect(record.names()).not.toContain('showResult');
   });
 });
 
-describe('reset', () => {
+describe('taking away', () => {
   test('gives up the request and empties the page', async () => {
     const work = controller.start(() => FILE);
     await asked(1);
-    controller.reset();
+    controller.remove(...controller.jobs());
     const { signal } = ask.calls[0].args[1];
     expect(signal.aborted).toBe(true);
     ask.calls[0].reject(signal.reason);
@@ -222,8 +349,8 @@ describe('reset', () => {
   });
 
   test('leaves nothing to retry', async () => {
-    controller.reset();
-    await controller.retry();
+    controller.remove(...controller.jobs());
+    await controller.retrySelected();
     expect(ask.calls).toHaveLength(0);
   });
 });
@@ -251,7 +378,7 @@ describe('a failure', () => {
 
   test('can be retried without preparing the photo again', async () => {
     await failWith(new ApiProblem('busy'));
-    const again = controller.retry();
+    const again = controller.retrySelected();
     await asked(2);
     ask.calls[1].resolve('answer');
     await again;
@@ -264,7 +391,7 @@ describe('a failure', () => {
     const source = vi.fn().mockRejectedValueOnce(new ApiProblem('unreachable')).mockResolvedValue(FILE);
     await controller.start(source);
     expect(last()[1].kind).toBe('unreachable');
-    void controller.retry();
+    void controller.retrySelected();
     await asked(1);
     expect(source).toHaveBeenCalledTimes(2);
   });

@@ -159,11 +159,35 @@ describe('what happy-dom does not do: the progress and the limit of an upload', 
     expect(onStage.mock.calls.flat()).toEqual([sending(0), sending(0.25), sending(0), { name: 'working' }]);
   });
 
-  test('a request is given 60 seconds', async () => {
-    const found = run(createClient(address));
-    expect(PlayedRequest.last.timeout).toBe(60_000);
-    PlayedRequest.last.dispatchEvent(new Event('timeout'));
-    await expect(found).rejects.toMatchObject({ kind: 'timeout' });
+  test('an upload may take long, as long as bytes go out; 30 seconds without one end it', async () => {
+    vi.useFakeTimers();
+    const found = run(createClient(address)).catch(({ kind }) => kind);
+    for (let step = 1; step <= 10; step += 1) {
+      vi.advanceTimersByTime(29_000);
+      PlayedRequest.last.upload.dispatchEvent(Object.assign(new Event('progress'), { loaded: step, total: 20 }));
+    }
+    expect(PlayedRequest.last.abort).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(30_000);
+    expect(PlayedRequest.last.abort).toHaveBeenCalledOnce();
+    vi.useRealTimers();
+    expect(await found).toBe('timeout');
+  });
+
+  test('the server has 60 seconds for its work, and 30 for each further byte', async () => {
+    vi.useFakeTimers();
+    const onStage = vi.fn();
+    const found = run(createClient(address), imageOf(true), undefined, onStage);
+    PlayedRequest.last.upload.dispatchEvent(new Event('load'));
+    vi.advanceTimersByTime(59_000);
+    PlayedRequest.last.dispatchEvent(Object.assign(new Event('progress'), { loaded: 1 }));
+    expect(onStage).toHaveBeenLastCalledWith({ name: 'receiving' });
+    vi.advanceTimersByTime(29_000);
+    PlayedRequest.last.dispatchEvent(new Event('load'));
+    PlayedRequest.last.dispatchEvent(new Event('loadend'));
+    vi.advanceTimersByTime(60_000);
+    vi.useRealTimers();
+    await expect(found).resolves.toHaveProperty('model', 'yolov3');
+    expect(PlayedRequest.last.abort).not.toHaveBeenCalled();
   });
 
   test('an answer without end is cut off', async () => {

@@ -60,11 +60,16 @@ describe('parseLabels', () => {
 
 describe('parseStatus', () => {
   test.each(['online', 'busy'])('passes %s', (light) => {
-    expect(parseStatus(JSON.stringify(status({ status: light })))).toEqual({
+    expect(parseStatus(JSON.stringify(status({ status: light, defaults: { confidence: 0.5 } })))).toEqual({
       light,
       model: 'yolov3',
       queue: { running: 0, waiting: 0, capacity: 4 },
+      defaults: { confidence: 0.5 },
     });
+  });
+
+  test('passes a server that tells no defaults', () => {
+    expect(parseStatus(JSON.stringify(status())).defaults).toEqual({});
   });
 
   test.each([

@@ -62,6 +62,26 @@ describe('the poller', () => {
     expect(lights).toEqual(['offline', 'online']);
   });
 
+  test('asks again after 2, 4, 8, 16, 30, 30 seconds while there is no answer', async () => {
+    let fails = true;
+    const { poller, asked } = pollerOf(async () => {
+      if (fails) throw new Error('unreachable');
+      return ONLINE;
+    });
+    await poller.start();
+    for (const [index, seconds] of [2, 4, 8, 16, 30, 30].entries()) {
+      await vi.advanceTimersByTimeAsync(seconds * 1000 - 1);
+      expect(asked).toHaveBeenCalledTimes(index + 1);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(asked).toHaveBeenCalledTimes(index + 2);
+    }
+    fails = false;
+    await vi.advanceTimersByTimeAsync(30_000);
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect(asked).toHaveBeenCalledTimes(8);
+    poller.stop();
+  });
+
   test('drops an answer that a newer one has overtaken', async () => {
     const answers = [];
     const { poller, lights } = pollerOf(() => new Promise((resolve) => answers.push(resolve)));

@@ -4,7 +4,7 @@ import { choiceForm } from '../../../site/src/tasks/detection/choice.js';
 const { defaults } = choiceForm;
 const read = (text, start = defaults) => choiceForm.read(new URLSearchParams(text), start);
 const write = (changes, start = defaults) => String(new URLSearchParams(choiceForm.write({ ...defaults, ...changes }, start)));
-const chosen = { confidence: 0.4, iou: 0.6, hidden: ['dog', 'traffic light', 'a,b&c'] };
+const chosen = { confidence: 0.4, iou: 0.6, hidden: ['dog', 'traffic light', 'a,b&c'], answered: defaults.answered };
 
 test('a link opens the view that it was made of, with hidden classes by their labels', () => {
   expect(write(chosen)).toBe('confidence=0.4&iou=0.6&hide=a%2Cb%26c&hide=dog&hide=traffic+light');
@@ -40,4 +40,11 @@ test.each([
 
 test('one bad value leaves the good ones', () => {
   expect(read('confidence=no&iou=0.3')).toEqual({ ...defaults, iou: 0.3 });
+});
+
+test('begins where the server says that it does, and believes no nonsense', () => {
+  const told = choiceForm.told({ confidence: 0.5, iou: 0.6, max_detections: 30 });
+  expect(told).toEqual({ confidence: 0.5, iou: 0.6, hidden: [], answered: { confidence: 0.5, iou: 0.6, maxDetections: 30 } });
+  expect(choiceForm.told({ confidence: 2, iou: 'x', max_detections: -1 })).toEqual(defaults);
+  expect(choiceForm.told({})).toEqual(defaults);
 });

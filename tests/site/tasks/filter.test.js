@@ -4,7 +4,7 @@ import { suppress } from '../../../site/src/tasks/detection/nms.js';
 import { crowd, detection } from './detections.js';
 
 const size = { width: 640, height: 480 };
-const choice = { confidence: 0.25, iou: 0.45, hidden: [] };
+const choice = { confidence: 0.25, iou: 0.45, hidden: [], maxDetections: 100 };
 
 test('shows what suppression at that confidence and overlap leaves', () => {
   const candidates = crowd(400, size);
@@ -33,6 +33,8 @@ test('hides classes, but still lists and counts them', () => {
       { classId: 16, label: 'dog', many: 1, hidden: true },
       { classId: 2, label: 'car', many: 2, hidden: false },
     ],
+    sure: 3,
+    all: 3,
   });
 });
 

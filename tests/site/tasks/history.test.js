@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import {
-  SHORTEST_SIDE, addBox, beginEditing, classOf, deleteBox, fitBox, moveBox, redo, relabelBox, resizeBox, undo,
+  SHORTEST_SIDE, addBox, beginEditing, classOf, continueEditing, deleteBox, discard, fitBox, moveBox, redo, relabelBox, resizeBox, undo,
 } from '../../../site/src/tasks/detection/edit/history.js';
 import { detection } from './detections.js';
 
@@ -82,6 +82,24 @@ test('undoes and redoes each step', () => {
     history = redo(history);
     expect(history.detections).toEqual(expected.detections);
   }
+});
+
+test('discarding is a step, which undo brings back', () => {
+  const edited = deleteBox(begun, 0);
+  const discarded = discard(edited);
+  expect(discarded.detections).toBe(begun.found);
+  expect(undo(discarded).detections).toEqual([car]);
+  expect(redo(undo(discarded)).detections).toBe(begun.found);
+});
+
+test('after discarding, editing goes on over what is found now', () => {
+  const discarded = discard(deleteBox(begun, 0));
+  expect(continueEditing(discarded, [dog, car])).toBe(discarded);
+  const filtered = continueEditing(discarded, [dog]);
+  expect([filtered.detections, filtered.detections === filtered.found]).toEqual([[dog], true]);
+  expect(undo(undo(filtered)).detections).toEqual([car]);
+  const edited = deleteBox(begun, 0);
+  expect(continueEditing(edited, [dog])).toBe(edited);
 });
 
 test('a new step forgets those undone', () => {

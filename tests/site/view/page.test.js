@@ -49,7 +49,7 @@ let did;
 /** @param {readonly object[]} [examples] @param {readonly object[]} [engines] */
 function open(examples = EXAMPLES, engines = [{ id: 'remote', label: () => 'Server' }]) {
   document.body.innerHTML = body;
-  const names = ['onFiles', 'onExample', 'onCancel', 'onReset', 'onRetry', 'onSelect', 'onSave', 'onEdit', 'onDiscard', 'onEngine'];
+  const names = ['onFiles', 'onAdd', 'onExample', 'onCancel', 'onRemove', 'onRetrySelected', 'onReset', 'onRetry', 'onSelect', 'onSave', 'onEdit', 'onDiscard', 'onEngine'];
   const further = ['onTouch', 'onChoice', 'onSettled', 'onServer', 'onResetView'];
   did = Object.fromEntries([...names, ...further].map((name) => [name, vi.fn()]));
   const summaryOf = () => ({ many: 1, title: '' });
@@ -117,10 +117,10 @@ describe('a page at work', () => {
 
   test('tells how far the upload is, then that objects are looked for', () => {
     page.showPicture(IMAGE);
-    page.showUploaded(0.256, 1000);
+    page.showStage({ name: 'sending', fraction: 0.256 }, 1000);
     expect(get('progress-text').textContent).toBe('Uploading… 25%');
     expect(get('progress').value).toBeCloseTo(0.256);
-    page.showUploaded(1, 1000);
+    page.showStage({ name: 'working' }, 1000);
     expect(get('progress-text').textContent).toBe('Finding objects…');
     expect(get('progress').hasAttribute('value')).toBe(false);
     expect(get('announcer').textContent).toBe('Finding objects…');
@@ -208,7 +208,7 @@ describe('a page with an error', () => {
     expect(get('error').textContent).toMatch(/busy.*5 seconds/);
     expect(['preview', 'retry', 'reset'].every(shows)).toBe(true);
     get('retry').click();
-    expect(did.onRetry).toHaveBeenCalledOnce();
+    expect(did.onRetrySelected).toHaveBeenCalledOnce();
   });
 
   test('offers another photo, not another try, where trying does not help', () => {

@@ -1,19 +1,15 @@
-/**
- * The one place that talks to the network.
- */
+/** What the page asks the API; with post.js the one place that talks to the network. */
 
 import { parseEnvelope, parseLabels, parseModels, parseStatus } from './envelope.js';
+import { post } from './post.js';
 import { ApiProblem, problemFromAnswer } from './problem.js';
 
 /** @typedef {import('../contract.js').Engine} Engine */
-/** @typedef {import('../contract.js').Stage} Stage */
 /** @typedef {import('../../media/types.js').PreparedImage} PreparedImage */
 
-const RUN_LIMIT_MS = 60_000;
 /** @type {Readonly<Record<string, string>>} */
 const VERBS = Object.freeze({ detection: 'detect', classification: 'classify', segmentation: 'segment', reading: 'read' });
 const STATUS_LIMIT_MS = 10_000;
-const ANSWER_MAX_BYTES = 32 * 1024 * 1024; // a large picture and its boxes; more could only stop the page
 
 /**
  * @typedef {ReturnType<typeof createClient>} Client
@@ -23,12 +19,12 @@ const ANSWER_MAX_BYTES = 32 * 1024 * 1024; // a large picture and its boxes; mor
  * Make a client of an API.
  *
  * @param {string} address of the API, with or without a slash at its end
- * @param {{runLimitMs?: number, statusLimitMs?: number}} [limits]
+ * @param {{statusLimitMs?: number}} [limits]
  */
-export function createClient(address, { runLimitMs = RUN_LIMIT_MS, statusLimitMs = STATUS_LIMIT_MS } = {}) {
+export function createClient(address, { statusLimitMs = STATUS_LIMIT_MS } = {}) {
   const base = address.replace(/\/*$/, '/');
 
-  return {
+  const client = {
     /**
      * Ask what is in an image.
      *
@@ -38,7 +34,7 @@ export function createClient(address, { runLimitMs = RUN_LIMIT_MS, statusLimitMs
     async run(image, { task, model, fields, signal, onStage }) {
       const form = formOf(image, { annotate: 'true', ...(model ? { model } : {}), ...fields });
       const address = base + (task ? pathOf(task) : '');
-      const { status, body, retryAfter } = await post(address, form, runLimitMs, { signal, onStage });
+      const { status, body, retryAfter } = await post(address, form, { signal, onStage }).catch(explain);
       if (status !== 200) throw problemFromAnswer(status, body, retryAfter);
       return parseEnvelope(body);
     },
@@ -53,7 +49,7 @@ export function createClient(address, { runLimitMs = RUN_LIMIT_MS, statusLimitMs
     async plainPicture(image) {
       const form = formOf(image, { annotate: 'true', confidence: '1', max_detections: '1' });
       const options = { signal: new AbortController().signal, onStage: () => {} };
-      const { status, body, retryAfter } = await post(base, form, runLimitMs, options);
+      const { status, body, retryAfter } = await post(base, form, options);
       if (status !== 200) throw problemFromAnswer(status, body, retryAfter);
       const { image: picture } = parseEnvelope(body);
       if (picture === null) throw new ApiProblem('bad-answer');
@@ -67,7 +63,7 @@ export function createClient(address, { runLimitMs = RUN_LIMIT_MS, statusLimitMs
      * @throws {ApiProblem}
      */
     async status() {
-      const { status, body } = await get(`${base}status_check`, statusLimitMs);
+      const { status, body } = await get(`${base}status_check`, statusLimitMs).catch(explainSilence);
       if (status !== 200) throw problemFromAnswer(status, body, null);
       return parseStatus(body);
     },
@@ -97,6 +93,34 @@ export function createClient(address, { runLimitMs = RUN_LIMIT_MS, statusLimitMs
       return parseLabels(body);
     },
   };
+  return client;
+
+  /**
+   * A browser does not say why a form got no answer. What the page may read of the server's light tells whether it turns
+   * this page away.
+   *
+   * @param {unknown} error
+   * @returns {Promise<never>}
+   */
+  async function explain(error) {
+    if (!(error instanceof ApiProblem) || error.kind !== 'unreachable') throw error;
+    await client.status().catch((/** @type {unknown} */ reason) => {
+      if (reason instanceof ApiProblem && ['forbidden', 'unreadable'].includes(reason.kind)) throw reason;
+    });
+    throw error;
+  }
+
+  /**
+   * Somebody is there whose answers this page may not read, if an answer that nobody reads comes all the same.
+   *
+   * @param {unknown} error
+   * @returns {Promise<never>}
+   */
+  async function explainSilence(error) {
+    if (isOfThisSite(base)) throw error;
+    const isThere = await isAnswering(`${base}status_check`, statusLimitMs);
+    throw isThere ? new ApiProblem('unreadable') : error;
+  }
 }
 
 /**
@@ -121,64 +145,6 @@ function formOf({ file, upright }, fields) {
 }
 
 /**
- * Send a form. XMLHttpRequest, because fetch does not tell how much of a body has gone out.
- *
- * @param {string} url
- * @param {FormData} form
- * @param {number} limitMs
- * @param {{signal: AbortSignal, onStage: (stage: Stage) => void}} options
- * @returns {Promise<{status: number, body: string, retryAfter: string | null}>}
- */
-function post(url, form, limitMs, { signal, onStage }) {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const request = new XMLHttpRequest();
-    const abort = () => request.abort();
-    signal.addEventListener('abort', abort, { once: true });
-    request.addEventListener('loadend', () => signal.removeEventListener('abort', abort));
-    request.upload.addEventListener('progress', ({ loaded, total }) => {
-      onStage({ name: 'sending', fraction: total > 0 ? loaded / total : 0 });
-    });
-    request.upload.addEventListener('load', () => onStage({ name: 'working' }));
-    request.addEventListener('progress', ({ loaded }) => {
-      if (loaded <= ANSWER_MAX_BYTES) return;
-      reject(new ApiProblem('bad-answer'));
-      request.abort();
-    });
-    request.addEventListener('load', () => {
-      if (isElsewhere(request.responseURL, url)) reject(new ApiProblem('bad-answer'));
-      resolve({ status: request.status, body: request.responseText, retryAfter: retryAfterOf(request) });
-    });
-    request.addEventListener('error', () => reject(new ApiProblem('unreachable')));
-    request.addEventListener('timeout', () => reject(new ApiProblem('timeout')));
-    request.addEventListener('abort', () => reject(signal.reason));
-    request.open('POST', url);
-    request.timeout = limitMs;
-    onStage({ name: 'sending', fraction: 0 });
-    request.send(form);
-  });
-}
-
-/**
- * XMLHttpRequest follows redirects, and nobody but the API may say what was found.
- *
- * @param {string | undefined} answered
- * @param {string} asked
- */
-function isElsewhere(answered, asked) {
-  return Boolean(answered) && new URL(/** @type {string} */ (answered)).href !== new URL(asked).href;
-}
-
-/**
- * Asking for one header that the API does not expose to the page logs an error; the list of those exposed does not.
- *
- * @param {XMLHttpRequest} request
- */
-function retryAfterOf(request) {
-  return /^retry-after:(.*)$/im.exec(request.getAllResponseHeaders() ?? '')?.[1]?.trim() ?? null;
-}
-
-/**
  * @param {string} url
  * @param {number} limitMs
  * @returns {Promise<{status: number, body: string}>}
@@ -194,6 +160,23 @@ async function get(url, limitMs) {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * Whether anybody answers at an address, though the page may not read what.
+ *
+ * @param {string} url
+ * @param {number} limitMs
+ */
+async function isAnswering(url, limitMs) {
+  const signal = AbortSignal.timeout(limitMs);
+  const answer = fetch(url, { signal, mode: 'no-cors', cache: 'no-store', credentials: 'omit' });
+  return answer.then(() => true, () => false);
+}
+
+/** @param {string} url */
+function isOfThisSite(url) {
+  return !globalThis.location || new URL(url).origin === globalThis.location.origin;
 }
 
 /** @param {unknown} error what fetch rejects with: a TypeError, or a DOMException when the limit has passed */

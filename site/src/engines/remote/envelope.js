@@ -48,6 +48,7 @@ export function parseStatus(body) {
     light: /** @type {'online' | 'busy'} */ (status.status),
     model: textOf(status.model),
     queue: queueOf(status.queue),
+    defaults: Object.freeze({ ...objectOf(status.defaults ?? {}) }), // each task reads its own, and believes nothing
   });
 }
 

@@ -1,11 +1,12 @@
 /**
- * Keeps the status light true: asks at the start, then at an interval, and at once when told to.
+ * Keeps the status light true: asks at the start, then at an interval, sooner while nobody answers, and at once when told to.
  */
 
 /** @typedef {import('./types.js').ServerAnswer} ServerAnswer */
 /** @typedef {import('./types.js').ServerStatus} ServerStatus */
 
 const INTERVAL_MS = 30_000;
+const FIRST_MS = 2_000; // after the light has gone out; then twice as long each time
 
 /**
  * @typedef {ReturnType<typeof createPoller>} Poller
@@ -16,13 +17,14 @@ const INTERVAL_MS = 30_000;
  *   ask: () => Promise<ServerAnswer>,
  *   isWatched: () => boolean,
  *   onStatus: (status: ServerStatus) => void,
- *   intervalMs?: number,
  *   now?: () => number,
- * }} parts isWatched tells whether anybody looks at the page: nobody needs the light of a hidden tab
+ * }} parts isWatched tells whether the light is of use to anybody: a hidden tab needs none
  */
-export function createPoller({ ask, isWatched, onStatus, intervalMs = INTERVAL_MS, now = Date.now }) {
-  /** @type {ReturnType<typeof setInterval> | undefined} */
+export function createPoller({ ask, isWatched, onStatus, now = Date.now }) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  let isStarted = false;
+  let misses = 0; // in a row
   let latest = 0;
   let model = '';
 
@@ -37,14 +39,25 @@ export function createPoller({ ask, isWatched, onStatus, intervalMs = INTERVAL_M
     if (question !== latest) return null;
     model = status.model || model;
     const told = Object.freeze({ ...status, model, checkedAt: now() });
+    misses = status.light === 'offline' ? misses + 1 : 0;
+    schedule();
     onStatus(told);
     return told;
   }
 
+  function schedule() {
+    clearTimeout(timer);
+    if (!isStarted) return;
+    timer = setTimeout(() => {
+      if (isWatched()) void check();
+      else schedule();
+    }, misses > 0 ? Math.min(FIRST_MS * 2 ** (misses - 1), INTERVAL_MS) : INTERVAL_MS);
+  }
+
   async function statusNow() {
     try {
-      const { light, model: name, queue } = await ask();
-      return { light, model: name, queue, reason: '' };
+      const { light, model: name, queue, defaults } = await ask();
+      return { light, model: name, queue, defaults, reason: '' };
     } catch (error) {
       // Whatever the reason, the light is out; the reason is told beside it.
       const { kind } = /** @type {{kind?: unknown}} */ (error ?? {});
@@ -58,14 +71,13 @@ export function createPoller({ ask, isWatched, onStatus, intervalMs = INTERVAL_M
 
     start() {
       onStatus(Object.freeze({ light: 'connecting', model, queue: null, reason: '', checkedAt: null }));
-      timer = setInterval(() => {
-        if (isWatched()) void check();
-      }, intervalMs);
+      isStarted = true;
       return check();
     },
 
     stop() {
-      clearInterval(timer);
+      isStarted = false;
+      clearTimeout(timer);
       latest += 1;
     },
   };

@@ -11,7 +11,7 @@ const WAIT_MAX_S = 3600;
 const KIND_BY_TYPE = Object.freeze({ 'urn:pagesight:problem:not-ready': 'starting' });
 
 /**
- * @typedef {'unreachable' | 'timeout' | 'too-large' | 'not-an-image' | 'refused-image' | 'busy' | 'starting'
+ * @typedef {'unreachable' | 'unreadable' | 'timeout' | 'too-large' | 'not-an-image' | 'refused-image' | 'busy' | 'starting'
  *   | 'too-often' | 'forbidden' | 'refused' | 'slow-server' | 'server' | 'bad-answer'} Kind
  */
 

@@ -5,8 +5,10 @@
 
 /** @typedef {import('./types.js').Choice} Choice */
 
-/** @type {Choice} the API's defaults */
-const DEFAULTS = Object.freeze({ confidence: 0.25, iou: 0.45, hidden: Object.freeze([]) });
+/** @type {import('./types.js').Limits} the API's defaults, where a server tells no others */
+const LIMITS = Object.freeze({ confidence: 0.25, iou: 0.45, maxDetections: 100 });
+/** @type {Choice} */
+const DEFAULTS = Object.freeze({ confidence: LIMITS.confidence, iou: LIMITS.iou, hidden: Object.freeze([]), answered: LIMITS });
 const CONFIDENCE = { lowest: 0.05, highest: 1 }; // there are no candidates below (openapi.yaml)
 const IOU = { lowest: 0, highest: 1 };
 const HIDDEN_MAX = 1000;
@@ -17,10 +19,20 @@ const FRACTION = /^(?:0(?:\.\d{1,6})?|1(?:\.0{1,6})?|\.\d{1,6})$/;
 export const choiceForm = Object.freeze({
   defaults: DEFAULTS,
 
+  told(defaults) {
+    const answered = Object.freeze({
+      confidence: isFraction(defaults.confidence) ? defaults.confidence : LIMITS.confidence,
+      iou: isFraction(defaults.iou) ? defaults.iou : LIMITS.iou,
+      maxDetections: isCount(defaults.max_detections) ? defaults.max_detections : LIMITS.maxDetections,
+    });
+    return Object.freeze({ confidence: answered.confidence, iou: answered.iou, hidden: DEFAULTS.hidden, answered });
+  },
+
   read: (values, start) =>
     Object.freeze({
       confidence: fractionOf(values.get('confidence'), CONFIDENCE, start.confidence),
       iou: fractionOf(values.get('iou'), IOU, start.iou),
+      answered: start.answered,
       hidden: values.has('hide') ? inOrder(values.getAll('hide').filter(isLabel).slice(0, HIDDEN_MAX)) : start.hidden,
     }),
 
@@ -36,6 +48,16 @@ export const choiceForm = Object.freeze({
     return values;
   },
 });
+
+/** @param {unknown} value @returns {value is number} */
+function isFraction(value) {
+  return typeof value === 'number' && value >= 0 && value <= 1;
+}
+
+/** @param {unknown} value @returns {value is number} */
+function isCount(value) {
+  return Number.isInteger(value) && Number(value) > 0;
+}
 
 /** @param {number} fraction */
 function written(fraction) {

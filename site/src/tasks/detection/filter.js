@@ -4,11 +4,9 @@
 
 import { suppress } from './nms.js';
 
-/** @typedef {import('./types.js').Choice} Choice */
+/** @typedef {Pick<import('./types.js').Choice, 'confidence' | 'iou' | 'hidden'>} Choice */
 /** @typedef {import('./types.js').ClassCount} ClassCount */
 /** @typedef {import('./types.js').Detection} Detection */
-
-export const MAX_DETECTIONS = 100; // the API's default
 
 /**
  * What suppression left of some candidates, at the overlap asked for last. Suppression never depends on less confident
@@ -22,16 +20,19 @@ const suppressed = new WeakMap();
  * Choose what is shown.
  *
  * @param {readonly Detection[]} candidates never changed afterwards
- * @param {Choice & {maxDetections?: number}} choice
- * @returns {Readonly<{shown: readonly Detection[], classes: readonly ClassCount[]}>} shown: most confident first. classes: an
- *   entry for each class among the candidates, in the order of the most confident candidate; `many` counts what would be
- *   shown of it if it were not hidden
+ * @param {Choice & {maxDetections: number}} choice
+ * @returns {Readonly<{shown: readonly Detection[], classes: readonly ClassCount[], sure: number, all: number}>} shown: most
+ *   confident first. classes: an entry for each class among the candidates, in the order of the most confident candidate;
+ *   `many` counts what would be shown of it if it were not hidden. sure: how many are confident enough, hidden ones too;
+ *   all: of any confidence
  */
-export function filterDetections(candidates, { confidence, iou, hidden, maxDetections = MAX_DETECTIONS }) {
+export function filterDetections(candidates, { confidence, iou, hidden, maxDetections }) {
   const isHidden = new Set(hidden);
-  const confident = keptAt(candidates, iou).filter((detection) => detection.confidence >= confidence);
+  const all = keptAt(candidates, iou);
+  const confident = all.filter((detection) => detection.confidence >= confidence);
   const shown = confident.filter(({ label }) => !isHidden.has(label)).slice(0, maxDetections);
-  return { shown, classes: countClasses(candidates, confident, isHidden) };
+  const classes = countClasses(candidates, confident, isHidden);
+  return { shown, classes, sure: confident.length, all: all.length };
 }
 
 /**

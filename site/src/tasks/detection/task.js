@@ -15,8 +15,6 @@ import { parseDetections } from './parse.js';
 /** @typedef {import('./types.js').Shown} Shown */
 /** @typedef {import('./edit/history.js').History} History */
 
-const SHOWN_MAX = 300;
-
 /** @type {import('../contract.js').Task<Result, Shown, Choice, History>} */
 export const detection = Object.freeze({
   id: 'detection',
@@ -27,9 +25,11 @@ export const detection = Object.freeze({
   refine,
   marks: ({ detections }) => marksOf(detections, { labelOf, nameOf: (one, place) => texts.boxName(one, place) }),
   rows: ({ detections }) => detections.map(rowOf),
-  words: ({ detections, isAdjustable }) => ({
+  isEdited,
+  discard: async (edits) => (await import('./edit/history.js')).discard(edits),
+  words: ({ detections, nothing }) => ({
     title: texts.summaryTitle(detections.length),
-    sentence: texts.summarySentence(detections, isAdjustable ? 1 : 0),
+    sentence: texts.summarySentence(detections, nothing),
     spoken: texts.spoken(detections),
     alt: texts.resultAlt(detections),
   }),
@@ -45,13 +45,22 @@ export const detection = Object.freeze({
  * @returns {Shown}
  */
 function refine({ detections, candidates }, choice, edits) {
-  const filtered = filterDetections(candidates, { ...choice, maxDetections: SHOWN_MAX });
-  const isDefault = choiceForm.write(choice, choiceForm.defaults).length === 0;
+  const { confidence, iou, hidden, answered } = choice;
+  const { shown, classes, sure, all } = filterDetections(candidates, { ...choice, maxDetections: answered.maxDetections });
+  const isAsAnswered = confidence === answered.confidence && iou === answered.iou && hidden.length === 0;
+  const nothing = { isEdited: false, filtered: Math.max(sure, detections.length), unsure: all, confidence };
   return {
-    detections: edits?.detections ?? (isDefault ? detections : filtered.shown),
-    classes: filtered.classes,
+    detections: isAsAnswered ? detections : shown,
+    classes,
     isAdjustable: candidates.length > 0,
+    nothing,
+    ...(edits && isEdited(edits) ? { detections: edits.detections, nothing: { ...nothing, isEdited: true } } : {}),
   };
+}
+
+/** @param {History} edits */
+function isEdited({ detections, found }) {
+  return detections !== found;
 }
 
 /** @param {Detection} detection */

@@ -20,9 +20,20 @@
  *
  * @typedef {Readonly<{classId: number, label: string, many: number, hidden: boolean}>} ClassCount
  *
- * @typedef {Readonly<{detections: readonly Detection[], classes: readonly ClassCount[], isAdjustable: boolean}>} Shown
+ * @typedef {Readonly<{isEdited: boolean, filtered: number, unsure: number, confidence: number}>} Nothing why nothing is shown:
+ *   deleted by the visitor, left out by the visitor's filters, or guesses less sure than `confidence`
  *
- * @typedef {Readonly<{confidence: number, iou: number, hidden: readonly string[]}>} Choice hidden: labels, in order
+ * @typedef {Readonly<{
+ *   detections: readonly Detection[],
+ *   classes: readonly ClassCount[],
+ *   isAdjustable: boolean,
+ *   nothing: Nothing,
+ * }>} Shown
+ *
+ * @typedef {Readonly<{confidence: number, iou: number, maxDetections: number}>} Limits
+ *
+ * @typedef {Readonly<{confidence: number, iou: number, hidden: readonly string[], answered: Limits}>} Choice hidden: labels, in
+ *   order; answered: what the server answers with, unless it is asked for something else
  */
 
 export {};

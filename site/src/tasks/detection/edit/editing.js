@@ -25,7 +25,7 @@ export function startEditing({ result, shown: { detections }, edits, size, label
     all.forEach((name, classId) => known.set(name, known.get(name) ?? classId));
     if (isOpen) editor.show();
   });
-  let history = edits ?? edit.beginEditing(detections, size);
+  let history = edits ? edit.continueEditing(edits, detections) : edit.beginEditing(detections, size);
   let label = detections[0]?.label ?? texts.editing.newLabel;
 
   /** @param {string} name */

@@ -14,11 +14,12 @@
  *
  * @typedef {Readonly<{
  *   size: Size,
+ *   found: readonly Detection[],
  *   detections: readonly EditedDetection[],
  *   past: readonly (readonly EditedDetection[])[],
  *   future: readonly (readonly EditedDetection[])[],
  *   gesture: string,
- * }>} History gesture: what the newest step belongs to, '' when it stands for itself
+ * }>} History found: what the edits began with. gesture: what the newest step belongs to, '' when it stands for itself
  */
 
 export const SHORTEST_SIDE = 4; // pixels of the picture
@@ -32,7 +33,31 @@ const STEPS_MAX = 200;
  * @returns {History}
  */
 export function beginEditing(detections, size) {
-  return Object.freeze({ size, detections: Object.freeze([...detections]), past: [], future: [], gesture: '' });
+  const found = Object.freeze([...detections]);
+  return Object.freeze({ size, found, detections: found, past: [], future: [], gesture: '' });
+}
+
+/**
+ * Go back to what was found, in a step like any other.
+ *
+ * @param {History} history
+ */
+export function discard(history) {
+  return step(history, history.found, '');
+}
+
+/**
+ * Go on with edits that were discarded, over what is found now, under another choice of the visitor's.
+ *
+ * @param {History} history
+ * @param {readonly Detection[]} detections
+ * @returns {History}
+ */
+export function continueEditing(history, detections) {
+  const isSame = history.found.length === detections.length && history.found.every((one, at) => one === detections[at]);
+  if (history.detections !== history.found || isSame) return history;
+  const found = Object.freeze([...detections]);
+  return Object.freeze({ ...step(history, found, ''), found });
 }
 
 /**
@@ -189,7 +214,8 @@ function changeAt(history, index, change, gesture) {
 function step(history, detections, gesture) {
   const continues = gesture !== '' && gesture === history.gesture;
   const past = continues ? history.past : [...history.past, history.detections].slice(-STEPS_MAX);
-  return Object.freeze({ size: history.size, detections: Object.freeze(detections), past, future: [], gesture });
+  const { size, found } = history;
+  return Object.freeze({ size, found, detections: Object.freeze(detections), past, future: [], gesture });
 }
 
 /**

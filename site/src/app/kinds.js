@@ -1,0 +1,23 @@
+/** Tells what the server's model can find, before anything is found. */
+
+/**
+ * @param {{labelsOf: (model: string) => Promise<readonly string[]>, show: (labels: readonly string[]) => void}} parts
+ */
+export function createKinds({ labelsOf, show }) {
+  let asked = '';
+  /** @type {readonly string[]} */
+  let labels = [];
+
+  return {
+    /** @param {string} model */
+    async of(model) {
+      if (model === asked) return;
+      asked = model;
+      labels = await labelsOf(model);
+      if (labels.length > 0) show(labels);
+    },
+
+    /** Say the same in another language. */
+    refresh: () => show(labels),
+  };
+}
