@@ -6,11 +6,9 @@ import { createChoices } from './app/choices.js';
 import { createController } from './app/controller.js';
 import { createEditSwitch } from './app/editing.js';
 import { createIntake } from './app/intake.js';
-import { createKinds } from './app/kinds.js';
 import { createLabels } from './app/labels.js';
 import { createModels } from './app/models.js';
 import { createSaving } from './app/saving.js';
-import { createSnippets } from './app/snippets.js';
 import { createViewer } from './app/viewer.js';
 import { createEngineChoice } from './engines/choose.js';
 import { engines as known } from './engines/registry.js';
@@ -26,7 +24,6 @@ import { createLanguageSwitch } from './view/language.js';
 import { createModelPicker } from './view/model-picker.js';
 import { createPage } from './view/page.js';
 import * as preferences from './view/preferences.js';
-import { createThemeSwitch } from './view/theme.js';
 import { createToolsDoor } from './view/tools-door.js';
 import { askBeforeLeaving, isTabVisible, onTabFocus } from './view/tab.js';
 import { trustOwnScripts } from './view/trusted-scripts.js';
@@ -113,7 +110,12 @@ const saving = createSaving({
   share,
 });
 
-const kinds = createKinds({ labelsOf: (model) => labelsOf({ engine: server?.id ?? '', model }), show: page.showKinds });
+/** @type {Promise<ReturnType<typeof import('./app/kinds.js').createKinds>> | undefined} once the server is there */
+let kinds;
+const loadKinds = async () => (await import('./app/kinds.js')).createKinds({
+  labelsOf: (model) => labelsOf({ engine: server?.id ?? '', model }),
+  show: page.showKinds,
+});
 
 const poller = createPoller({
   ask: () => server?.status?.() ?? Promise.reject(new Error('There is no server.')),
@@ -124,7 +126,8 @@ const poller = createPoller({
     if (status.light !== 'connecting') controller.lightIs(status.light);
     if (status.light !== 'online') return;
     void models.load();
-    void kinds.of(status.model);
+    kinds ??= loadKinds();
+    kinds.then((it) => it.of(status.model)).catch(() => {}); // then it is not told
   },
 });
 
@@ -145,9 +148,12 @@ const controller = createController({
 
 const intake = createIntake({ ...controller, nameExample: viewer.nameExample, tell: page.tell, examples: site.examples });
 
-createThemeSwitch(preferences);
 createDoors({
-  snippets: createSnippets({ viewer, engine: engines.current, model: models.current }),
+  preferences,
+  async snippets() {
+    const { createSnippets } = await import('./app/snippets.js');
+    return createSnippets({ viewer, engine: engines.current, model: models.current })();
+  },
   copy,
   onFailure: () => page.tell(texts.errors.unreachable.title),
 });
@@ -157,7 +163,7 @@ createLanguageSwitch(async (language) => {
   page.refreshTexts();
   models.refresh();
   controller.refresh();
-  kinds.refresh();
+  void kinds?.then((it) => it.refresh());
 });
 askBeforeLeaving(() => controller.jobs().some(viewer.isUnsaved));
 

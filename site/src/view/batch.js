@@ -1,5 +1,7 @@
 /** What is said of several photographs together: that they wait for the server, and until when, or that some failed. */
 
+import '../style/batch.css';
+
 import { byId } from '../dom/elements.js';
 import { errorText, texts } from '../texts/texts.js';
 

@@ -1,18 +1,23 @@
-/** The ways to what is loaded when it is asked for: help with the keys, and the same request from a program. */
+/** The ways to what is loaded when it is asked for: help with the keys, the same request from a program, the theme. */
 
 import { byId } from '../dom/elements.js';
 
 /**
  * @param {{
+ *   preferences: Parameters<typeof import('./theme.js').createThemeSwitch>[0],
  *   snippets: () => Promise<readonly import('../engines/contract.js').Snippet[]>,
  *   copy: (code: string) => Promise<void>,
  *   onFailure: () => void,
  * }} parts
  */
-export function createDoors({ snippets, copy, onFailure }) {
+export function createDoors({ preferences, snippets, copy, onFailure }) {
   const help = async () => (await import('./help.js')).openHelp();
   const useApi = async () => (await import('./use-api.js')).openSnippets(await snippets(), copy);
+  const theme = async () => (await import('./theme.js')).createThemeSwitch(preferences);
+  const chooseTheme = async () => (await theme()).choose();
 
+  if (preferences.recall('theme')) void theme().catch(onFailure);
+  else byId('theme', HTMLSelectElement).addEventListener('change', () => void chooseTheme().catch(onFailure), { once: true });
   byId('help', HTMLButtonElement).addEventListener('click', () => void help().catch(onFailure));
   byId('use-api', HTMLButtonElement).addEventListener('click', () => void useApi().catch(onFailure));
   document.addEventListener('keydown', ({ key, target }) => {

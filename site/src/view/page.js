@@ -5,7 +5,6 @@ import { createCameraButton } from '../sources/camera-button.js';
 import { createExamples } from '../sources/examples.js';
 import { createFileSource } from '../sources/files.js';
 import { texts } from '../texts/texts.js';
-import { createBatch } from './batch.js';
 import { createEnginePicker } from './engine-picker.js';
 import { createError } from './error.js';
 import { fillFixedTexts } from './fixed-texts.js';
@@ -62,7 +61,8 @@ export function createPage({ site, engines, formats, summaryOf, ...on }) {
   const picker = createFileSource(on);
   createCameraButton((photograph) => on.onFiles([photograph]));
   const strip = createStrip({ ...on, summaryOf });
-  const batch = createBatch({ ...on, announce });
+  /** @type {Promise<ReturnType<typeof import('./batch.js').createBatch>> | undefined} once there are several photographs */
+  let batch;
   const toast = createToast();
   const saveMenu = createSaveMenu({ formats, onSave: on.onSave });
   const cancel = byId('cancel', HTMLButtonElement);
@@ -224,8 +224,10 @@ export function createPage({ site, engines, formats, summaryOf, ...on }) {
     showJobs(jobs, selected, pause) {
       keepingFocus(() => {
         strip.show(jobs, selected);
-        batch.show(jobs, selected, pause);
       }, () => strip.selected() ?? reset);
+      if (jobs.length < 2 && !pause && !batch) return;
+      batch ??= import('./batch.js').then(({ createBatch }) => createBatch({ ...on, announce }));
+      batch.then((it) => it.show(jobs, selected, pause)).catch(() => {}); // all goes on without these words
     },
 
     /** @param {readonly string[]} labels what a model can find */

@@ -3,7 +3,6 @@
 import { byId } from '../dom/elements.js';
 import { createOverlay } from './overlay.js';
 import { createRows } from './rows.js';
-import { showTimings } from './timings.js';
 
 /** @typedef {import('../app/job.js').Job} Job */
 /** @typedef {import('../app/viewer.js').View} View */
@@ -96,7 +95,8 @@ export function createResult({ onTouch, onChoice, onSettled, onServer, onResetVi
       size = { width: answer.width, height: answer.height };
       controls?.remove();
       [task, controls] = [null, undefined];
-      showTimings(answer, { ...timings, ...answer.timings });
+      const all = { ...timings, ...answer.timings };
+      void import('./timings.js').then(({ showTimings }) => showTimings(answer, all), () => {});
     },
 
     /** @param {View} view */

@@ -25,12 +25,15 @@ export function createThemeSwitch({ recall, remember }) {
     select.value = theme;
   }
 
-  select.addEventListener('change', () => {
+  function choose() {
     show(select.value);
     remember('theme', select.value || null);
-  });
+  }
+
+  select.addEventListener('change', choose);
   const remembered = recall('theme') ?? '';
   if (THEMES.includes(remembered)) show(remembered);
+  return { choose };
 }
 
 /**

@@ -163,11 +163,11 @@ describe('a page with a result', () => {
     expect(get('announcer').textContent).toBe('2 objects found: dog 98%, truck 91%');
   });
 
-  test('shows the photo where nobody has drawn into it', () => {
+  test('shows the photo where nobody has drawn into it', async () => {
     showResult({ ...answerOf(detection('dog', 0.98)), image: null, place: 'device' }, { hasDrawn: false });
     expect(get('preview').src).toMatch(/^blob:/);
     expect(shows('as-server')).toBe(false);
-    expect(get('place').textContent).toBe('On this device');
+    await vi.waitFor(() => expect(get('place').textContent).toBe('On this device'));
   });
 
   test('says so when nothing was found', () => {
