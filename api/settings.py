@@ -119,9 +119,7 @@ LOG_LEVEL = Reader("DEBUG, INFO, WARNING or ERROR", _log_level)
 class Settings:
     """How this server is to run. Build it with `Settings.from_environment`."""
 
-    model: str = _setting(
-        "yolov3", MODEL, "The model: the name of its files in the weights folder, without the ending"
-    )
+    model: str = _setting("yolov3", MODEL, "The model: the name of its files in the weights folder, without the ending")
     models: tuple[str, ...] = _setting(
         (), MODELS, "Several models in one server, in place of `PAGESIGHT_MODEL`: names with commas, the default first"
     )
