@@ -12,7 +12,6 @@ import { createSaving } from './app/saving.js';
 import { createViewer } from './app/viewer.js';
 import { createEngineChoice } from './engines/choose.js';
 import { engines as known } from './engines/registry.js';
-import { followQueue } from './engines/remote/place.js';
 import { createPoller } from './engines/remote/poller.js';
 import { createPreparer, loadWhenIdle } from './media/preparer.js';
 import { tasks } from './tasks/registry.js';
@@ -140,8 +139,10 @@ const controller = createController({
     open: (job) => (editing.stop(), viewer.open(job), tools.open()),
     close: () => (editing.stop(), viewer.close(), tools.close()),
   },
-  watchQueue: (signal) =>
-    followQueue({ ask: poller.check, onPlace: page.showPlace, secondsEach: viewer.secondsEach, signal }),
+  async watchQueue(signal) {
+    const { followQueue } = await import('./engines/remote/place.js');
+    return followQueue({ ask: poller.check, onPlace: page.showPlace, secondsEach: viewer.secondsEach, signal });
+  },
   checkStatus: () => void poller.check(),
   isOnline: () => navigator.onLine,
 });

@@ -39,6 +39,8 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.told.asked.append(f"GET {self.path}")
         if self.path == "/status_check":
             self._send(200, json.dumps(ONLINE | {"queue": self.told.queue}).encode(), {})
+        elif self.path == "/v1/models":
+            self._send(200, json.dumps({"models": []}).encode(), {})
         elif self.path.startswith("/v1/labels"):
             self._send(200, json.dumps({"model": "hostile", "labels": ["dog"]}).encode(), {})
         else:

@@ -17,7 +17,7 @@ from tests.e2e.test_layout import assert_fits
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = """async rules => {
-    const {violations} = await axe.run(document, {runOnly: {type: 'tag', values: rules}});
+    const {violations} = await axe.run(document, {runOnly: {type: 'tag', values: rules}, preload: false});
     return violations.map(({id, help, nodes}) => `${id}: ${help}: ${nodes.map(node => node.html).join(' | ')}`);
 }"""
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 780}, "has_touch": True, "is_mobile": True}

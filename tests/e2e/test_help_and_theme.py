@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from harness.gunicorn_server import GunicornServer
+from harness.waiting import wait_until
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.screen import Screen
 from tests.e2e.test_accessibility import NARROW, violations
@@ -45,11 +46,11 @@ def test_theme_is_chosen_against_the_system_and_remembered(
     before = background(screen)
     assert before != colour
     screen.page.locator("#theme").select_option(chosen)
-    assert background(screen) == colour
+    wait_until(lambda: background(screen) == colour)  # which loads the themes first
     assert len(screen.page.evaluate(THEME_COLOURS)) == 1
     screen.page.reload()
     expect(screen.page.locator("#theme")).to_have_value(chosen)
-    assert background(screen) == colour
+    wait_until(lambda: background(screen) == colour)
     screen.page.locator("#theme").select_option("")
     assert background(screen) == before
     screen.page.reload()

@@ -40,7 +40,7 @@ def test_picture_is_copied_with_its_marks(screen: Screen, photographs: dict[str,
     screen.choose(photographs["dog"])
     screen.await_result()
     item(screen, "Copy the picture")
-    expect(screen.page.locator("#toast")).to_have_text("Copied")
+    expect(screen.page.locator("#toast")).to_contain_text("Copied")
     copied = Image.open(io.BytesIO(base64.b64decode(screen.page.evaluate(READ_CLIPBOARD)))).convert("RGB")
     plain = np.asarray(Image.open(io.BytesIO(photographs["dog"].read_bytes())).convert("RGB")).astype(int)
     changed = np.abs(np.asarray(copied).astype(int) - plain).max(axis=2) > 40
@@ -57,7 +57,7 @@ def test_picture_is_shared_where_there_is_a_sheet(
     screen.choose(photographs["dog"])
     screen.await_result()
     item(screen, "Share the picture")
-    expect(screen.page.locator("#toast")).to_have_text("Saved dog-detected.jpg")
+    expect(screen.page.locator("#toast")).to_contain_text("Saved dog-detected.jpg")
     (shared,) = screen.page.evaluate("window.shared")
     assert (shared["name"], shared["type"]) == ("dog-detected.jpg", "image/jpeg")
     assert shared["size"] > 10_000

@@ -143,8 +143,8 @@ def test_keys_go_from_box_to_box_and_from_row_to_row(two: Screen) -> None:
 
 
 def test_boxes_are_one_tab_stop(two: Screen) -> None:
-    assert two.page.locator(".mark[tabindex='0']").count() == 1
-    assert two.page.locator("#detections button[tabindex='0']").count() == 1
+    expect(two.page.locator(".mark[tabindex='0']")).to_have_count(1)
+    expect(two.page.locator("#detections button[tabindex='0']")).to_have_count(1)
 
 
 def test_switch_goes_back_to_what_the_server_drew(two: Screen) -> None:

@@ -1,5 +1,7 @@
 /** What a model can find, before anything is found. Loaded when there is nothing else to do. */
 
+import '../style/kinds.css';
+
 import { byId, element } from '../dom/elements.js';
 import { texts } from '../texts/texts.js';
 
