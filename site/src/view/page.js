@@ -5,7 +5,6 @@ import { createCameraButton } from '../sources/camera-button.js';
 import { createExamples } from '../sources/examples.js';
 import { createFileSource } from '../sources/files.js';
 import { texts } from '../texts/texts.js';
-import { createEnginePicker } from './engine-picker.js';
 import { createError } from './error.js';
 import { fillFixedTexts } from './fixed-texts.js';
 import { keepingFocus } from './focus.js';
@@ -45,7 +44,7 @@ import { createToast } from './toast.js';
  *
  * @param {{
  *   site: import('./fixed-texts.js').OwnersWords & {examples: readonly Example[]},
- *   engines: Parameters<typeof createEnginePicker>[0],
+ *   engines: Parameters<typeof import('./engine-picker.js').createEnginePicker>[0],
  *   formats: Parameters<typeof createSaveMenu>[0]['formats'],
  *   summaryOf: Parameters<typeof createStrip>[0]['summaryOf'],
  * } & Doings} parts
@@ -57,7 +56,8 @@ export function createPage({ site, engines, formats, summaryOf, ...on }) {
   const result = createResult(on);
   const examples = createExamples(site.examples, on.onExample);
   const statusLight = createStatusLight();
-  const enginePicker = createEnginePicker(engines, on.onEngine);
+  const loadEnginePicker = async () => (await import('./engine-picker.js')).createEnginePicker(engines, on.onEngine);
+  const enginePicker = engines.length > 1 ? loadEnginePicker() : undefined;
   const picker = createFileSource(on);
   createCameraButton((photograph) => on.onFiles([photograph]));
   const strip = createStrip({ ...on, summaryOf });
@@ -244,7 +244,7 @@ export function createPage({ site, engines, formats, summaryOf, ...on }) {
       fillFixedTexts(document, site);
       statusLight.refresh();
       examples.refresh();
-      enginePicker.refresh();
+      void enginePicker?.then((it) => it.refresh());
     },
   };
   frame.showEmpty();

@@ -278,10 +278,10 @@ test('a class has the colour that the API draws it in', () => {
   expect(classColour(2)).toBe('oklch(0.78 0.14 5.2999rad)');
 });
 
-test('what computes can be chosen where there is a choice', () => {
+test('what computes can be chosen where there is a choice', async () => {
   expect(shows('engine')).toBe(false);
   open(EXAMPLES, [{ id: 'remote', label: () => 'Server' }, { id: 'local', label: () => 'Here' }]);
-  expect(shows('engine')).toBe(true);
+  await vi.waitFor(() => expect(shows('engine')).toBe(true));
   const select = get('engine');
   expect([...select.options].map(({ textContent }) => textContent)).toEqual(['Server', 'Here']);
   select.value = 'local';
