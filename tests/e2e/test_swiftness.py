@@ -17,7 +17,7 @@ FIRST_LOAD_MAX_BYTES = 30_000  # scripts and style that index.html names, compre
 IDLE_LOAD_MAX_BYTES = 3_200  # what comes when there is nothing else to do
 THUMBNAILS_MAX_BYTES = 60_000  # of Darknet's photographs, all together
 EXAMPLE_MAX_BYTES = 250_000
-FROZEN_MS = 3_200  # a loaded machine may hold up any page; decoding 48 megapixels in the page's own thread takes longer
+FROZEN_MS = 3_000  # a loaded machine may hold up any page; decoding 48 megapixels in the page's own thread takes longer
 WATCH_FRAMES = """() => {
     window.longest = 0;
     let last = performance.now();
