@@ -19,10 +19,9 @@ from pathlib import Path
 import matplotlib as mpl
 
 from api.images.limits import ImageLimits
-from api.models.converted.files import ConvertedFiles
 from api.models.engines.cores import Cores
 from api.models.errors import ModelError
-from api.models.formats import FORMATS, OPENVINO, find_format, require_model
+from api.models.formats import FORMATS, OPENVINO, require_model
 from api.models.load import load_model
 from api.settings import available_cores
 from api.tasks.detection.types import DetectionOptions
@@ -111,9 +110,7 @@ def measure(name: str, folder: Path) -> Measured:
         with cores.taken():
             run_image(request, model, DetectionOptions(), ImageLimits())
         times.append(time.perf_counter() - began)
-    files = [folder / f"{name}{ending}" for ending in find_format(name, folder).endings]
-    if not all(path.is_file() for path in files):  # weights of another name
-        files = [ConvertedFiles(folder, name).weights]
+    files = [path for path in folder.glob(f"{name}.*") if path.suffix not in (".toml", ".names")]
     return Measured(
         name=name,
         size=model.card.input.size,
