@@ -86,6 +86,8 @@ def _find_classes(files: ModelFiles, task: str, published: WeightsEnum) -> tuple
     said = files.said
     labels = said.labels or tuple(published.meta["categories"])
     classes = said.own.get("classes")
+    if classes is None and not said.labels:
+        classes = len(labels)  # torchvision's own have the background, under one name or another
     try:
         labels, count = count_classes(labels, classes, task)
     except ValueError:
