@@ -1,12 +1,12 @@
 """Real exported models of the tasks beside detection, as an owner puts them into a folder."""
 
 import shutil
-import warnings
 from pathlib import Path
 
 import torch
 from torchvision.models import MobileNet_V2_Weights, mobilenet_v2
 
+from harness.exporting import export
 from harness.real_models import real_model
 
 DEEPLAB_TOML = """\
@@ -57,13 +57,4 @@ def read_mobilenet() -> torch.nn.Module:
 
 def export_onnx(network: torch.nn.Module, target: Path, size: tuple[int, int]) -> None:
     """Write a network's graph for images of (height, width)."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter that needs no further package is called legacy
-        torch.onnx.export(
-            network.eval(),
-            torch.zeros(1, 3, *size),
-            target,
-            input_names=["input"],
-            output_names=["output"],
-            dynamo=False,
-        )
+    export(network, target, torch.zeros(1, 3, *size), names=(["input"], ["output"]))

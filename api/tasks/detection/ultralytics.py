@@ -131,7 +131,7 @@ def _corners(boxes_cxcywh: Array, angles: Array) -> Array:
 
 
 def _quadrangles(corners: Array, kept: Predictions) -> list[Shape]:
-    return [Shape(polygon=tuple(map(tuple, corners[row].tolist()))) for row in _rows(kept)]
+    return [Shape(polygon=tuple(map(tuple, corners[row].tolist()))) for row in kept.sources]
 
 
 def _outlines(coefficients: Array, prototypes: Array, letterbox: Letterbox, kept: Predictions) -> list[Shape]:
@@ -140,7 +140,7 @@ def _outlines(coefficients: Array, prototypes: Array, letterbox: Letterbox, kept
     covers = letterbox.boxes_to_image(np.array([[0, 0, width, height]], np.float32))[0].tolist()
     return [
         Shape(polygon=outline(np.tensordot(coefficients[row], prototypes, 1), covers, box))
-        for row, box in zip(_rows(kept), kept.boxes_xyxy.tolist(), strict=True)
+        for row, box in zip(kept.sources, kept.boxes_xyxy.tolist(), strict=True)
     ]
 
 
@@ -152,10 +152,5 @@ def _keypoints(points_xy: Array, seen: Array, names: Sequence[str], kept: Predic
                 for name, (x, y), confidence in zip(names, points_xy[row].tolist(), seen[row].tolist(), strict=True)
             )
         )
-        for row in _rows(kept)
+        for row in kept.sources
     ]
-
-
-def _rows(kept: Predictions) -> list[int]:
-    rows: list[int] = [] if kept.rows is None else kept.rows.tolist()
-    return rows

@@ -45,7 +45,8 @@ def decode_yolox(
     centres, sizes = passing[:, :2], passing[:, 2:4]
     if not is_decoded:
         corners, strides = _grid(letterbox.canvas_size)
-        centres, sizes = (centres + corners[row]) * strides[row], np.exp(sizes) * strides[row]
+        with np.errstate(over="ignore"):  # an infinite size is cut off at the image's border
+            centres, sizes = (centres + corners[row]) * strides[row], np.exp(sizes) * strides[row]
     boxes_xyxy = np.concatenate((centres - sizes / 2, centres + sizes / 2), axis=1)
     predictions = Predictions(boxes_xyxy[index], scores[index, class_ids], class_ids)
     return finish(predictions, letterbox, options, labels)
