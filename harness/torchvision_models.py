@@ -74,6 +74,8 @@ def _learn_statistics(network: nn.Module, photographs: Sequence[Pixels]) -> None
         norm.reset_running_stats()
         norm.momentum = None  # the mean of all
         norm.train()
+    if not norms:
+        return
     batch = torch.cat([_normal(photograph) for photograph in photographs])
     if hasattr(network, "transform"):
         features = list(network.get_submodule("backbone")(batch).values())
