@@ -49,7 +49,9 @@ def main(argument: str) -> int:
     order = json.loads(argument)
     home, name = Path(order["home"]), order["name"]
     most = MEMORY + MEMORY_OF_SIZE * order["size"]  # a small file may declare, or compute, more than this machine has
-    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    _, allowed = resource.getrlimit(resource.RLIMIT_DATA)
+    if allowed == resource.RLIM_INFINITY or allowed > most:
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     try:
         if not ConvertedFiles(home, name).card.is_file():
             status = make_files(name, order["folder"], order["definition"], home)

@@ -41,7 +41,8 @@ def read_source(source: Source, options: RunOptions, cores: Cores) -> Model:
         if source.by_torch:
             return _read_with_torch(source, options, cores)
         if options.engine is not EngineChoice.AUTO or not has_openvino():
-            raise ModelError(f"{source.files[0].name} is computed by OpenVINO, and not by PyTorch: install openvino")
+            remedy = "choose the engine auto or openvino" if has_openvino() else "install openvino"
+            raise ModelError(f"{source.files[0].name} is computed by OpenVINO, and not by PyTorch: {remedy}")
     content = content_hash(source.files)
     int8 = find_quantized(source.name, source.folder, content)
     kept = _keep(source, content, options, (cores, int8))
