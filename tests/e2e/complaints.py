@@ -29,7 +29,6 @@ class Complaints:
             self._seen.append(f"console: {message.text} ({message.location.get('url', '')})")
 
     def _on_failed_request(self, request: Request) -> None:
-        is_aside = request.resource_type in ("script", "stylesheet", "image", "other") or "/v1/" in request.url
-        if is_aside and request.failure == "net::ERR_ABORTED":
-            return  # the test is over, and the page was closed while it loaded a part that it may never need
+        if request.method == "GET" and request.failure == "net::ERR_ABORTED":
+            return  # the page was left or closed while it loaded a part that it may never need, or asked for its light
         self._seen.append(f"request: {request.method} {request.url[:120]} {request.failure}")
