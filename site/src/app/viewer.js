@@ -38,10 +38,10 @@
  *   page: ViewerPage,
  *   tasks: readonly AnyTask[],
  *   choices: ReturnType<typeof import('./choices.js').createChoices>,
- *   photographOf: (job: Job) => Promise<Blob | string>,
- * }} parts photographOf gives the picture without marks
+ *   photographs: Pick<ReturnType<typeof import('./photographs.js').createPhotographs>, 'of' | 'isAtHand'>,
+ * }} parts photographs: without marks
  */
-export function createViewer({ page, tasks, choices, photographOf }) {
+export function createViewer({ page, tasks, choices, photographs }) {
   /** @type {Job | null} */
   let job = null;
   let isOwn = false; // what is shown
@@ -62,14 +62,20 @@ export function createViewer({ page, tasks, choices, photographOf }) {
     return Boolean(answer && edits && shelfOf(answer).task.isEdited?.(edits));
   }
 
+  /** Whether a job is seen as the server drew it, because the visitor wants that. @param {Job} other */
+  function isAsServerDrew(other) {
+    return choices.page().asServerDrew && Boolean(other.answer?.image) && !isEdited(other);
+  }
+
   /** @type {{result: unknown, choice: unknown, edits: unknown, shown: any} | null} */
   let refined = null;
 
-  /** What is shown stays the same thing as long as nothing of it changes. @param {Answer} answer @param {Job['edits']} edits */
-  function refine(answer, edits) {
+  /** What is shown stays the same thing as long as nothing of it changes. @param {Job} other @param {Answer} answer */
+  function refine(other, answer) {
     const place = shelfOf(answer);
     const { result } = answer;
-    const choice = choices.of(place);
+    const { edits } = other;
+    const choice = isAsServerDrew(other) ? choices.defaultsOf(place.task) : choices.of(place);
     const isSame = refined?.result === result && refined?.choice === choice && refined?.edits === edits;
     const shown = isSame ? refined?.shown : place.task.refine(result, choice, edits);
     refined = { result, choice, edits, shown };
@@ -78,8 +84,8 @@ export function createViewer({ page, tasks, choices, photographOf }) {
 
   function draw() {
     if (!job?.answer) return;
-    const { answer, edits } = job;
-    const { place, task, choice, shown } = refine(answer, edits);
+    const { answer } = job;
+    const { place, task, choice, shown } = refine(job, answer);
     const words = task.words(shown);
     ({ spoken } = words);
     page.showView({
@@ -104,7 +110,7 @@ export function createViewer({ page, tasks, choices, photographOf }) {
     const asked = job;
     const isStale = () => job !== asked || !isWanted;
     try {
-      const photograph = await photographOf(job);
+      const photograph = await photographs.of(job);
       if (isStale()) return;
       await page.showPhotograph(photograph, isStale);
       if (isStale()) return;
@@ -113,6 +119,12 @@ export function createViewer({ page, tasks, choices, photographOf }) {
     } catch {
       if (!isStale()) isWanted = false; // then what the server drew is all there is
     }
+  }
+
+  function showServerPicture() {
+    isOwn = false;
+    isWanted = false;
+    page.showServerPicture();
   }
 
   const viewer = {
@@ -126,16 +138,16 @@ export function createViewer({ page, tasks, choices, photographOf }) {
       page.showResult(job);
       draw();
       const isAsAnswered = choices.isDefault(shelfOf(job.answer)) && !isEdited(job);
-      if (job.answer.image === null || (!choices.page().asServerDrew && !isAsAnswered)) void takeOver();
+      if (job.answer.image === null || (!isAsServerDrew(job) && !isAsAnswered)) void takeOver();
     },
 
     close() {
       job = null;
     },
 
-    /** Somebody has come near a mark or a control. */
+    /** Somebody has come near a mark or a control. For that alone a photograph is not sent again. */
     touch() {
-      if (!choices.page().asServerDrew) void takeOver();
+      if (job && !isAsServerDrew(job) && photographs.isAtHand(job)) void takeOver();
     },
 
     /** @param {object} change of the task's choice */
@@ -158,11 +170,9 @@ export function createViewer({ page, tasks, choices, photographOf }) {
     showAsServerDrew(isOn) {
       choices.setPage({ asServerDrew: isOn });
       choices.save(shelf());
-      if (!isOn) return void takeOver();
-      isOwn = false;
-      isWanted = false;
-      page.showServerPicture();
-      return draw();
+      if (isOn) showServerPicture();
+      else void takeOver();
+      draw();
     },
 
     backToStart() {
@@ -176,7 +186,8 @@ export function createViewer({ page, tasks, choices, photographOf }) {
     reload() {
       choices.load();
       const place = shelf();
-      if (place && !choices.isDefault(place)) void takeOver();
+      if (job && isAsServerDrew(job)) showServerPicture();
+      else if (place && !choices.isDefault(place)) void takeOver();
       draw();
     },
 
@@ -212,7 +223,7 @@ export function createViewer({ page, tasks, choices, photographOf }) {
     resultOf(other) {
       if (!other.answer) return null;
       const { answer } = other;
-      const { task, choice, shown } = refine(answer, other.edits);
+      const { task, choice, shown } = refine(other, answer);
       return { job: other, answer, task, choice, shown };
     },
 

@@ -48,7 +48,8 @@ const PICTURE_TYPES = ['image/jpeg', 'image/png', 'image/webp'];
  */
 export async function makePage({ name, size, task, shown, photograph }, said) {
   const words = { ...said, title: name, alt: task.words(shown).alt };
-  const html = await toHtml({ picture: await photograph(), size, groups: task.marks(shown), rows: task.rows(shown), words });
+  const rows = task.rows(shown).filter(({ isHidden }) => !isHidden);
+  const html = await toHtml({ picture: await photograph(), size, groups: task.marks(shown), rows, words });
   return { name: exportName(name, 'html'), content: new Blob([html], { type: 'text/html' }) };
 }
 

@@ -3,7 +3,7 @@
  * Each language is a file beside this one; site.json may say which of them the page speaks.
  */
 
-import { first, loaders } from 'virtual:texts';
+import { first, labels, loaders } from 'virtual:texts';
 
 /** @typedef {typeof import('./en.js').texts} Texts */
 /** @typedef {Readonly<{title: string, advice: string, retry: boolean}>} ErrorText */
@@ -17,6 +17,9 @@ const OWNERS = Object.freeze(['forbidden', 'unreadable']); // what only the serv
 /** @type {Texts} */
 export let texts = first;
 
+/** What the models' labels are called in the language that is spoken. @type {Readonly<Record<string, string>>} */
+let called = {};
+
 /**
  * Speak another language. If it cannot be loaded, the page goes on in the one that it speaks.
  *
@@ -26,6 +29,7 @@ export let texts = first;
 export async function speak(language) {
   try {
     texts = (await loaders[language]?.()) ?? texts;
+    called = {};
   } catch {
     return false;
   }
@@ -39,6 +43,22 @@ export async function speak(language) {
  */
 export function say(words) {
   return typeof words === 'string' ? words : words[texts.language] ?? Object.values(words)[0] ?? '';
+}
+
+/** Learn what the models' labels are called in the language that is spoken. If that cannot be loaded, they stay as they are. */
+export async function learnLabels() {
+  const { language } = texts;
+  const learnt = await labels[language]?.().catch(() => null);
+  if (learnt && language === texts.language) called = learnt;
+}
+
+/**
+ * What a label of a model is called in the language that is spoken.
+ *
+ * @param {string} label
+ */
+export function labelName(label) {
+  return (Object.hasOwn(called, label) && called[label]) || label;
 }
 
 /**
