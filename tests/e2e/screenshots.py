@@ -158,7 +158,7 @@ def show_states(screen: Screen) -> Iterator[str]:
     screen.reset.click()
     screen.page.unroute_all()
     screen.choose(b"Dear diary", name="diary.txt", media_type="text/plain")
-    screen.await_error("This is not a photo Pagesight can read")
+    screen.await_error("This is not a photo that can be read")
     yield "error"
     screen.page.route("**/*", lambda route: route.abort("connectionrefused"))
     screen.choose(EXAMPLES / "dog.jpg")
