@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from harness.gunicorn_server import PROJECT, running_server
 from harness.pictures import encode
@@ -67,6 +67,7 @@ HIDE_EXAMPLES = "document.getElementById('examples').hidden = true"
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     README_PICTURE.parent.mkdir(exist_ok=True)
+    expect.set_options(timeout=60_000)
     with running_server() as server, running_chromium(*CAMERA) as browser:
         for device, options in DEVICES.items():
             for scheme in SCHEMES:

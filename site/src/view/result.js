@@ -105,7 +105,7 @@ export function createResult({ onTouch, onChoice, onSettled, onServer, onResetVi
 
     /** @param {View} view */
     show(view) {
-      if (pinned !== null && view.shown !== shown) light(null, 'tap', false);
+      if (view.shown !== shown) light(null, 'tap', false); // what was lit may be another one now
       shown = view.shown;
       overlay.show(view.marks, size);
       overlay.setSeen(view.isOwn);
