@@ -118,7 +118,7 @@ export const texts = {
     cancel: 'Abbrechen',
     retry: 'Noch einmal',
     reset: 'Leeren',
-    add: 'Mehr Fotos',
+    add: 'Fotos hinzufügen',
     edit: 'Ändern',
     save: 'Sichern',
     examplesTitle: 'Ein Beispiel ausprobieren',
