@@ -169,6 +169,11 @@ def test_other_files_show_the_same(server: GunicornServer, dog: bytes, kind: str
         server.client.detect(data, path="/v1/segment", annotate="false").json["segments"] for data in (stored, dog)
     )
     assert (read_mask(segments["mask"]) == read_mask(expected["mask"])).mean() > 0.98
+    found, plain = (
+        server.client.detect(data, path="/v1/classify", annotate="false").json["classes"][0] for data in (stored, dog)
+    )
+    assert found["label"] == plain["label"] == "malamute"
+    assert found["confidence"] == pytest.approx(plain["confidence"], abs=0.05)
 
 
 def test_a_reduced_jpeg_gives_a_mask_of_its_own_size(server: GunicornServer, dog: bytes):

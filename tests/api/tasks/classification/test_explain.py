@@ -58,6 +58,7 @@ def brightest_in_image(explanation: Explanation) -> tuple[float, float]:
         (Letterbox.stretch((400, 800), (96, 96)), (12, 12), (0, 0, 800, 400)),
         (Letterbox.crop((400, 800), (96, 96), 96), (12, 12), (200, 0, 600, 400)),
         (Letterbox.fit((400, 800), (96, 96)), (6, 12), (0, 0, 800, 400)),
+        (Letterbox.fit((800, 400), (96, 96)), (12, 6), (0, 0, 400, 800)),
         (Letterbox.top_left((800, 400), (96, 96)), (12, 6), (0, 0, 400, 800)),
     ],
 )
