@@ -73,7 +73,7 @@ def main() -> None:
         ) as server:
             rows = asyncio.run(measure(server, seconds, options.model))
     command = f"python -m benchmarks.robustness.overload --model {options.model} --seconds {seconds:g}"
-    save(f"overload-{options.model}", command, rows)
+    save(f"overload-{options.model}", command, rows, by_model=False)
     finish(rows)
 
 

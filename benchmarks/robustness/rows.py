@@ -22,9 +22,12 @@ class Row:
     met: bool
 
 
-def save(program: str, command: str, rows: Sequence[Row]) -> None:
-    """Print the rows and keep them in RESULTS for `report`. `command` is what a reader types to get them again."""
-    if MODEL != USUAL_MODEL:
+def save(program: str, command: str, rows: Sequence[Row], *, by_model: bool = True) -> None:
+    """Print the rows and keep them in RESULTS for `report`. `command` is what a reader types to get them again.
+
+    `by_model` False: the program chooses its models by itself, and says in its rows which.
+    """
+    if by_model and MODEL != USUAL_MODEL:
         program, command = f"{program}-{MODEL}", f"SOAK_MODEL={MODEL} {command}"
         rows = [replace(row, measure=f"{MODEL}: {row.measure}") for row in rows]
     for row in rows:
