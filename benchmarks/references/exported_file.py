@@ -24,16 +24,15 @@ from api.tasks.classification.types import ClassificationOptions
 from api.tasks.detection.types import DetectionOptions
 from api.tasks.segmentation.segmenter import Layout
 from api.tasks.segmentation.types import SegmentationOptions
-from benchmarks.found import from_detections
+from benchmarks.found import Found, from_detections
 from benchmarks.references.reference import Pixels, Reference
 
 PILLOWS = {Sampling.ANTIALIAS: InterpolationMode.BILINEAR, Sampling.BICUBIC: InterpolationMode.BICUBIC}
-DETECTION = DetectionOptions(confidence=0.005, iou=0.45, max_detections=100)
 Outputs = Mapping[str, NDArray[Any]]
 Network = Callable[[NDArray[np.float32]], Outputs]  # (1, 3, H, W) -> arrays by name
 
 
-def make(model: Model, folder: Path) -> Reference:
+def make(model: Model, folder: Path, iou: float) -> Reference:
     """Return the file's own runtime, with what belongs around it."""
     card = model.card
     if card.source_format == "TFLite":
@@ -41,7 +40,8 @@ def make(model: Model, folder: Path) -> Reference:
     else:
         name, network = load_onnx(folder, card.name)
     if card.task == "detection":
-        return Reference(name, lambda image: _detect(model, network, image))
+        options = DetectionOptions(confidence=0.005, iou=iou, max_detections=1000)
+        return Reference(name, lambda image: _detect(model, network, image, options))
     if card.input.resize in (Fit.STRETCH, Fit.CENTRE_CROP) and card.input.sampling in PILLOWS:
         if card.task == "classification":
             return Reference(name, lambda image: _classify(model, network(scale_by_pillow(image, card.input))))
@@ -106,10 +106,10 @@ def _segment(model: Model, outputs: Outputs, image: Pixels) -> NDArray[np.int64]
     return class_map
 
 
-def _detect(model: Model, network: Network, image: Pixels) -> Any:
+def _detect(model: Model, network: Network, image: Pixels, options: DetectionOptions) -> list[Found]:
     letterbox = model.card.input.place(image.shape[:2])
     outputs = network(prepare_input(image, letterbox, model.card.input))
-    found = model.decode(outputs, letterbox, DETECTION).detections
+    found = model.decode(outputs, letterbox, options).detections
     return from_detections(found, image.shape[:2])
 
 

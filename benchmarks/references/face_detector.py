@@ -10,21 +10,21 @@ from api.tasks.detection.yunet import POINTS
 from benchmarks.found import Found, Point
 from benchmarks.references.reference import Pixels, Reference
 
-CONFIDENCE, IOU, MOST = 0.005, 0.45, 5_000
+CONFIDENCE, MOST = 0.005, 5_000
 
 
-def make(model: Model, folder: Path) -> Reference:
+def make(model: Model, folder: Path, iou: float) -> Reference:
     """Return the detector for the longer side of the model's own input."""
     side, file = max(model.card.input.size), folder / f"{model.card.name}.onnx"
-    return Reference(f"OpenCV {cv2.__version__} FaceDetectorYN", lambda image: detect(file, side, image))
+    return Reference(f"OpenCV {cv2.__version__} FaceDetectorYN", lambda image: detect(file, side, image, iou))
 
 
-def detect(file: Path, side: int, image: Pixels) -> list[Found]:
+def detect(file: Path, side: int, image: Pixels, iou: float) -> list[Found]:
     """Return the faces in an image, whose longer side is first scaled to `side` pixels."""
     gain = side / max(image.shape[:2])
     size = (int(image.shape[1] * gain), int(image.shape[0] * gain))  # width, height
     scaled = cv2.resize(np.ascontiguousarray(image[..., ::-1]), size, interpolation=cv2.INTER_LINEAR)
-    detector = cv2.FaceDetectorYN.create(str(file), "", size, CONFIDENCE, IOU, MOST)
+    detector = cv2.FaceDetectorYN.create(str(file), "", size, CONFIDENCE, iou, MOST)
     rows = detector.detect(scaled)[1]
     return [_as_found(row) for row in (() if rows is None else np.float64(rows) / ([gain] * 14 + [1.0]))]
 

@@ -15,6 +15,7 @@ from api.models.model import Model
 from benchmarks.datasets import DatasetError
 
 Pixels = NDArray[np.uint8]  # HWC RGB, upright
+IOU = 0.45  # that of `make evaluate`
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,15 @@ class Reference:
     run: Callable[[Pixels], Any]
 
 
-def find_reference(model: Model, folder: Path) -> Reference:
-    """Return the reference of a model of ONNX, TFLite or torchvision. Raises DatasetError if it has none here."""
+def find_reference(model: Model, folder: Path, *, iou: float = IOU) -> Reference:
+    """Return the reference of a model of ONNX, TFLite or torchvision. Raises DatasetError if it has none here.
+
+    `iou`: above this overlap a detector drops the less confident box; torchvision's have a limit of their own.
+    """
     module = _choose(model.card)
     if module == "exported_file" and model.card.source_format == "ONNX" and find_spec("onnxruntime") is None:
         raise DatasetError("COMPARE needs onnxruntime for an ONNX file: .venv/bin/pip install onnxruntime")
-    reference: Reference = import_module(f"benchmarks.references.{module}").make(model, folder)
+    reference: Reference = import_module(f"benchmarks.references.{module}").make(model, folder, iou)
     return reference
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 from torch import Tensor, nn
 from torchvision.models import get_model
 from torchvision.models.detection._utils import overwrite_eps
-from torchvision.transforms.functional import pil_to_tensor, to_tensor
+from torchvision.transforms.functional import to_tensor
 
 from api.models.card import Fit, ModelCard
 from api.models.model import Model
@@ -24,8 +24,8 @@ from benchmarks.references.reference import Pixels, Reference
 INSIDE = 0.5  # a mask's probability from which on a pixel belongs to the object
 
 
-def make(model: Model, folder: Path) -> Reference:
-    """Return torchvision's network with the weights of the model."""
+def make(model: Model, folder: Path, _iou: float) -> Reference:
+    """Return torchvision's network with the weights of the model. A detector suppresses as it does by itself."""
     card, files = model.card, ModelFiles(model.card.name, folder)
     builder = files.said.own["builder"]
     published, is_published = find_published(builder, files.weights)
@@ -78,7 +78,7 @@ def classify(network: nn.Module, transforms: Any, image: Pixels) -> NDArray[np.f
 @torch.inference_mode()
 def segment(network: nn.Module, transforms: Any, image: Pixels) -> NDArray[np.int64]:
     """Return the class of each pixel."""
-    scores = network(transforms(pil_to_tensor(Image.fromarray(image)))[None])["out"]
+    scores = network(transforms(Image.fromarray(image))[None])["out"]
     scaled = nn.functional.interpolate(scores, image.shape[:2], mode="bilinear", align_corners=False)
     class_map: NDArray[np.int64] = scaled[0].argmax(0).numpy()
     return class_map
