@@ -72,7 +72,7 @@ def main() -> None:
         "many_models",
         f"python -m benchmarks.robustness.many_models --rounds {rounds} --seconds {seconds:g}",
         rows,
-        by_model=False,
+        model="",
     )
     finish(rows)
 

@@ -51,7 +51,7 @@ def main() -> None:
         "two_models",
         f"python -m benchmarks.robustness.two_models --rounds {rounds} --seconds {seconds:g}",
         rows,
-        by_model=False,
+        model="",
     )
     finish(rows)
 
