@@ -10,8 +10,8 @@
 #   make convert MODEL=name: makes ahead what the first start of a model makes, and says which precision was chosen
 #   make quantize MODEL=name DATA=folder: writes name-int8, which is quicker, with photographs without labels
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
-#   make evaluate DATA=folder: accuracy on photographs with known boxes, labels or masks (of a detector COMPARE=1: Darknet's
-#                 way and OpenCV beside it; CANVAS=both: letterboxed and stretched, and what follows from it)
+#   make evaluate DATA=folder: accuracy on photographs with known boxes, outlines, key points, labels or masks (COMPARE=1: a
+#                 reference beside it; of a detector CANVAS=both: letterboxed and stretched, and what follows from it)
 #   make bench    speed beside other programs, in turns (QUICK=1: three minutes; DATA=folder: int8's accuracy, too)
 #   make soak     tries to bring the server down, for hours (QUICK=1: minutes; MODEL=name: one of yours in weights/), and
 #                 writes docs/robustness.md

@@ -67,7 +67,7 @@ def choose_runs(model: Model, settings: Settings, *, is_compared: bool, both_way
         peer = OpenCvDetector(files.cfg, files.weights, model.card.labels, confidence=OPTIONS.confidence, fit=fit)
         runs[peer.name] = lambda image: from_detections(peer.detect(image, OPTIONS), image.shape[:2])
     elif is_compared:
-        reference = find_reference(model, settings.weights_dir)
+        reference = find_reference(model, settings.weights_dir, OPTIONS)
         runs[reference.name] = reference.run
     return runs
 

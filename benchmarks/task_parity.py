@@ -56,9 +56,10 @@ def main() -> None:
     for name in given.models:
         exact = RunOptions(precision=Precision.FP32, converted_dir=settings.run_options.converted_dir)
         model = load_model(name, settings.weights_dir, exact, Cores(settings.threads))
-        reference = find_reference(model, settings.weights_dir, iou=given.iou)
+        options = replace(OPTIONS, iou=given.iou)
+        reference = find_reference(model, settings.weights_dir, options)
         if model.card.task == "detection":
-            same, largest = compare_detections(model, reference, images, replace(OPTIONS, iou=given.iou))
+            same, largest = compare_detections(model, reference, images, options)
         else:
             same, largest = COMPARISONS[model.card.task](model, reference, images)
         print(f"| {name} | {reference.name} | {len(images)} | {same} | {largest} |", flush=True)

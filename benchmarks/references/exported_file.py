@@ -32,7 +32,7 @@ Outputs = Mapping[str, NDArray[Any]]
 Network = Callable[[NDArray[np.float32]], Outputs]  # (1, 3, H, W) -> arrays by name
 
 
-def make(model: Model, folder: Path, iou: float) -> Reference:
+def make(model: Model, folder: Path, options: DetectionOptions) -> Reference:
     """Return the file's own runtime, with what belongs around it."""
     card = model.card
     if card.source_format == "TFLite":
@@ -40,7 +40,6 @@ def make(model: Model, folder: Path, iou: float) -> Reference:
     else:
         name, network = load_onnx(folder, card.name)
     if card.task == "detection":
-        options = DetectionOptions(confidence=0.005, iou=iou, max_detections=1000)
         return Reference(name, lambda image: _detect(model, network, image, options))
     if card.input.resize in (Fit.STRETCH, Fit.CENTRE_CROP) and card.input.sampling in PILLOWS:
         if card.task == "classification":

@@ -6,27 +6,29 @@ import cv2
 import numpy as np
 
 from api.models.model import Model
+from api.tasks.detection.types import DetectionOptions
 from api.tasks.detection.yunet import POINTS
 from benchmarks.found import Found, Point
 from benchmarks.references.reference import Pixels, Reference
 
-CONFIDENCE, MOST = 0.005, 5_000
+MOST = 5_000  # before suppression
 
 
-def make(model: Model, folder: Path, iou: float) -> Reference:
+def make(model: Model, folder: Path, options: DetectionOptions) -> Reference:
     """Return the detector for the longer side of the model's own input."""
     side, file = max(model.card.input.size), folder / f"{model.card.name}.onnx"
-    return Reference(f"OpenCV {cv2.__version__} FaceDetectorYN", lambda image: detect(file, side, image, iou))
+    return Reference(f"OpenCV {cv2.__version__} FaceDetectorYN", lambda image: detect(file, side, image, options))
 
 
-def detect(file: Path, side: int, image: Pixels, iou: float) -> list[Found]:
+def detect(file: Path, side: int, image: Pixels, options: DetectionOptions) -> list[Found]:
     """Return the faces in an image, whose longer side is first scaled to `side` pixels."""
     gain = side / max(image.shape[:2])
     size = (int(image.shape[1] * gain), int(image.shape[0] * gain))  # width, height
     scaled = cv2.resize(np.ascontiguousarray(image[..., ::-1]), size, interpolation=cv2.INTER_LINEAR)
-    detector = cv2.FaceDetectorYN.create(str(file), "", size, CONFIDENCE, iou, MOST)
+    detector = cv2.FaceDetectorYN.create(str(file), "", size, options.confidence, options.iou, MOST)
     rows = detector.detect(scaled)[1]
-    return [_as_found(row) for row in (() if rows is None else np.float64(rows) / ([gain] * 14 + [1.0]))]
+    in_image = [] if rows is None else np.float64(rows) / ([gain] * 14 + [1.0])
+    return [_as_found(row) for row in in_image[: options.max_detections]]
 
 
 def _as_found(row: np.ndarray) -> Found:

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from api.models.card import ModelCard
 from api.models.model import Model
+from api.tasks.detection.types import DetectionOptions
 from benchmarks.datasets import DatasetError
 
 Pixels = NDArray[np.uint8]  # HWC RGB, upright
-IOU = 0.45  # that of `make evaluate`
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +30,17 @@ class Reference:
     run: Callable[[Pixels], Any]
 
 
-def find_reference(model: Model, folder: Path, *, iou: float = IOU) -> Reference:
+def find_reference(model: Model, folder: Path, options: DetectionOptions | None = None) -> Reference:
     """Return the reference of a model of ONNX, TFLite or torchvision. Raises DatasetError if it has none here.
 
-    `iou`: above this overlap a detector drops the less confident box; torchvision's have a limit of their own.
+    `options` are for detectors; torchvision's select by themselves.
     """
     module = _choose(model.card)
     if module == "exported_file" and model.card.source_format == "ONNX" and find_spec("onnxruntime") is None:
         raise DatasetError("COMPARE needs onnxruntime for an ONNX file: .venv/bin/pip install onnxruntime")
-    reference: Reference = import_module(f"benchmarks.references.{module}").make(model, folder, iou)
+    reference: Reference = import_module(f"benchmarks.references.{module}").make(
+        model, folder, options or DetectionOptions()
+    )
     return reference
 
 

@@ -18,13 +18,14 @@ from api.models.card import Fit, ModelCard
 from api.models.model import Model
 from api.models.torchvision.builders import WITHOUT_EPS, find_published
 from api.models.torchvision.files import ModelFiles
+from api.tasks.detection.types import DetectionOptions
 from benchmarks.found import Found, Point, encode_mask
 from benchmarks.references.reference import Pixels, Reference
 
 INSIDE = 0.5  # a mask's probability from which on a pixel belongs to the object
 
 
-def make(model: Model, folder: Path, _iou: float) -> Reference:
+def make(model: Model, folder: Path, _options: DetectionOptions) -> Reference:
     """Return torchvision's network with the weights of the model. A detector suppresses as it does by itself."""
     card, files = model.card, ModelFiles(model.card.name, folder)
     builder = files.said.own["builder"]

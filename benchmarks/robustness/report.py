@@ -69,6 +69,7 @@ def _documents(results: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give the program and what it has kept."""
     for path in sorted(results.glob("*.json")):
         document = json.loads(path.read_text(encoding="utf-8"))
+        document.setdefault("model", "")  # kept by an older version
         yield path.stem.removesuffix(f"-{document['model']}"), document
 
 

@@ -138,8 +138,8 @@ def test_exported_segmenter(picture: Pixels, tmp_path: Path):
 def test_exported_detector(picture: Pixels, tmp_path: Path):
     write_yolox(tmp_path, "mine")
     model = load_model("mine", tmp_path, EXACT)
-    reference = find_reference(model, tmp_path)
     options = DetectionOptions(confidence=0.005, max_detections=1000)
+    reference = find_reference(model, tmp_path, options)
     found = from_detections(model.run(picture, options).detections, picture.shape[:2])
     assert len(match(found, reference.run(picture))) == len(found) > 0
 
