@@ -10,8 +10,8 @@
 #   make convert MODEL=name: makes ahead what the first start of a model makes, and says which precision was chosen
 #   make quantize MODEL=name DATA=folder: writes name-int8, which is quicker, with photographs without labels
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
-#   make evaluate DATA=folder: accuracy on photographs with known boxes, labels or masks (of a detector COMPARE=1: Darknet's
-#                 way and OpenCV beside it; CANVAS=both: letterboxed and stretched, and what follows from it)
+#   make evaluate DATA=folder: accuracy on photographs with known boxes, outlines, key points, labels or masks (COMPARE=1: a
+#                 reference beside it; of a detector CANVAS=both: letterboxed and stretched, and what follows from it)
 #   make bench    speed beside other programs, in turns (QUICK=1: three minutes; DATA=folder: int8's accuracy, too)
 #   make soak     tries to bring the server down, for hours (QUICK=1: minutes; MODEL=name: one of yours in weights/), and
 #                 writes docs/robustness.md
@@ -41,7 +41,8 @@ AUDIT := .venv/.audit
 BENCH := .venv-bench/.installed
 PROGRAMS := .venv/.test-programs
 TEST_MODELS := .venv/.test-models/.tried
-SOAK := corpus fuzz overload two_models raw_http crowd lifecycle canary marks soak
+SOAK := corpus fuzz overload two_models many_models raw_http crowd lifecycle canary marks soak
+OWN_MODELS := two_models many_models marks
 # As deploy/systemd/pagesight.service sets it; only glibc reads it.
 ALLOCATOR := MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=8388608 MALLOC_TRIM_THRESHOLD_=16777216 MALLOC_TOP_PAD_=4194304 \
 	GLIBC_TUNABLES=glibc.malloc.hugetlb=1
@@ -150,8 +151,9 @@ bench: $(BENCH) $(EXAMPLES)
 		$(if $(DATA),--data "$(DATA)") $(if $(OTHERS),--others "$(OTHERS)") $(if $(WORK),--work "$(WORK)")
 
 soak: $(DEV) $(EXAMPLES) $(PROGRAMS)
-	$(if $(MODEL),,@scripts/download_weights.sh yolov3-tiny)
-	@export SOAK_MODEL=$(or $(MODEL),yolov3-tiny); failed=; for program in $(SOAK); do \
+	$(if $(MODEL),@$(CHOOSE_MODEL) >/dev/null,@scripts/download_weights.sh yolov3-tiny)
+	@export SOAK_MODEL=$(or $(MODEL),yolov3-tiny); failed=; \
+	for program in $(filter-out $(if $(MODEL),$(OWN_MODELS)),$(SOAK)); do \
 		echo "pagesight: $$program" >&2; \
 		.venv/bin/python -m benchmarks.robustness.$$program $(if $(QUICK),--quick) || failed="$$failed $$program"; \
 	done; \

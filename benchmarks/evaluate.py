@@ -25,15 +25,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     data = "; ".join(f"for {task}: {what}" for task, (_, what) in EVALUATIONS.items())
     parser.add_argument("data", type=Path, help=data)
-    parser.add_argument("--compare", action="store_true", help="Darknet's way, and OpenCV with the same weights, too")
+    parser.add_argument("--compare", action="store_true", help="the reference with the same weights, too")
     parser.add_argument("--canvas", choices=("own", "both"), default="own", help="both: letterboxed and stretched")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"), help="where results are written")
     asked = parser.parse_args()
     try:
         settings = Settings.from_environment()
         model = load_model(settings.served[0], settings.weights_dir, settings.run_options, Cores(settings.threads))
-        if model.card.task != "detection" and (asked.compare or asked.canvas == "both"):
-            raise DatasetError(f"COMPARE and CANVAS are for detection, and {model.card.name} is for {model.card.task}")
+        if model.card.task != "detection" and asked.canvas == "both":
+            raise DatasetError(f"CANVAS is for detection, and {model.card.name} is for {model.card.task}")
         asked.out.mkdir(parents=True, exist_ok=True)
         results = import_module(EVALUATIONS[model.card.task][0]).run(model, settings, asked)
     except (DatasetError, ModelError, SettingsError) as error:

@@ -2,11 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from api.images.decode import decode_image
@@ -15,8 +17,11 @@ from api.models.model import Model
 from api.settings import Settings
 from api.tasks.classification.types import ClassificationOptions
 from benchmarks.datasets import IMAGE_ENDINGS, DatasetError
+from benchmarks.references.reference import find_reference
 
 TOP = 5
+OWN = "Pagesight"
+Rank = Callable[[NDArray[np.uint8]], Sequence[int]]  # an image to the class ids of its most probable classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +33,49 @@ class Hits:
     top5: int
 
 
-def run(model: Model, _settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
+def run(model: Model, settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     """Evaluate, print the tables; returns what is to be written as JSON. Raises DatasetError."""
-    hits = evaluate(model, read_photographs(asked.data, model.card.labels))
-    total = Hits(
-        *(sum(values) for values in zip(*((h.photographs, h.top1, h.top5) for h in hits.values()), strict=True))
-    )
-    print(f"\n{model.card.name}, {model.describe()}, {total.photographs} photographs of {asked.data.name}\n")
-    print(format_hits({"all": total, **{model.card.labels[class_id]: each for class_id, each in hits.items()}}))
+    photographs = read_photographs(asked.data, model.card.labels)
+    programs = {OWN: ranks(model)}
+    if asked.compare:
+        reference = find_reference(model, settings.weights_dir)
+        programs[reference.name] = lambda image: rank(reference.run(image))
+    hits = {name: evaluate(ranked, photographs, name) for name, ranked in programs.items()}
+    totals = {name: add(of_labels.values()) for name, of_labels in hits.items()}
+    print(f"\n{model.card.name}, {model.describe()}, {totals[OWN].photographs} photographs of {asked.data.name}\n")
+    if asked.compare:
+        print(format_hits("program", totals))
+    of_labels = {model.card.labels[class_id]: each for class_id, each in hits[OWN].items()}
+    print(format_hits("label", {"all": totals[OWN], **of_labels}))
     return {
         "model": model.card.name,
         "configuration": model.describe(),
         "data": asked.data.name,
-        "photographs": total.photographs,
-        "top1": total.top1 / total.photographs,
-        "top5": total.top5 / total.photographs,
+        "photographs": totals[OWN].photographs,
+        **as_shares(totals[OWN]),
+        "references": {name: as_shares(total) for name, total in totals.items() if name != OWN},
     }
+
+
+def ranks(model: Model) -> Rank:
+    """Return how a model ranks the class ids of an image, as a function."""
+    return lambda image: [one.class_id for one in model.run(image, ClassificationOptions(top=TOP)).classes]
+
+
+def rank(probabilities: NDArray[np.float32]) -> list[int]:
+    """Return the class ids of the most probable classes."""
+    best: list[int] = np.argsort(-probabilities, kind="stable")[:TOP].tolist()
+    return best
+
+
+def add(hits: Iterable[Hits]) -> Hits:
+    """Return the sums."""
+    return Hits(*(sum(values) for values in zip(*((h.photographs, h.top1, h.top5) for h in hits), strict=True)))
+
+
+def as_shares(hits: Hits) -> dict[str, float]:
+    """Return the shares of the photographs."""
+    return {"top1": hits.top1 / hits.photographs, "top5": hits.top5 / hits.photographs}
 
 
 def read_photographs(folder: Path, labels: Sequence[str]) -> dict[int, list[Path]]:
@@ -65,23 +97,21 @@ def read_photographs(folder: Path, labels: Sequence[str]) -> dict[int, list[Path
     return {class_id: photographs for class_id, photographs in found.items() if photographs}
 
 
-def evaluate(model: Model, photographs: Mapping[int, Sequence[Path]]) -> dict[int, Hits]:
+def evaluate(ranked: Rank, photographs: Mapping[int, Sequence[Path]], name: str) -> dict[int, Hits]:
     """Classify every photograph; returns the hits of each class id."""
     hits = {}
-    for class_id, paths in tqdm(photographs.items(), desc=model.card.name, unit="label", file=sys.stderr):
-        ranked = []
-        for path in paths:
-            image = decode_image(path.read_bytes(), orientation=None, limits=ImageLimits()).pixels
-            ranked.append([one.class_id for one in model.run(image, ClassificationOptions(top=TOP)).classes])
-        hits[class_id] = Hits(len(paths), *(sum(class_id in ids[:top] for ids in ranked) for top in (1, TOP)))
+    for class_id, paths in tqdm(photographs.items(), desc=name, unit="label", file=sys.stderr):
+        images = (decode_image(path.read_bytes(), orientation=None, limits=ImageLimits()).pixels for path in paths)
+        every = [ranked(image) for image in images]
+        hits[class_id] = Hits(len(paths), *(sum(class_id in ids[:top] for ids in every) for top in (1, TOP)))
     return hits
 
 
-def format_hits(hits: Mapping[str, Hits]) -> str:
+def format_hits(what: str, hits: Mapping[str, Hits]) -> str:
     """Return a table with a row for each."""
-    rows = ["| label | photographs | top-1 | top-5 |", "| --- | --- | --- | --- |"]
+    rows = [f"| {what} | photographs | top-1 | top-5 |", "| --- | --- | --- | --- |"]
     rows += [
-        f"| {label} | {each.photographs} | {each.top1 / each.photographs:.3f} | {each.top5 / each.photographs:.3f} |"
-        for label, each in hits.items()
+        f"| {name} | {each.photographs} | {each.top1 / each.photographs:.3f} | {each.top5 / each.photographs:.3f} |"
+        for name, each in hits.items()
     ]
     return "\n".join(rows) + "\n"

@@ -1,20 +1,14 @@
-"""The accuracy of a detector on photographs with known boxes.
-
-COCO's own measures (pycocotools): AP is the mean over IoU 0.50 to 0.95, AR over at most 100 detections an image.
-"""
+"""The accuracy of a detector on photographs with known boxes, and of the masks and key points that both have."""
 
 import argparse
-import contextlib
-import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
-from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 from tqdm import tqdm
 
@@ -26,31 +20,36 @@ from api.models.load import load_model
 from api.models.model import Model
 from api.models.options import AS_DARKNET
 from api.settings import Settings
-from api.tasks.detection.types import Detection, DetectionOptions
+from api.tasks.detection.types import DetectionOptions
 from benchmarks.canvas import FITTED, advise, fitted, measure_gain, other_fit
+from benchmarks.coco_measures import MEASURES, WORDS, Kind, choose_kinds, format_measures, measure
 from benchmarks.datasets import Dataset, read_dataset
+from benchmarks.found import Found, from_detections
 from benchmarks.opencv_peer import OpenCvDetector
+from benchmarks.references.reference import find_reference
 
 OPTIONS = DetectionOptions(confidence=0.005, iou=0.45, max_detections=100)
 OWN = "Pagesight"
-MEASURES = ("AP", "AP50", "AP75", "AP small", "AP medium", "AP large", "AR1", "AR10", "AR100")
-Detect = Callable[[NDArray[np.uint8]], list[Detection]]
+Detect = Callable[[NDArray[np.uint8]], Sequence[Found]]
 
 
 def run(model: Model, settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     """Evaluate, print the tables, draw the picture; returns what is to be written as JSON. Raises DatasetError."""
     dataset = read_dataset(asked.data, model.card.labels)
     runs = choose_runs(model, settings, is_compared=asked.compare, both_ways=asked.canvas == "both")
-    evaluations = {name: evaluate(detect, dataset, name) for name, detect in runs.items()}
+    found = {name: find_all(detect, dataset, name) for name, detect in runs.items()}
+    kinds = choose_kinds(dataset, next(iter(found.values())))
+    evaluations = {kind: {name: measure(kind, dataset, each) for name, each in found.items()} for kind in kinds}
 
     print(f"\n{model.card.name}, {model.describe()}, {len(dataset.paths)} photographs of {dataset.name}\n")
-    print(format_measures(evaluations))
-    own, *others = evaluations.values()
+    for kind, programs in evaluations.items():
+        print(f"{WORDS[kind].capitalize()}:\n\n{format_measures(kind, programs)}")
+    own, *others = evaluations[Kind.BOXES].values()
     if asked.canvas == "both":
         print(advise(model.card, measure_gain(own, others[0])) + "\n")
     print(format_classes(own, dataset))
     picture = asked.out / f"accuracy-{model.card.name}.png"
-    plot_precision_recall(evaluations, picture, f"{model.card.name} on {dataset.name}")
+    plot_precision_recall(evaluations[Kind.BOXES], picture, f"{model.card.name} on {dataset.name}")
     print(f"Written: {picture}")
     return as_json(evaluations, model, dataset)
 
@@ -61,49 +60,35 @@ def choose_runs(model: Model, settings: Settings, *, is_compared: bool, both_way
     if both_ways:
         ways = (model.card.input.resize, other_fit(model.card))
         runs = {f"{OWN}, {FITTED[fit]}": finds(fitted(model, fit)) for fit in ways}
-    if is_compared:
+    if is_compared and model.card.source_format == "Darknet":
         as_darknet = load_model(model.card.name, settings.weights_dir, AS_DARKNET, Cores(settings.threads))
         runs[f"{OWN} as Darknet"] = finds(as_darknet)
         files, fit = ModelFiles(model.card.name, settings.weights_dir), model.card.input.resize
         peer = OpenCvDetector(files.cfg, files.weights, model.card.labels, confidence=OPTIONS.confidence, fit=fit)
-        runs[peer.name] = lambda image: peer.detect(image, OPTIONS)
+        runs[peer.name] = lambda image: from_detections(peer.detect(image, OPTIONS), image.shape[:2])
+    elif is_compared:
+        reference = find_reference(model, settings.weights_dir, OPTIONS)
+        runs[reference.name] = reference.run
     return runs
 
 
 def finds(model: Model) -> Detect:
     """Return what a model finds in an image, as a function."""
-    return lambda image: list(model.run(image, OPTIONS).detections)
+    return lambda image: from_detections(model.run(image, OPTIONS).detections, image.shape[:2])
 
 
-def evaluate(detect: Detect, dataset: Dataset, name: str) -> COCOeval:
-    """Detect in every photograph and compare with the truth."""
-    results = []
+def evaluate_boxes(model: Model, dataset: Dataset, name: str) -> COCOeval:
+    """Compare the boxes that a model finds with the truth."""
+    return measure(Kind.BOXES, dataset, find_all(finds(model), dataset, name))
+
+
+def find_all(detect: Detect, dataset: Dataset, name: str) -> dict[int, Sequence[Found]]:
+    """Return what is found in every photograph, by its id."""
+    found = {}
     for image_id, path in tqdm(dataset.paths.items(), desc=name, unit="photo", file=sys.stderr):
         image = decode_image(path.read_bytes(), orientation=None, limits=ImageLimits()).pixels
-        for found in detect(image):
-            box = found.box
-            results.append(
-                {"image_id": image_id, "category_id": dataset.category_ids[found.class_id],
-                 "bbox": [box.x1, box.y1, box.x2 - box.x1, box.y2 - box.y1], "score": found.confidence}
-            )  # fmt: skip
-    with contextlib.redirect_stdout(io.StringIO()):  # pycocotools prints its progress
-        truth = COCO()
-        truth.dataset = dataset.truth
-        truth.createIndex()
-        evaluation = COCOeval(truth, truth.loadRes(results or np.zeros((0, 7))), "bbox")
-        evaluation.evaluate()
-        evaluation.accumulate()
-        evaluation.summarize()
-    return evaluation
-
-
-def format_measures(evaluations: dict[str, COCOeval]) -> str:
-    """Return a table with a row for each program."""
-    rows = ["| program | " + " | ".join(MEASURES) + " |", "| --- " * (len(MEASURES) + 1) + "|"]
-    for name, evaluation in evaluations.items():
-        values = " | ".join(f"{value:.4f}" for value in evaluation.stats[: len(MEASURES)])
-        rows.append(f"| {name} | {values} |")
-    return "\n".join(rows) + "\n"
+        found[image_id] = detect(image)
+    return found
 
 
 def class_measures(evaluation: COCOeval, dataset: Dataset) -> list[tuple[str, int, float, float]]:
@@ -129,8 +114,9 @@ def format_classes(evaluation: COCOeval, dataset: Dataset) -> str:
     return "\n".join(rows) + "\n"
 
 
-def as_json(evaluations: dict[str, COCOeval], model: Model, dataset: Dataset) -> dict[str, Any]:
-    """Return everything that was measured, for programs."""
+def as_json(evaluations: Mapping[Kind, Mapping[str, COCOeval]], model: Model, dataset: Dataset) -> dict[str, Any]:
+    """Return everything that was measured, for programs: of boxes as `results`, of other kinds beside it."""
+    boxes = evaluations[Kind.BOXES]
     return {
         "model": model.card.name,
         "configuration": model.describe(),
@@ -141,18 +127,27 @@ def as_json(evaluations: dict[str, COCOeval], model: Model, dataset: Dataset) ->
         "max_detections": OPTIONS.max_detections,
         "results": {
             name: {
-                **dict(zip(MEASURES, evaluation.stats.tolist(), strict=False)),
+                **_measured(Kind.BOXES, evaluation),
                 "classes": [
                     {"label": label, "boxes": boxes, "AP": ap, "AP50": ap50}
                     for label, boxes, ap, ap50 in class_measures(evaluation, dataset)
                 ],
             }
-            for name, evaluation in evaluations.items()
+            for name, evaluation in boxes.items()
+        },
+        **{
+            WORDS[kind].replace(" ", "_"): {name: _measured(kind, one) for name, one in programs.items()}
+            for kind, programs in evaluations.items()
+            if kind is not Kind.BOXES
         },
     }
 
 
-def plot_precision_recall(evaluations: dict[str, COCOeval], target: Path, title: str) -> None:
+def _measured(kind: Kind, evaluation: COCOeval) -> dict[str, float]:
+    return dict(zip(MEASURES[kind], evaluation.stats.tolist(), strict=False))
+
+
+def plot_precision_recall(evaluations: Mapping[str, COCOeval], target: Path, title: str) -> None:
     """Draw the mean precision of all classes against recall, at three overlaps, a line style for each program."""
     mpl.use("Agg")
     from matplotlib import pyplot as plt

@@ -6,7 +6,8 @@ has such masks, and these measures (http://host.robots.ox.ac.uk/pascal/VOC/).
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,30 +22,65 @@ from api.models.model import Model
 from api.settings import Settings
 from api.tasks.segmentation.types import SegmentationOptions
 from benchmarks.datasets import IMAGE_ENDINGS, DatasetError
+from benchmarks.references.reference import find_reference
 
 NOT_COUNTED = 255
 
+OWN = "Pagesight"
+
 Confusion = NDArray[np.int64]  # (classes, classes): pixels by their true class and by the one found
+Segment = Callable[[NDArray[np.uint8]], NDArray[Any]]  # an image to the class id of each pixel
 
 
-def run(model: Model, _settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The share of the pixels whose class was found, and the intersection over union of each class id."""
+
+    accuracy: float
+    overlaps: Mapping[int, float]
+
+    @property
+    def mean(self) -> float:
+        """The mean IoU of the classes that the masks have."""
+        return float(np.mean(list(self.overlaps.values())))
+
+
+def run(model: Model, settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     """Evaluate, print the tables; returns what is to be written as JSON. Raises DatasetError."""
-    pairs = find_pairs(asked.data)
-    confusion = evaluate(model, pairs)
-    accuracy, overlaps = pixel_accuracy(confusion), class_overlaps(confusion)
-    mean = float(np.mean(list(overlaps.values())))
+    pairs, labels = find_pairs(asked.data), model.card.labels
+    programs = {OWN: maps(model)}
+    if asked.compare:
+        reference = find_reference(model, settings.weights_dir)
+        programs[reference.name] = reference.run
+    measured = {name: as_measures(evaluate(segment, pairs, len(labels), name)) for name, segment in programs.items()}
+    own = measured[OWN]
     print(f"\n{model.card.name}, {model.describe()}, {len(pairs)} photographs of {asked.data.name}\n")
-    print(f"pixel accuracy {accuracy:.4f}, mean IoU of {len(overlaps)} classes {mean:.4f}\n")
-    print(format_overlaps(overlaps, model.card.labels))
+    print(format_measures(measured))
+    print(format_overlaps(own.overlaps, labels))
     return {
         "model": model.card.name,
         "configuration": model.describe(),
         "data": asked.data.name,
         "photographs": len(pairs),
-        "pixel_accuracy": accuracy,
-        "mean_iou": mean,
-        "iou": {model.card.labels[class_id]: iou for class_id, iou in overlaps.items()},
+        "pixel_accuracy": own.accuracy,
+        "mean_iou": own.mean,
+        "iou": {labels[class_id]: iou for class_id, iou in own.overlaps.items()},
+        "references": {
+            name: {"pixel_accuracy": each.accuracy, "mean_iou": each.mean}
+            for name, each in measured.items()
+            if name != OWN
+        },
     }
+
+
+def maps(model: Model) -> Segment:
+    """Return the class map that a model makes of an image, as a function."""
+    return lambda image: model.run(image, SegmentationOptions()).class_map
+
+
+def as_measures(confusion: Confusion) -> Measures:
+    """Return what the counted pixels come to."""
+    return Measures(pixel_accuracy(confusion), class_overlaps(confusion))
 
 
 def find_pairs(folder: Path) -> list[tuple[Path, Path]]:
@@ -59,14 +95,13 @@ def find_pairs(folder: Path) -> list[tuple[Path, Path]]:
     return pairs
 
 
-def evaluate(model: Model, pairs: Sequence[tuple[Path, Path]]) -> Confusion:
-    """Segment every photograph and count its pixels. Raises DatasetError."""
-    count = len(model.card.labels)
+def evaluate(segment: Segment, pairs: Sequence[tuple[Path, Path]], count: int, name: str) -> Confusion:
+    """Segment every photograph into `count` classes and count its pixels. Raises DatasetError."""
     confusion = np.zeros((count, count), np.int64)
-    for path, mask in tqdm(pairs, desc=model.card.name, unit="photo", file=sys.stderr):
+    for path, mask in tqdm(pairs, desc=name, unit="photo", file=sys.stderr):
         image = decode_image(path.read_bytes(), orientation=None, limits=ImageLimits()).pixels
         truth = read_mask(mask, image.shape[:2], count)
-        found = model.run(image, SegmentationOptions()).class_map
+        found = segment(image)
         counted = truth != NOT_COUNTED
         cells = truth[counted].astype(np.int64) * count + found[counted]
         confusion += np.bincount(cells, minlength=count * count).reshape(count, count)
@@ -98,6 +133,15 @@ def class_overlaps(confusion: Confusion) -> dict[int, float]:
     common = np.diag(confusion)
     truth, found = confusion.sum(axis=1), confusion.sum(axis=0)
     return {int(c): float(common[c] / (truth[c] + found[c] - common[c])) for c in truth.nonzero()[0]}
+
+
+def format_measures(measured: Mapping[str, Measures]) -> str:
+    """Return a table with a row for each program."""
+    rows = ["| program | pixel accuracy | mean IoU | classes |", "| --- | --- | --- | --- |"]
+    rows += [
+        f"| {name} | {one.accuracy:.4f} | {one.mean:.4f} | {len(one.overlaps)} |" for name, one in measured.items()
+    ]
+    return "\n".join(rows) + "\n"
 
 
 def format_overlaps(overlaps: Mapping[int, float], labels: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ from benchmarks.calibration import leave_out
 from benchmarks.contestants import PRECISIONS
 from benchmarks.csv_files import write_csv
 from benchmarks.datasets import read_dataset
-from benchmarks.evaluate_detection import OPTIONS, evaluate
+from benchmarks.evaluate_detection import evaluate_boxes
 from benchmarks.model_files import BenchmarkFiles
 from benchmarks.peers.contract import THREADS
 from benchmarks.peers.openvino_peer import ANY_SIZE
@@ -40,7 +40,7 @@ def main() -> int:
     rows = []
     for name, model in models(files):
         dataset = leave_out(read_dataset(arguments.data, model.card.labels), arguments.folder / "calibration")
-        stats = evaluate(lambda image, model=model: model.run(image, OPTIONS).detections, dataset, name).stats
+        stats = evaluate_boxes(model, dataset, name).stats
         rows.append({"contestant": name, "AP": stats[0], "AP50": stats[1], "photographs": len(dataset.paths)})
         print(f"{name}: AP {stats[0]:.4f}, AP50 {stats[1]:.4f} on {len(dataset.paths)} photographs")
     arguments.out.mkdir(parents=True, exist_ok=True)

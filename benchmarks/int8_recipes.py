@@ -29,7 +29,7 @@ from api.models.quantized.quantize import NetworkInputs
 from api.models.quantized.recipe import Inputs, Recipe, quantize_graph
 from api.tasks.detection.agreement import COMPARISON
 from benchmarks.datasets import Dataset, read_dataset
-from benchmarks.evaluate_detection import OPTIONS, evaluate
+from benchmarks.evaluate_detection import evaluate_boxes
 
 ALL = Recipe(first_in_float=0, last_in_float=False)
 
@@ -128,7 +128,7 @@ def photographs(dataset: Dataset) -> Photographs:
 
 def accuracy(model: Model, dataset: Dataset) -> float:
     """Return the AP."""
-    return float(evaluate(lambda pixels: model.run(pixels, OPTIONS).detections, dataset, "AP").stats[0])
+    return float(evaluate_boxes(model, dataset, "AP").stats[0])
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ BUILDERS = (
 SIZE = (256, 416)
 SHAPES = ((480, 640), (640, 427), (333, 500))  # (height, width)
 CONFIDENCE = 0.25
+MOST = 1000  # detections
 CORES = 2
 
 
@@ -76,6 +77,8 @@ def measure(builder: str, photographs: Sequence[Pixels]) -> Iterator[str]:
 
 def _compare_detector(model: Model, network: nn.Module, pictures: Sequence[Pixels]) -> Iterator[str]:
     thresholds: Any = getattr(network, "roi_heads", network)
+    if thresholds is network:  # it selects after the network: then all that is found can be compared
+        thresholds.detections_per_img = MOST
     options = DetectionOptions(
         confidence=CONFIDENCE, iou=thresholds.nms_thresh, max_detections=thresholds.detections_per_img
     )

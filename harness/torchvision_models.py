@@ -121,8 +121,12 @@ class Difference:
 
 
 def compare_detections(found: Detections, original: Mapping[str, Tensor], confidence: float) -> Difference:
-    """Return how far our detections are from torchvision's of at least `confidence`; the order does not matter."""
-    passing = original["scores"] >= confidence
+    """Return how far our detections are from torchvision's of at least `confidence`; the order does not matter.
+
+    Some of torchvision's networks keep boxes that lie wholly outside the image, cut down to nothing; we drop them.
+    """
+    sides = original["boxes"][:, 2:] - original["boxes"][:, :2]
+    passing = (original["scores"] >= confidence) & (sides > 0).all(dim=1)
     boxes, labels, scores = (original[name][passing].numpy() for name in ("boxes", "labels", "scores"))
     rest, boxes_off, scores_off, points_off = list(found.detections), [0.0], [0.0], [0.0]
     for index, box in enumerate(boxes):

@@ -123,7 +123,7 @@ def main() -> None:
         measured=f"{len(tally.wrong)}, {tally.right:,} right, in {time.monotonic() - began:.0f} s (a tiny model)",
         met=not tally.wrong and tally.right == tally.uploads,
     )
-    save("marks", f"python -m benchmarks.robustness.marks --uploads {tally.uploads}", [row])
+    save("marks", f"python -m benchmarks.robustness.marks --uploads {tally.uploads}", [row], model="")
     finish([row])
 
 

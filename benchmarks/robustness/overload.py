@@ -22,7 +22,7 @@ import numpy as np
 
 from benchmarks.model_files import BenchmarkFiles, write_darknet
 from benchmarks.robustness.connections import Connections
-from benchmarks.robustness.rows import USUAL_MODEL, Row, finish, save
+from benchmarks.robustness.rows import LARGE_MODEL, USUAL_MODEL, Row, finish, save
 from harness.gunicorn_server import MODEL, PROJECT, GunicornServer, running_server
 from harness.http_client import encode_form
 
@@ -58,7 +58,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=300.0, help="of overload")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_SECONDS:g} seconds")
-    parser.add_argument("--model", default="yolov3" if MODEL == USUAL_MODEL else MODEL, help="or one in weights/")
+    parser.add_argument("--model", default=LARGE_MODEL if MODEL == USUAL_MODEL else MODEL, help="or one in weights/")
     options = parser.parse_args()
     seconds = QUICK_SECONDS if options.quick else options.seconds
     with tempfile.TemporaryDirectory() as folder:
@@ -73,7 +73,7 @@ def main() -> None:
         ) as server:
             rows = asyncio.run(measure(server, seconds, options.model))
     command = f"python -m benchmarks.robustness.overload --model {options.model} --seconds {seconds:g}"
-    save(f"overload-{options.model}", command, rows)
+    save(f"overload-{options.model}", command, rows, model=options.model, says_model=True)
     finish(rows)
 
 

@@ -1,4 +1,4 @@
-"""Makes the table of docs/robustness.md of what the programs beside it measured.
+"""Makes the tables of docs/robustness.md of what the programs beside it measured.
 
 python -m benchmarks.robustness.report [--write-docs]
 """
@@ -6,36 +6,79 @@ python -m benchmarks.robustness.report [--write-docs]
 import argparse
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from benchmarks.robustness.rows import RESULTS
+from benchmarks.robustness.rows import LARGE_MODEL, RESULTS, USUAL_MODEL
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "robustness.md"
-BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
+USUAL = ("", USUAL_MODEL, LARGE_MODEL)
 
 
 def main() -> None:
-    """Print the table, and put it into the document if asked."""
+    """Print the tables, and put those that are not empty into the document if asked."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--write-docs", action="store_true", help="write it into docs/robustness.md")
-    table = make_table(RESULTS)
-    print(table)
+    parser.add_argument("--write-docs", action="store_true", help="write them into docs/robustness.md")
+    tables = {"table": make_table(RESULTS), "models": make_models_table(RESULTS)}
+    print(*tables.values(), sep="\n\n")
     if parser.parse_args().write_docs:
         text = DOCUMENT.read_text(encoding="utf-8")
-        marked = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
-        DOCUMENT.write_text(marked.sub(lambda _: f"{BEGIN}\n{table}\n{END}", text), encoding="utf-8")
+        for name, table in tables.items():
+            text = put(text, name, table) if table else text
+        DOCUMENT.write_text(text, encoding="utf-8")
+
+
+def put(text: str, name: str, table: str) -> str:
+    """Return a document's text with a table between its marks."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    marked = re.compile(f"{re.escape(begin)}.*{re.escape(end)}", re.DOTALL)
+    return marked.sub(lambda _: f"{begin}\n{table}\n{end}", text)
 
 
 def make_table(results: Path) -> str:
-    """Return the rows of all programs as Markdown, in the programs' alphabetical order."""
-    lines = ["| measure | target | measured | met | command |", "| --- | --- | --- | --- | --- |"]
+    """Return the rows of all programs as Markdown, in the programs' alphabetical order; "" if there are none."""
+    lines = []
+    for _, document in _documents(results):
+        if document["model"] in USUAL:
+            for row in document["rows"]:
+                met = "yes" if row["met"] else "**no**"
+                lines.append(_line(row["measure"], row["target"], row["measured"], met, f"`{document['command']}`"))
+    head = [_line("measure", "target", "measured", "met", "command"), "| --- " * 5 + "|"]
+    return "\n".join([*head, *lines]) if lines else ""
+
+
+def make_models_table(results: Path) -> str:
+    """Return how many rows of each program other models met, and below it those that they did not; "" if none ran."""
+    others = [(program, document) for program, document in _documents(results) if document["model"] not in USUAL]
+    models = list(dict.fromkeys(document["model"] for _, document in others))
+    counts = {(program, document["model"]): _count(document["rows"]) for program, document in others}
+    programs = list(dict.fromkeys(program for program, _ in others))
+    lines = [_line(program, *(counts.get((program, model), "") for model in models)) for program in programs]
+    missed = [
+        f"- {row['measure']}: {row['measured']}, the target is {row['target']} (`{document['command']}`)"
+        for _, document in others
+        for row in document["rows"]
+        if not row["met"]
+    ]
+    head = [_line("rows met", *models), "| --- " * (len(models) + 1) + "|"]
+    return "\n".join([*head, *lines, *(["", "Not met:", "", *missed] if missed else [])]) if others else ""
+
+
+def _documents(results: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give the program and what it has kept."""
     for path in sorted(results.glob("*.json")):
         document = json.loads(path.read_text(encoding="utf-8"))
-        for row in document["rows"]:
-            met = "yes" if row["met"] else "**no**"
-            cells = (row["measure"], row["target"], row["measured"], met, f"`{document['command']}`")
-            lines.append("| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |")
-    return "\n".join(lines)
+        document.setdefault("model", "")  # kept by an older version
+        yield path.stem.removesuffix(f"-{document['model']}"), document
+
+
+def _count(rows: list[dict[str, Any]]) -> str:
+    return f"{sum(row['met'] for row in rows)} of {len(rows)}"
+
+
+def _line(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 from harness.gunicorn_server import MODEL
 
 USUAL_MODEL = "yolov3-tiny"
+LARGE_MODEL = "yolov3"  # which is overloaded in the first table
 RESULTS = Path(__file__).parents[1] / "results" / "robustness"
 
 
@@ -22,15 +23,18 @@ class Row:
     met: bool
 
 
-def save(program: str, command: str, rows: Sequence[Row]) -> None:
-    """Print the rows and keep them in RESULTS for `report`. `command` is what a reader types to get them again."""
-    if MODEL != USUAL_MODEL:
-        program, command = f"{program}-{MODEL}", f"SOAK_MODEL={MODEL} {command}"
-        rows = [replace(row, measure=f"{MODEL}: {row.measure}") for row in rows]
+def save(program: str, command: str, rows: Sequence[Row], *, model: str = MODEL, says_model: bool = False) -> None:
+    """Print the rows and keep them in RESULTS for `report`. `command` is what a reader types to get them again.
+
+    `model` is the one that served, "" if the program has models of its own. `says_model`: so do `program` and the rows.
+    """
+    if model not in ("", USUAL_MODEL) and not says_model:
+        program, command = f"{program}-{model}", f"SOAK_MODEL={model} {command}"
+        rows = [replace(row, measure=f"{model}: {row.measure}") for row in rows]
     for row in rows:
         print(f"{'met    ' if row.met else 'NOT MET'} {row.measure}: {row.measured} (target: {row.target})")
     RESULTS.mkdir(parents=True, exist_ok=True)
-    document = {"command": command, "rows": [asdict(row) for row in rows]}
+    document = {"command": command, "model": model, "rows": [asdict(row) for row in rows]}
     (RESULTS / f"{program}.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 

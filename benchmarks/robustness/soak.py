@@ -173,19 +173,19 @@ def good_requests() -> list[Ask]:
             smaller = photograph.convert("RGB")
         smaller.thumbnail((640, 640))
         files = [path.read_bytes(), *(encode(smaller, kind) for kind in FORMATS)]
-        asks += [detection(file, 200, fields) for file in files for fields in FIELDS]
+        asks += [post(file, 200, fields) for file in files for fields in FIELDS]
     return asks
 
 
 def bad_requests() -> list[Ask]:
     """Return every hostile file, malformed requests, and visitors who leave."""
     whole = (EXAMPLES / "dog.jpg").read_bytes()
-    hostile = [detection(case.make(), case.status, {"annotate": "false"}) for case in make_corpus()]
+    hostile = [post(case.make(), case.status, {"annotate": "false"}) for case in make_corpus()]
     malformed = [
-        detection(whole, 400, {"orientation": "9"}),
-        detection(whole, 400, {"confidence": "nan"}),
-        detection(whole, 413, {"note": "x" * 400_000}),
-        detection(None, 400, {}),
+        post(whole, 400, {"orientation": "9"}),
+        post(whole, 400, {"display_width": "nan"}),
+        post(whole, 413, {"note": "x" * 400_000}),
+        post(None, 400, {}),
         raw(b"GET / HTTP/9.9\r\n\r\n"),
         raw(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc"),
         raw(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
@@ -194,7 +194,7 @@ def bad_requests() -> list[Ask]:
     return [*hostile, *20 * malformed, *20 * leaving]
 
 
-def detection(file: bytes | None, status: int, fields: dict[str, str]) -> Ask:
+def post(file: bytes | None, status: int, fields: dict[str, str]) -> Ask:
     """Return a request and the status that it should get."""
 
     def ask(server: GunicornServer) -> str:

@@ -47,7 +47,12 @@ def main() -> None:
         answers = {name: answered_by(servers[BOTH], name) for name in (FIRST, SECOND)}
         rates = measure(servers, rounds, seconds)
     rows = list(make_rows(answers, rates))
-    save("two_models", f"python -m benchmarks.robustness.two_models --rounds {rounds} --seconds {seconds:g}", rows)
+    save(
+        "two_models",
+        f"python -m benchmarks.robustness.two_models --rounds {rounds} --seconds {seconds:g}",
+        rows,
+        model="",
+    )
     finish(rows)
 
 

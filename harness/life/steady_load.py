@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Any
 
 from harness.http_client import encode_form
 
@@ -22,6 +23,13 @@ class Outcome:
     began: float
     ended: float
     failure: str
+
+
+def labels_of(answer: dict[str, Any]) -> list[str]:
+    """Return the labels in an answer of any task, in its order."""
+    parts = {"detection": "detections", "classification": "classes", "segmentation": "segments"}
+    part = answer[parts[answer["task"]]]
+    return [found["label"] for found in (part["labels"] if isinstance(part, dict) else part)]
 
 
 class SteadyLoad:
@@ -92,7 +100,7 @@ class SteadyLoad:
             connection.close()
         if response.status != 200:
             return f"{response.status}: {body[:300]!r}"
-        labels = {found["label"] for found in json.loads(body)["detections"]}
+        labels = labels_of(json.loads(body))
         return "" if self._expected in labels else f"somebody else's answer: {labels}"
 
     def _connect(self, address: str) -> http.client.HTTPConnection:

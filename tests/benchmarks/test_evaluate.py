@@ -71,9 +71,10 @@ def test_classifier_hits(classifier: Model, tmp_path: Path):
     save(tmp_path / "dark_green" / "a.png", COLOURS["dark green"])
     save(tmp_path / "2" / "a.png", COLOURS["red"])
     (tmp_path / "red" / "notes.txt").touch()
-    hits = evaluate_classification.evaluate(classifier, read_photographs(tmp_path, classifier.card.labels))
+    photographs = read_photographs(tmp_path, classifier.card.labels)
+    hits = evaluate_classification.evaluate(evaluate_classification.ranks(classifier), photographs, "colours")
     assert hits == {2: Hits(1, 0, 1), 1: Hits(1, 1, 1), 0: Hits(4, 3, 4)}
-    assert evaluate_classification.format_hits({"red": hits[0]}).endswith("| red | 4 | 0.750 | 1.000 |\n")
+    assert evaluate_classification.format_hits("label", {"red": hits[0]}).endswith("| red | 4 | 0.750 | 1.000 |\n")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,9 @@ def test_segmenter_measures(segmenter: Model, tmp_path: Path):
     second[:5, :20] = 0
     save_mask(tmp_path / "masks" / "a.png", first)
     save_mask(tmp_path / "masks" / "b.png", second)
-    confusion = evaluate_segmentation.evaluate(segmenter, find_pairs(tmp_path))
+    confusion = evaluate_segmentation.evaluate(
+        evaluate_segmentation.maps(segmenter), find_pairs(tmp_path), len(COLOURS), "colours"
+    )
     assert confusion.tolist() == [[500, 0, 100], [200, 0, 0], [0, 0, 700]]
     assert pixel_accuracy(confusion) == pytest.approx(1200 / 1500)
     assert class_overlaps(confusion) == pytest.approx({0: 500 / 800, 1: 0, 2: 700 / 800})
@@ -118,7 +121,9 @@ def test_wrong_mask_is_refused(segmenter: Model, mask: NDArray[np.uint8], said: 
     save(tmp_path / "images" / "a.png", COLOURS["red"])
     save_mask(tmp_path / "masks" / "a.png", mask)
     with pytest.raises(DatasetError, match=said):
-        evaluate_segmentation.evaluate(segmenter, find_pairs(tmp_path))
+        evaluate_segmentation.evaluate(
+            evaluate_segmentation.maps(segmenter), find_pairs(tmp_path), len(COLOURS), "colours"
+        )
 
 
 def test_missing_masks_are_named(tmp_path: Path):

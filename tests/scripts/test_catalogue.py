@@ -87,3 +87,8 @@ def test_says_when_the_catalogue_cannot_be_read(run_script: RunScript, tmp_path:
 
     assert done.returncode == 2
     assert done.stderr.startswith("broken.toml cannot be read: ")
+
+
+def test_git_ignores_what_is_written_beside_and_no_description_of_ones_own() -> None:
+    ignored = [line for line in (WEIGHTS / ".gitignore").read_text().splitlines() if line.endswith(".toml")]
+    assert ignored == [f"/{name}" for model in CATALOGUE.values() for name in model.get("beside", ())]
