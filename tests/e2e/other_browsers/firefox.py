@@ -24,6 +24,7 @@ ADDRESS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 PREFERENCES = {
     "app.normandy.enabled": False,  # it asks its maker for nothing
     "app.update.disabledForTesting": True,
+    "browser.download.alwaysOpenPanel": False,  # it would take the focus from the page
     "browser.safebrowsing.downloads.enabled": False,
     "browser.safebrowsing.malware.enabled": False,
     "browser.safebrowsing.phishing.enabled": False,
@@ -33,6 +34,7 @@ PREFERENCES = {
     "network.connectivity-service.enabled": False,
     "services.settings.server": "data:,",
     "toolkit.telemetry.enabled": False,
+    "ui.primaryPointerCapabilities": 6,  # a mouse: fine (2) and able to hover (4)
 }
 
 
@@ -46,7 +48,8 @@ class Firefox:
         self._do("session.subscribe", events=["log.entryAdded"])
         self._do("browser.setDownloadBehavior",
                  downloadBehavior={"type": "allowed", "destinationFolder": str(downloads)})  # fmt: skip
-        self._tab = self._do("browsingContext.getTree")["contexts"][0]["context"]
+        # Its first tab leaves the focus to the line for addresses.
+        self._tab = self._do("browsingContext.create", type="tab")["context"]
 
     def resize(self, width: int, height: int) -> None:
         self._in_tab("browsingContext.setViewport", viewport={"width": width, "height": height})

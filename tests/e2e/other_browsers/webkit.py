@@ -26,7 +26,9 @@ SCREEN = "1400x1200x24"
 ANSWER_LIMIT_S = 60
 TELL_CONSOLE = "--enable-write-console-messages-to-stdout=true"
 COMPLAINT = re.compile(r"^CONSOLE (?:\S+ )?(?:ERROR|WARN).*", re.MULTILINE)
-NARROW = "* { font-size: 1px; margin: 0; padding: 0; min-width: 0 }"  # its buttons, or no window were as narrow as a phone
+NARROW = (
+    "* { font-size: 1px; margin: 0; padding: 0; min-width: 0 }"  # its buttons, or no window were as narrow as a phone
+)
 SIZE_INSIDE = "JSON.stringify([innerWidth, innerHeight])"
 
 
@@ -118,7 +120,7 @@ def screen() -> Iterator[str]:
     server = subprocess.Popen(command, pass_fds=[theirs], stderr=subprocess.DEVNULL)
     os.close(theirs)
     try:
-        with open(ours, encoding="ascii") as told:
+        with os.fdopen(ours, encoding="ascii") as told:
             yield f":{told.readline().strip()}"
     finally:
         server.terminate()

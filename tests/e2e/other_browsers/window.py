@@ -14,6 +14,7 @@ from harness.pictures import Pixels
 from harness.waiting import wait_until
 from tests.e2e.other_browsers.driver import Driver
 
+DESKTOP, PHONE = (1280, 900), (360, 780)  # width and height in CSS pixels
 LIMIT_S = 20.0
 POLL_S = 0.05
 MODIFIERS = {"Control": "\ue009", "Shift": "\ue008"}  # WebDriver's names of keys
@@ -21,7 +22,7 @@ KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "Tab": "\ue004", "Delete": "\ue01
 
 TEXT = "selector => document.querySelector(selector).innerText.trim()"
 TEXTS = "selector => [...document.querySelectorAll(selector)].map(element => element.innerText.trim())"
-VALUE = "selector => document.querySelector(selector).value"
+VALUES = "selector => [...document.querySelectorAll(selector)].map(element => element.value)"
 IS_SEEN = "selector => [...document.querySelectorAll(selector)].some(element => element.checkVisibility())"
 # The middle of the first element that is seen and has the words, in CSS pixels of the window, or null.
 POINT = """(selector, words) => {
@@ -64,7 +65,7 @@ class Window:
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
 
-    def open(self, url: str, size: tuple[int, int] = (1280, 900)) -> None:
+    def open(self, url: str, size: tuple[int, int] = DESKTOP) -> None:
         """Come to the page for the first time."""
         self._driver.open(url)
         self.run("() => { localStorage.clear(); onbeforeunload = null; }")
@@ -126,8 +127,8 @@ class Window:
     def texts(self, selector: str) -> list[str]:
         return list(self.run(TEXTS, selector))
 
-    def value(self, selector: str) -> str:
-        return str(self.run(VALUE, selector))
+    def values(self, selector: str) -> list[str]:
+        return list(self.run(VALUES, selector))
 
     def wait_for(self, selector: str) -> None:
         """Wait until such an element is seen."""
@@ -147,6 +148,15 @@ class Window:
         """Return the pixels of the preview as the browser draws them, HWC uint8 RGB."""
         with Image.open(io.BytesIO(base64.b64decode(self.run(PICTURE)))) as picture:
             return np.array(picture.convert("RGB"))
+
+    def save(self, form: str) -> None:
+        """Choose a form in the menu of those in which a result is kept."""
+        self.click("#save")
+        self.click("#save-menu button", form)
+
+    def forget_saved(self) -> None:
+        for file in self._driver.downloads.iterdir():
+            file.unlink()
 
     def saved(self, name: str) -> Path:
         """Return the file of this name as soon as the browser has saved all of it."""
