@@ -30,4 +30,4 @@ class Driver(Protocol):
         """Return what is seen of the page, a PNG."""
 
     def complaints(self) -> list[str]:
-        """Return the errors and warnings on the console since the browser was started."""
+        """Return the errors and warnings since the page was opened."""

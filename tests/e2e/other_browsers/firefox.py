@@ -55,6 +55,7 @@ class Firefox:
         self._in_tab("browsingContext.setViewport", viewport={"width": width, "height": height})
 
     def open(self, url: str) -> None:
+        self._complaints.clear()
         self._in_tab("browsingContext.navigate", url=url, wait="complete")
 
     def evaluate(self, expression: str) -> str:

@@ -34,10 +34,9 @@ def window(driver: Driver, server: GunicornServer) -> Iterator[Window]:
     """The page as it is for who comes for the first time; the browser may not complain of it."""
     window = Window(driver)
     window.forget_saved()
-    before = len(driver.complaints())
     window.open(server.url)
     yield window
-    assert driver.complaints()[before:] == []
+    assert driver.complaints() == []
 
 
 @pytest.fixture

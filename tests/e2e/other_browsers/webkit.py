@@ -6,15 +6,13 @@ Protocol: https://www.w3.org/TR/webdriver2/
 import base64
 import json
 import os
-import re
 import subprocess
-import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from harness.gunicorn_server import listen
 from harness.waiting import wait_until
@@ -24,8 +22,15 @@ PROGRAMS = ("WebKitWebDriver", "Xvfb")
 PACKAGES = "webkit2gtk-driver xvfb"
 SCREEN = "1400x1200x24"
 ANSWER_LIMIT_S = 60
-TELL_CONSOLE = "--enable-write-console-messages-to-stdout=true"
-COMPLAINT = re.compile(r"^CONSOLE (?:\S+ )?(?:ERROR|WARN).*", re.MULTILINE)
+# The driver tells nothing of the console, so the page is asked. What it complained of while it loaded is not known.
+LISTEN = """(() => {
+    const said = window.complaints = [];
+    for (const level of ['error', 'warn']) console[level] = (...words) => said.push(`console: ${words.join(' ')}`);
+    addEventListener('error', ({message}) => said.push(`exception: ${message}`));
+    addEventListener('unhandledrejection', ({reason}) => said.push(`exception: ${reason}`));
+    addEventListener('securitypolicyviolation', ({violatedDirective, blockedURI}) =>
+        said.push(`policy: ${violatedDirective} ${blockedURI}`));
+})()"""
 NARROW = (
     "* { font-size: 1px; margin: 0; padding: 0; min-width: 0 }"  # its buttons, or no window were as narrow as a phone
 )
@@ -33,11 +38,9 @@ SIZE_INSIDE = "JSON.stringify([innerWidth, innerHeight])"
 
 
 class WebKit:
-    def __init__(self, address: str, log: IO[str], downloads: Path) -> None:
+    def __init__(self, address: str, downloads: Path) -> None:
         self.downloads = downloads
-        self._log = log
-        options = {"webkitgtk:browserOptions": {"args": ["--automation", TELL_CONSOLE]}}
-        session = ask(f"{address}/session", {"capabilities": {"alwaysMatch": options}})
+        session = ask(f"{address}/session", {"capabilities": {}})
         self._session = f"{address}/session/{session['sessionId']}"
 
     def resize(self, width: int, height: int) -> None:
@@ -49,6 +52,7 @@ class WebKit:
 
     def open(self, url: str) -> None:
         self._do("url", {"url": url})
+        self.evaluate(LISTEN)
 
     def evaluate(self, expression: str) -> str:
         return str(self._do("execute/sync", {"script": f"return ({expression})", "args": []}))
@@ -64,8 +68,7 @@ class WebKit:
         return base64.b64decode(ask(f"{self._session}/screenshot"))
 
     def complaints(self) -> list[str]:
-        size = os.fstat(self._log.fileno()).st_size
-        return COMPLAINT.findall(os.pread(self._log.fileno(), size, 0).decode())
+        return list(json.loads(self.evaluate("JSON.stringify(window.complaints)")))
 
     def close(self) -> None:
         ask(self._session, method="DELETE")
@@ -94,15 +97,15 @@ def running_webkit(folder: Path) -> Iterator[WebKit]:
     (folder / "gtk-3.0").mkdir()
     (folder / "gtk-3.0" / "gtk.css").write_text(NARROW)
     (folder / "user-dirs.dirs").write_text(f'XDG_DOWNLOAD_DIR="{downloads}"\n')
-    with listen() as free, tempfile.TemporaryFile("w+") as log, screen() as display:
+    with listen() as free, screen() as display:
         port = free.getsockname()[1]
         free.close()
         environment = os.environ | {"DISPLAY": display, "XDG_CONFIG_HOME": str(folder), "XDG_DATA_HOME": str(folder)}
         command = ["WebKitWebDriver", f"--port={port}"]
-        driver = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        driver = subprocess.Popen(command, env=environment)
         try:
             wait_until(lambda: is_ready(port))
-            browser = WebKit(f"http://127.0.0.1:{port}", log, downloads)
+            browser = WebKit(f"http://127.0.0.1:{port}", downloads)
             try:
                 yield browser
             finally:
