@@ -181,6 +181,7 @@ audit: $(AUDIT)
 screenshot: $(DEV) $(PAGE) $(PROGRAMS)
 	@scripts/download_weights.sh yolov3-tiny
 	@.venv/bin/python -m tests.e2e.screenshots
+	@.venv/bin/python -m tests.e2e.other_browsers.screenshots
 
 clean:
 	rm -rf .venv .venv-bench node_modules site/dist tests/screenshots .mypy_cache .pytest_cache .ruff_cache

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# See to it that the programs which the tests drive are here: a Chromium, nginx, the original darknet, and more.
+# See to it that the programs which the tests drive are here: browsers, nginx, the original darknet, and more.
 # apt-get installs them if this is root; tests that need other programs are skipped without those.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -40,6 +40,10 @@ fetch_packages() {
 
 missing=()
 has_browser || missing+=(chromium fonts-dejavu-core)
+# Firefox, and Safari's engine on a screen that nobody sees.
+command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing+=(firefox-esr)
+command -v WebKitWebDriver >/dev/null || missing+=(webkit2gtk-driver)
+command -v Xvfb >/dev/null || missing+=(xvfb)
 command -v darknet >/dev/null || missing+=(darknet)
 has_nginx || missing+=(nginx-light)
 command -v promtool >/dev/null || missing+=(prometheus)

@@ -47,6 +47,20 @@ def test_picture_is_copied_with_its_marks(screen: Screen, photographs: dict[str,
     assert 0.001 < changed.mean() < 0.2
 
 
+def test_command_is_copied_where_the_page_came_without_https(
+    server: GunicornServer, open_screen: OpenScreen, photographs: dict[str, Path]
+) -> None:
+    screen = open_screen(server.url)
+    screen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    screen.page.evaluate("delete window.ClipboardItem")
+    screen.choose(photographs["dog"])
+    screen.await_result()
+    item(screen, "Copy the curl command")
+    expect(screen.page.locator("#toast")).to_contain_text("Copied")
+    assert "file=@dog.jpg" in screen.page.evaluate("navigator.clipboard.readText()")
+    expect(screen.page.locator("#save")).to_be_focused()
+
+
 def test_picture_is_shared_where_there_is_a_sheet(
     server: GunicornServer, open_screen: OpenScreen, photographs: dict[str, Path]
 ) -> None:

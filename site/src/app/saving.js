@@ -14,7 +14,7 @@ import { texts } from '../texts/texts.js';
  *   labelsOf: (answer: import('../engines/contract.js').Answer) => Promise<readonly string[]>,
  *   photographOf: (job: import('./job.js').Job) => Promise<Blob | string>,
  *   download: (name: string, content: Blob) => void,
- *   copy: (copied: string | Blob) => Promise<void>,
+ *   copy: (content: Promise<string | Blob>, type: string) => Promise<void>,
  *   share: (file: File) => Promise<boolean>,
  * }} parts
  */
@@ -51,12 +51,12 @@ export function createSaving({ viewer, jobs, engines, page, labelsOf, photograph
       if (!current) return undefined;
       const { edits } = current.job;
       try {
-        const { subjectOf } = await import('../save/subject.js');
-        const kept = await format.make(subjectOf(partsOf(current)));
-        if ('copied' in kept) {
-          await copy(kept.copied);
+        const subject = import('../save/subject.js').then(({ subjectOf }) => subjectOf(partsOf(current)));
+        if ('copied' in format) {
+          await copy(subject.then(format.copied), format.type);
           return page.tell(texts.save.copied);
         }
+        const kept = await format.make(await subject);
         if ('shared' in kept) {
           if (await share(kept.shared)) page.tell(texts.save.saved(kept.shared.name));
           return undefined;

@@ -62,7 +62,7 @@ async function prepareUpright(file, format, signal, pixels) {
   const orientation = readOrientation(exif);
   const stored = width > 0 && height > 0 ? { width, height } : null;
   try {
-    const bitmap = await pixels.decode(applyEdits(file, edits), reducedSize(stored));
+    const bitmap = await pixels.decode(await applyEdits(file, edits), reducedSize(stored));
     try {
       signal.throwIfAborted();
       const drawn = fitWithin(bitmap, LONGEST_SIDE);

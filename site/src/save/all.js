@@ -15,10 +15,10 @@ export async function makeAll(results) {
   const files = new Map();
   for (const { current, formats } of results) {
     const subject = subjectOf(current);
-    for (const { id, make } of formats) {
-      const kept = await make(subject);
-      if (!('name' in kept)) continue;
-      for (const { name, content } of kept.files ?? [kept]) add(files, `${id}/${name}`, content);
+    for (const format of formats) {
+      const kept = 'make' in format && (await format.make(subject));
+      if (!kept || !('name' in kept)) continue;
+      for (const { name, content } of kept.files ?? [kept]) add(files, `${format.id}/${name}`, content);
     }
   }
   return { name: 'photos.zip', content: await zip([...files.values()]) };

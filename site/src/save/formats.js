@@ -23,15 +23,21 @@ import { texts } from '../texts/texts.js';
  *
  * @typedef {Readonly<{name: string, content: Blob | string}>} File
  *
- * @typedef {Readonly<{name: string, content: Blob, files?: readonly File[]} | {copied: string | Blob} | {shared: globalThis.File}>} Kept a
- *   file, and what is in it if it is an archive; or a text or a PNG for the clipboard; or a file for another program
+ * @typedef {Readonly<{name: string, content: Blob, files?: readonly File[]} | {shared: globalThis.File}>} Kept a file, and what
+ *   is in it if it is an archive; or a file for another program
  *
  * @typedef {Readonly<{
+ *   make: (subject: Subject) => Promise<Kept>,
+ * } | {
+ *   type: string,
+ *   copied: (subject: Subject) => Promise<string | Blob>,
+ * }>} Making a file, or what is for the clipboard, whose type has to be told before it is made
+ *
+ * @typedef {Making & Readonly<{
  *   id: string,
  *   label: () => string,
  *   hint: () => string | undefined,
  *   isOffered?: () => boolean,
- *   make: (subject: Subject) => Promise<Kept>,
  * }>} Format isOffered: absent where every browser can do it
  */
 
@@ -56,8 +62,9 @@ export const pageFormats = [
     id: 'copy',
     label: () => texts.save.copy,
     hint: () => texts.save.hints.copy,
-    isOffered: () => typeof ClipboardItem !== 'undefined' && Boolean(navigator.clipboard?.write),
-    make: async (subject) => (await import('./picture.js')).copyPicture(subject),
+    isOffered: () => typeof ClipboardItem !== 'undefined',
+    type: 'image/png',
+    copied: async (subject) => (await import('./picture.js')).copyPicture(subject),
   },
   {
     id: 'share',

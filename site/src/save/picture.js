@@ -31,12 +31,12 @@ export async function makePicture({ name, size, task, shown, original }) {
  * The same as a PNG for the clipboard, which takes no other.
  *
  * @param {import('./formats.js').Subject} subject
- * @returns {Promise<import('./formats.js').Kept>}
+ * @returns {Promise<Blob>}
  */
 export async function copyPicture({ size, task, shown, original }) {
   const bitmap = await original();
   try {
-    return { copied: await drawPicture(bitmap, task.marks(shown), size, 'image/png') };
+    return await drawPicture(bitmap, task.marks(shown), size, 'image/png');
   } finally {
     bitmap.close();
   }

@@ -32,21 +32,17 @@ export async function share(file) {
 }
 
 /**
- * Put a line or a PNG on the clipboard. The modern way needs HTTPS, which a server at home has not.
+ * Put a line or a PNG on the clipboard when it is made. Safari lets nobody begin that later than at the click itself. The
+ * modern way needs HTTPS, which a server at home has not.
  *
- * @param {string | Blob} line
+ * @param {string | Promise<string | Blob>} content
+ * @param {string} [type]
  */
-export async function copy(line) {
-  if (line instanceof Blob) return navigator.clipboard.write([new ClipboardItem({ [line.type]: line })]);
-  if (navigator.clipboard) return navigator.clipboard.writeText(line);
-  const field = document.createElement('textarea');
-  field.value = line;
-  field.className = 'visually-hidden';
-  const before = document.activeElement;
-  document.body.append(field);
-  field.select();
-  const isCopied = document.execCommand('copy');
-  field.remove();
-  if (before instanceof HTMLElement) before.focus();
-  if (!isCopied) throw new Error('This browser lets nothing be copied.');
+export async function copy(content, type = 'text/plain') {
+  if (typeof ClipboardItem !== 'undefined') {
+    const made = Promise.resolve(content).then((it) => new Blob([it], { type }));
+    return navigator.clipboard.write([new ClipboardItem({ [type]: made })]);
+  }
+  const { copyByCommand } = await import('./copy-by-command.js');
+  return copyByCommand(String(await content));
 }

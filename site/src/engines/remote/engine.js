@@ -24,9 +24,10 @@ export function createRemoteEngine({ apiUrl }) {
         id: 'curl',
         label: () => texts.save.curl,
         hint: () => texts.save.hints.curl,
-        async make({ job, task, choice }) {
+        type: 'text/plain',
+        async copied({ job, task, choice }) {
           const { curlCommand } = await import('./curl.js');
-          return { copied: curlCommand(apiUrl, job.name, task.fieldsOf(choice)) };
+          return curlCommand(apiUrl, job.name, task.fieldsOf(choice));
         },
       },
     ],
