@@ -17,10 +17,13 @@ ROOMS = {
     "models": "tasks errors",
     "training": "models images tasks errors",
     "work": "models images tasks errors",
-    "settings": "models tasks errors",
-    "web": "work models images tasks errors settings version",
-    "app": "web work models images tasks errors settings version",
-    "server": "app web work models images tasks errors settings version",
+    "video": "errors",
+    "jobs": "video work models images tasks errors",
+    "settings": "jobs models tasks errors",
+    "web": "jobs work models images tasks errors settings version",
+    "app": "web jobs work models images tasks errors settings version",
+    "server": "app web jobs work models images tasks errors settings version",
+    "worker": "jobs work models images tasks errors settings",
     "commands": "app work models images tasks errors settings version training",
 }
 # Libraries, and the rooms that alone may import them.
@@ -30,12 +33,16 @@ ALONE = {
     "werkzeug": "web app",
     "gunicorn": "server",
     "openvino": "models",
+    "dbos": "jobs",
+    "sqlalchemy": "jobs",
+    "psycopg": "jobs",
+    "av": "video",
     "torch": "models training",
     "torchvision": "models training",
 }
 SHARED_BY_TASKS = "drawing"
 MOST_LINES_OF_A_MODULE = 250
-MOST_LINES = 11_500  # to be raised knowingly, when something new comes
+MOST_LINES = 14_800  # to be raised knowingly, when something new comes
 
 SOURCES = {
     ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): path
