@@ -47,6 +47,14 @@ class RefusedImage(ApiError, status=422, kind="refused-image", title="This image
     """An image of a kind that we read, but broken or beyond the limits."""
 
 
+class UnsupportedVideo(ApiError, status=415, kind="unsupported-video", title="This is not a video we read"):
+    """The bytes are not a video of a kind that we read."""
+
+
+class RefusedVideo(ApiError, status=422, kind="refused-video", title="This video cannot be used"):
+    """A video of a kind that we read, but broken or beyond the limits."""
+
+
 class Busy(ApiError, status=503, kind="busy", title="The server is busy"):
     """The queue is full."""
 
