@@ -61,13 +61,13 @@ class Tracks:
 
 
 def follow(
-    tracks: Tracks, time_s: float, detections: Sequence[Detection], *, sure: float = SURE
+    tracks: Tracks, time_s: float, detections: Sequence[Detection], *, sure: float = SURE, is_cut: bool = False
 ) -> tuple[Tracks, list[int]]:
     """Return the state after a frame, and the number of each detection's track: from 1 on, 0 for none.
 
-    Times must rise from call to call.
+    Times must rise from call to call. At the first frame of another scene (`is_cut`) all tracks end.
     """
-    waiting = [track for track in tracks.tracks if time_s - track.last_s <= MAX_LOST_S]
+    waiting = [track for track in tracks.tracks if time_s - track.last_s <= MAX_LOST_S and not is_cut]
     frame = _Frame(time_s, waiting, detections, sure)
     frame.match(frame.known, frame.sure, LEAST_OVERLAP)
     frame.match(frame.known & frame.recent, ~frame.sure, LEAST_OVERLAP_UNSURE)
