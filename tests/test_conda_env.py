@@ -22,8 +22,9 @@ def read_conda() -> dict[str, str]:
 
 
 def read_pyproject() -> dict[str, str]:
-    pins = tomllib.loads((PROJECT / "pyproject.toml").read_text())["dependency-groups"]["runtime"]
-    versions = dict(pin.partition(";")[0].strip().split("==") for pin in pins)
+    groups = tomllib.loads((PROJECT / "pyproject.toml").read_text())["dependency-groups"]
+    pins = [pin.partition(";")[0].strip() for pin in (*groups["runtime"], *groups["video"])]
+    versions = dict(pin.split("==") for pin in pins)
     return {name: ".".join(version.split(".")[:3]) if name in BUILD_NUMBERED else version
             for name, version in versions.items()}  # fmt: skip
 

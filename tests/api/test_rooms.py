@@ -14,6 +14,7 @@ ROOMS = {
     "version": "",
     "tasks": "errors",
     "images": "errors",
+    "video": "errors",
     "models": "tasks errors",
     "training": "models images tasks errors",
     "work": "models images tasks errors",
@@ -28,6 +29,7 @@ ROOMS = {
 }
 # Libraries, and the rooms that alone may import them.
 ALONE = {
+    "av": "video",
     "flask": "web app",
     "flask_cors": "web app",
     "werkzeug": "web app",
@@ -42,7 +44,7 @@ ALONE = {
 }
 SHARED_BY_TASKS = "drawing"
 MOST_LINES_OF_A_MODULE = 250
-MOST_LINES = 14_800  # to be raised knowingly, when something new comes
+MOST_LINES = 16_000  # to be raised knowingly, when something new comes
 
 SOURCES = {
     ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): path

@@ -1,0 +1,97 @@
+"""Frames of a video, upright and with their times, as they are decoded in a process of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.errors import RefusedVideo
+from api.video.limits import VideoLimits
+from api.video.process import DecoderProcess
+from api.video.video import Frame, Video
+
+EVERY = 5.0  # frames analysed a second, if nobody says how many
+BEFORE_ALL = -1.0
+CPU_S, CPU_S_A_SECOND = 30, 4  # a frame of 4K takes 20 ms
+SIDEWAYS, LAST_ROW_FIRST, LAST_COLUMN_FIRST = 4, 2, 1  # as decoder_process.py says
+
+
+class FrameReader(Iterator[Frame]):
+    """The frames of a video in order of time, each later than the one before. Use it in a `with`, or `close` it.
+
+    Iterating may be broken off and gone on with. A new reader with `after_s`, the time of the last frame that somebody
+    has seen, gives exactly the frames that are left. The whole of `drawn_size` pixels or of `size` (height, width) is
+    one array, whatever size the pictures in the file change to.
+
+    `skipped` counts packets and pictures that were broken. `ended_early` says in words why a reading ended before the
+    file did, else it is empty.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        video: Video,
+        limits: VideoLimits,
+        *,
+        every: float = EVERY,
+        after_s: float = BEFORE_ALL,
+        size: tuple[int, int] | None = None,
+        only_analysed: bool = False,
+    ) -> None:
+        self.skipped = 0
+        self.ended_early = ""
+        self._limits = limits
+        height, width = self._size = size or video.drawn_size
+        cpu_s = CPU_S + round(CPU_S_A_SECOND * video.duration_s)
+        wishes = (width, height, repr(float(after_s)), repr(float(every)), int(not only_analysed))
+        self._decoder = DecoderProcess(path, "read", *wishes, cpu_s=cpu_s)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the decoder."""
+        self._decoder.close()
+
+    def __next__(self) -> Frame:
+        """Return the next frame. Raises MemoryError; what is wrong with the file only ends the reading."""
+        if self.ended_early:
+            raise StopIteration
+        try:
+            return self._next()
+        except RefusedVideo as error:
+            self.ended_early = error.detail
+            raise StopIteration from error
+
+    def _next(self) -> Frame:
+        word, *facts = self._decoder.read_line()
+        while word == "passed":
+            self.skipped = int(facts[-1])
+            word, *facts = self._decoder.read_line()
+        if word == "end":
+            self.skipped = int(facts[0])
+            raise StopIteration
+        time_s, is_analysed, self.skipped, turn = float(facts[0]), facts[1] == "1", int(facts[2]), int(facts[3])
+        if time_s > self._limits.max_seconds:
+            raise RefusedVideo(f"The video goes on after {self._limits.max_seconds:g} seconds; the rest is left out.")
+        height, width = self._size
+        pixels = self._decoder.read_pixels(*((width, height) if turn & SIDEWAYS else (height, width)))
+        return Frame(time_s, _upright(pixels, turn), is_analysed)
+
+
+def _upright(pixels: NDArray[np.uint8], turn: int) -> NDArray[np.uint8]:
+    if turn & SIDEWAYS:
+        pixels = pixels.transpose(1, 0, 2)
+    if turn & LAST_ROW_FIRST:
+        pixels = pixels[::-1]
+    if turn & LAST_COLUMN_FIRST:
+        pixels = pixels[:, ::-1]
+    return np.ascontiguousarray(pixels)
