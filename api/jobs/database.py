@@ -2,9 +2,8 @@
 
 import logging
 import sqlite3
-from typing import Any
 
-from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy.engine import make_url
 
 from api.jobs.types import APPLICATION, VERSION, JobSettings
@@ -38,7 +37,7 @@ def open_client(settings: JobSettings) -> DBOSClient:
     )
 
 
-def worker_config(settings: JobSettings, executor_id: str) -> dict[str, Any]:
+def worker_config(settings: JobSettings, executor_id: str) -> DBOSConfig:
     """Return how DBOS is launched in a worker.
 
     The version is a constant: by default it is a hash of the source, and an update would leave all jobs behind. The

@@ -29,7 +29,7 @@ LOST_SEAT = 75  # EX_TEMPFAIL: start me again
 def launch(settings: JobSettings, seat: Seat, steps: Steps) -> None:
     """Begin to take jobs, those of this seat that were broken off first."""
     make_tables(settings)
-    DBOS(config=worker_config(settings, seat.name))  # type: ignore[typeddict-item]
+    DBOS(config=worker_config(settings, seat.name))
     register(steps)
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=1, polling_interval_sec=LOOK_FOR_WORK_S)

@@ -12,7 +12,7 @@ DAMAGED = "Some pictures of the video are damaged and were left out."
 
 
 def read_frames(folder: JobFolder, chunks: int) -> Iterator[dict[str, Any]]:
-    """Give what was found, frame by frame."""
+    """Give what was found, frame by frame: `frame` is for the result, `glance` for the tracks."""
     for chunk in range(chunks):
         yield from json.loads(folder.frames_of(chunk).read_text(encoding="utf-8"))
 

@@ -13,15 +13,16 @@ from api.jobs.folder import JobFolder, JobFolders, written_whole
 from api.jobs.open_videos import OpenVideo
 from api.jobs.pulse import Pulse, is_still_running
 from api.jobs.result import notes_of, read_frames, write_result
+from api.jobs.tracking import TASK, add_tracks
 from api.jobs.types import JobSettings
 from api.jobs.video_chunk import Asked, Chunk, ChunkWork
 from api.jobs.workflow import Answer
 from api.tasks.registry import TASKS
+from api.video.available import is_available
 from api.video.limits import VideoLimits
 from api.video.probe import probe_video
 from api.video.read import BEFORE_ALL
 from api.video.video import Video
-from api.video.write import join_segments
 from api.work.image_answer import image_answer
 from api.work.loaded_models import LoadedModels
 from api.work.run_image import ImageRequest, run_image
@@ -29,6 +30,8 @@ from api.work.run_image import ImageRequest, run_image
 logger = logging.getLogger(__name__)
 
 UNWANTED: Answer = {"unwanted": True}
+NO_PICTURES = "None of the video's pictures could be decoded."
+NO_VIDEOS = "This server works on photographs alone: PyAV is not installed."
 NO_MEMORY = "The server has not enough memory for this file. Make it smaller."
 
 
@@ -65,6 +68,8 @@ class JobSteps:
 
     def probe(self, job_id: str, _asked: Answer) -> Answer:
         """Return what is known of a video."""
+        if not is_available():
+            return {"refused": NO_VIDEOS}
         return self._guarded(job_id, lambda folder: asdict(probe_video(folder.upload, self._limits)))
 
     def work_on_chunk(self, job_id: str, asked: Answer, video: Answer, parts: list[Answer]) -> Answer:
@@ -111,10 +116,14 @@ class JobSteps:
 
         def work(folder: JobFolder) -> Answer:
             known = Video(**video)
-            frames = list(read_frames(folder, len(parts)))
-            if not frames:
-                return {"refused": parts[-1]["ended_early"] or "None of the video's pictures could be decoded."}
+            found = list(read_frames(folder, len(parts)))
+            if not found:
+                return {"refused": parts[-1]["ended_early"] or NO_PICTURES}
+            frames = [one["frame"] for one in found]
+            tracked = add_tracks(frames, [one["glance"] for one in found]) if asked["task"] == TASK else {}
             if asked["annotate"]:
+                from api.video.write import join_segments
+
                 join_segments(map(folder.video_of, range(len(parts))), folder.result_mp4, end_s=known.duration_s)
             write_result(
                 folder,
@@ -126,6 +135,7 @@ class JobSteps:
                     "height": known.height,
                     "duration_s": round(known.duration_s, 6),
                     "every": asked["every"],
+                    **tracked,
                     "frames": frames,
                     "notes": notes_of(known, parts),
                 },

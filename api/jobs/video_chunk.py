@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 
@@ -14,8 +14,11 @@ from api.jobs.folder import JobFolder, written_whole
 from api.jobs.open_videos import FramesFrom
 from api.models.model import Model
 from api.tasks.registry import TASKS
+from api.video.cuts import glance
 from api.video.video import Frame, Video
-from api.video.write import SegmentWriter
+
+if TYPE_CHECKING:
+    from api.video.write import SegmentWriter
 
 CHUNK_S = 4.0
 PREVIEW_EVERY_S = 1.0
@@ -84,9 +87,9 @@ class ChunkWork:
         results = self._asked.model.run_for(frame.pixels, self._asked.options, sizes)
         self._shown = results[-1]
         answer = self._task.to_json(results[0], self._asked.options)
-        return {"time_s": round(frame.time_s, 6), **answer}
+        return {"frame": {"time_s": round(frame.time_s, 6), **answer}, "glance": glance(frame.pixels).hex()}
 
-    def _draw(self, frame: Frame, writer: SegmentWriter | None) -> None:
+    def _draw(self, frame: Frame, writer: "SegmentWriter | None") -> None:
         wants_preview = frame.is_analysed and time.monotonic() - self._previewed_s > PREVIEW_EVERY_S
         if self._shown is None or not (writer or wants_preview):
             return
@@ -105,5 +108,9 @@ class ChunkWork:
         with written_whole(self._folder.preview) as part:
             part.write_bytes(encode_jpeg(pixels))
 
-    def _writer(self, segment: Path) -> AbstractContextManager[SegmentWriter | None]:
-        return SegmentWriter(segment, self._video.drawn_size) if self._asked.annotate else nullcontext()
+    def _writer(self, segment: Path) -> "AbstractContextManager[SegmentWriter | None]":
+        if not self._asked.annotate:
+            return nullcontext()
+        from api.video.write import SegmentWriter  # without PyAV a worker still works on photographs
+
+        return SegmentWriter(segment, self._video.drawn_size)

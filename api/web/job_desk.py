@@ -16,6 +16,7 @@ from api.jobs.folder import JobFolder, JobFolders, make_id
 from api.jobs.types import Job, JobKind, JobRequest, JobSettings, JobState
 from api.models.model import Model
 from api.tasks.options import Reader, number
+from api.video.available import is_available
 from api.web.form import read_field, read_image_fields, read_options
 from api.web.job_json import address_of, job_json
 from api.web.received_file import ReceivedFile
@@ -48,6 +49,7 @@ class JobDesk:
     def describe(self) -> dict[str, Any]:
         """Return how jobs stand, for `/status_check`; it waits for nothing."""
         return {
+            "kinds": [JobKind.VIDEO, JobKind.IMAGE] if is_available() else [JobKind.IMAGE],
             "waiting": self._count.get(),
             "capacity": self.settings.waiting,
             "workers": self._folders.workers(),

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, request, send_file
 from api.errors import NoJobs, NotYet, TooLarge
 from api.jobs.sniff import find_job_kind
 from api.jobs.types import JobKind, JobState
+from api.video.available import is_available
 from api.web.form import clean_name, one_file, read_field, read_image_fields
 from api.web.job_desk import KEY, JobDesk, read_job_request
 from api.web.job_events import EventStreams
@@ -16,6 +17,7 @@ from api.web.received_file import ReceivedFile
 from api.work.loaded_models import LoadedModels
 
 FORM_BYTES = 1_000_000  # for what is in the form besides the file
+NO_VIDEOS = "This server reads photographs, and no videos: its owner has left PyAV out."
 NO_CONTENT = 204
 
 
@@ -34,6 +36,8 @@ def create_job_routes(
             upload = one_file(request)
             file = cast("ReceivedFile", upload.stream)
             kind = find_job_kind(file.head)
+            if kind == JobKind.VIDEO and not is_available():
+                raise NoJobs(NO_VIDEOS)
             if kind == JobKind.IMAGE and file.size > max_image_mb * 1e6:
                 raise TooLarge(f"A photograph may have at most {max_image_mb:g} MB. Make it smaller.")
             model = models.get(read_image_fields(request).model)

@@ -18,7 +18,6 @@ ROOMS = {
     "models": "tasks errors",
     "training": "models images tasks errors",
     "work": "models images tasks errors",
-    "video": "errors",
     "jobs": "video work models images tasks errors",
     "settings": "jobs models tasks errors",
     "web": "jobs work models images tasks errors settings version",
@@ -38,7 +37,6 @@ ALONE = {
     "dbos": "jobs",
     "sqlalchemy": "jobs",
     "psycopg": "jobs",
-    "av": "video",
     "torch": "models training",
     "torchvision": "models training",
 }
