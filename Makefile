@@ -53,7 +53,7 @@ help:
 tools:
 	@scripts/check_tools.sh "$(PYTHON)" "$(MAKE_VERSION)"
 
-$(RUNTIME): requirements/runtime.txt requirements/video.txt requirements/torch.txt requirements/openvino.txt scripts/setup_python.sh | tools
+$(RUNTIME): requirements/runtime.txt requirements/video.txt requirements/jobs.txt requirements/torch.txt requirements/openvino.txt scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" runtime
 	@touch $@
 

@@ -157,12 +157,16 @@ class JobSteps:
         except ApiError as error:
             return {"refused": error.detail}
         except MemoryError:
-            logger.warning("%s: not enough memory", job_id)
+            logger.warning("Not enough memory for a job")
             return {"refused": NO_MEMORY}
         except FileNotFoundError:
             if folder.path.is_dir():
+                logger.exception("The work on a job failed")
                 raise
             return UNWANTED  # it was forgotten meanwhile
+        except Exception:
+            logger.exception("The work on a job failed")  # without its id, which is the key to it
+            raise
 
 
 def _teller(pulse: Pulse, video: Video, after_s: float, frames: int) -> Callable[[Chunk], bool]:
