@@ -1,6 +1,7 @@
 # `make run` serves the page and the API, `make test` checks everything; both set up what they need by themselves.
 #
-#   make run      http://HOST:PORT/ (127.0.0.1:5000), with MODEL=name[,name] for models of yours in weights/
+#   make run      http://HOST:PORT/ (127.0.0.1:5000), with MODEL=name[,name] for models of yours in weights/; videos too,
+#                 whose worker runs beside it (PAGESIGHT_JOBS=off: photographs alone)
 #   make page-preview   the page alone, as site/site.json and site/examples/ make it; what you save shows at once
 #   make setup    only sets up what `make run` needs, for a server that something else starts
 #   make test     lint, types, the page's tests, the API's tests, and the two together in a real browser
@@ -107,7 +108,7 @@ setup: $(RUNTIME) $(PAGE)
 run: setup
 	@model=$$($(CHOOSE_MODEL)) && \
 	echo "pagesight: starting on http://$(HOST):$(PORT)/ (Ctrl+C stops it)" >&2 && \
-	PAGESIGHT_MODELS=$$model $(ALLOCATOR) exec .venv/bin/gunicorn --config python:api.server.gunicorn_conf --bind "$(HOST):$(PORT)"
+	PAGESIGHT_MODELS=$$model $(ALLOCATOR) exec scripts/serve.sh .venv/bin/gunicorn --config python:api.server.gunicorn_conf --bind "$(HOST):$(PORT)"
 
 models:
 	@"$(PYTHON)" scripts/catalogue.py table "$${PAGESIGHT_WEIGHTS_DIR:-weights}"

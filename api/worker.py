@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import sys
+from importlib.util import find_spec
 from threading import Event
 
 from api.images.limits import ImageLimits
@@ -33,6 +34,8 @@ def main() -> None:
         sys.exit(MISSING.format(error))
     if settings.job_settings is None:
         sys.exit(MISSING.format("PAGESIGHT_JOBS is off; set it to sqlite, or to an address of PostgreSQL"))
+    if find_spec("dbos") is None:
+        sys.exit(MISSING.format("the package dbos is not installed"))
     logging.basicConfig(level=settings.logging_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     step_back()
     work(settings, settings.job_settings)

@@ -79,8 +79,11 @@ class JobFolders:
         return folder
 
     def forget(self, job_id: str) -> None:
-        """Remove all files of a job."""
-        shutil.rmtree(self.of(job_id).path, ignore_errors=True)
+        """Remove all files of a job: in one go, so that a worker who is still at it can write nothing more."""
+        gone = self.incoming()
+        with suppress(FileNotFoundError):
+            self.of(job_id).path.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
     def ids(self) -> set[str]:
         """Return the jobs that have a folder."""
@@ -94,11 +97,11 @@ class JobFolders:
             return 0.0
 
     def forget_unfinished(self, older_s: float) -> None:
-        """Remove what was sent in part by senders that have gone."""
+        """Remove what was sent in part by senders that have gone, and what was being removed when a process ended."""
         for path in self._incoming.iterdir():
             with suppress(FileNotFoundError):
                 if time.time() - path.stat().st_mtime > older_s:
-                    path.unlink()
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def has_room_for(self, size: int) -> bool:
         """Return whether the disk would still have room after such a file and its results."""
