@@ -1,7 +1,7 @@
 """Where one scene ends and another begins: nothing that was seen before is to be looked for after it.
 
-Each glance is a picture of 16 x 12 pixels. Measured five frames a second: between scenes of bikes.mp4 they differ by 0.16
-to 0.31 of what is possible, within one by at most 0.12 (a car that drives through the picture close by).
+Each glance is a picture of 16 x 12 pixels. Measured five frames a second: between scenes of bikes.mp4 they differ by
+0.16 to 0.31 of what is possible, within one by at most 0.12 (a car that drives through the picture close by).
 """
 
 import cv2

@@ -27,12 +27,14 @@ from av.buffer import Buffer
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Discard, Disposition
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+CODECS = ("h264", "hevc", "vp8", "vp9", "libdav1d", "mpeg4", "msmpeg4", "mjpeg")
 OPTIONS = {
     "format_whitelist": "mov,matroska,avi",
-    "codec_whitelist": "h264,hevc,vp8,vp9,libdav1d,mpeg4,msmpeg4,mjpeg",
+    "codec_whitelist": ",".join(CODECS),
     "protocol_whitelist": "none",  # there is one file, and it is open
     "max_streams": "64",
 }
@@ -67,8 +69,16 @@ def main() -> None:
                 _read(file, (int(width), int(height)), float(after), float(every), gives_all == "1")
         except MemoryError:
             _say("failed memory")
+        except _NotRead as error:
+            _say("failed", error)
         except (av.FFmpegError, OSError, EOFError, ValueError, OverflowError, ZeroDivisionError) as error:
-            _say("failed memory" if getattr(error, "errno", None) == errno.ENOMEM else "failed damaged")
+            _say("failed", "memory" if getattr(error, "errno", None) == errno.ENOMEM else "damaged")
+        except Exception as error:  # noqa: BLE001  # other mistakes of a decoder, for the log
+            _say("failed", type(error).__name__)
+
+
+class _NotRead(Exception):
+    """A file without what we look for; the text is the reason, in a word that process.py knows."""
 
 
 def _limit(what: int, soft: int, hard: int | None = None) -> None:
@@ -81,16 +91,18 @@ def _say(*words: object) -> None:
     sys.stdout.buffer.flush()
 
 
-def _open(file: BinaryIO) -> tuple[InputContainer, VideoStream | None]:
-    """Return the file, and its first stream of moving pictures with all others switched off."""
+def _open(file: BinaryIO) -> tuple[InputContainer, VideoStream]:
+    """Return the file, and its first stream of moving pictures with all others switched off. Raises _NotRead."""
     container = av.open(file, "r", options=OPTIONS, metadata_errors="replace")
     moving = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
-    for stream in container.streams:
-        if not moving or stream is not moving[0]:
-            stream.discard = Discard.all
     if not moving:
-        return container, None
-    context = moving[0].codec_context
+        raise _NotRead("no-pictures")
+    for stream in container.streams:
+        if stream is not moving[0]:
+            stream.discard = Discard.all
+    context: VideoCodecContext | None = moving[0].codec_context
+    if context is None or context.codec.name not in CODECS:
+        raise _NotRead("codec")
     context.thread_count, context.options = 1, {"max_pixels": str(MAX_PIXELS)}
     return container, moving[0]
 
@@ -98,15 +110,12 @@ def _open(file: BinaryIO) -> tuple[InputContainer, VideoStream | None]:
 def _probe(file: BinaryIO) -> None:
     """Say what the file claims, what its first frame is like, and how long it is by its packets."""
     container, stream = _open(file)
-    if stream is None:
-        _say("failed no-pictures")
-        return
     _say("size", stream.width, stream.height)
     first: VideoFrame | None = None
     count, end_s, is_whole = 0, 0.0, 1
     try:
         for packet in container.demux(stream):
-            first = first or next(_decode(packet), None)
+            first = first or next((frame for frame in _decode(packet) if not frame.is_corrupt), None)
             count += packet.size > 0
             end_s = max(end_s, _end_s(packet) - _start_s(container))
             if count > MAX_PACKETS:
@@ -114,10 +123,11 @@ def _probe(file: BinaryIO) -> None:
     except av.FFmpegError:
         is_whole = 0
     if first is None:
-        _say("failed no-frames")
-        return
+        raise _NotRead("no-frames")
     width, height = _upright_size(first, stream)
     claimed_s = (container.duration or 0) / av.time_base
+    if container.format.name.startswith("matroska"):  # there it is the time of the end
+        claimed_s -= _start_s(container)
     has_sound = int(bool(container.streams.audio))
     codec = stream.codec_context.codec.canonical_name
     _say("video", codec, width, height, count, repr(end_s), repr(claimed_s), is_whole, has_sound)
@@ -174,9 +184,6 @@ def _turn(frame: VideoFrame) -> int:
 def _read(file: BinaryIO, size: tuple[int, int], after: float, every: float, gives_all: bool) -> None:
     """Write the frames later than `after`, and which of them are to be analysed."""
     container, stream = _open(file)
-    if stream is None:
-        _say("failed no-pictures")
-        return
     skipped, last = 0, after
     for frame in _frames_from(container, stream, after):
         if frame is None:
@@ -184,6 +191,7 @@ def _read(file: BinaryIO, size: tuple[int, int], after: float, every: float, giv
             continue
         time = _time_s(frame, container)
         if time <= last:
+            skipped += last > after  # else it only leads to where to begin
             _say("passed", skipped)
             continue
         is_analysed = last == NOTHING or _slot(time, every) > _slot(last, every)

@@ -23,14 +23,15 @@ from api.errors import RefusedVideo
 
 PROGRAM = Path(__file__).with_name("decoder_process.py")
 MAX_MEMORY = 700_000_000
-MAX_WAIT_S = 20.0  # for the next line or frame, on the clock
+MAX_WAIT_S = 30.0  # for the next line or frame, on the clock
 LINE_BYTES = 100  # each line is filled up with spaces
 ENV = {"MALLOC_ARENA_MAX": "1"}
 
-TOO_MUCH = "The video takes more {} than is allowed; make it smaller, or save it as H.264."
+TOO_LONG = "The video takes more time than is allowed; make it smaller, or save it as H.264."
 REASONS = {
-    "memory": TOO_MUCH.format("memory"),
+    "memory": "The video takes more memory or has more tracks than is allowed; make it smaller, or save it as H.264.",
     "damaged": "The video is cut off or damaged; it could not be read.",
+    "codec": "The video is coded in a way that is not read; save it as H.264.",
     "no-pictures": "The file has no moving pictures, only sound or nothing at all.",
     "no-frames": "None of the video's pictures could be decoded.",
 }
@@ -74,7 +75,10 @@ class DecoderProcess:
         self._fill(memoryview(line))
         word, *others = line.decode("ascii", "replace").split()
         if word == "failed":
-            raise RefusedVideo(REASONS.get(" ".join(others), REASONS["damaged"]))
+            (reason,) = others
+            if reason not in REASONS:
+                logger.warning("the decoder failed: reason=%s", reason)
+            raise RefusedVideo(REASONS.get(reason, REASONS["damaged"]))
         return [word, *others]
 
     def read_pixels(self, height: int, width: int) -> NDArray[np.uint8]:
@@ -89,7 +93,7 @@ class DecoderProcess:
         while rest:
             ready, _, _ = select.select([self._answer], [], [], max(0.0, deadline - time.monotonic()))
             if not ready:
-                raise RefusedVideo(TOO_MUCH.format("time"))
+                raise RefusedVideo(TOO_LONG)
             count = self._answer.readinto(rest)
             if not count:
                 raise _explain(self._process.wait())
@@ -99,7 +103,7 @@ class DecoderProcess:
 def _explain(status: int) -> Exception:
     """Return the error that a silent end of the program means; a status under 0 is a signal."""
     if status == -signal.SIGXCPU:
-        return RefusedVideo(TOO_MUCH.format("time"))
+        return RefusedVideo(TOO_LONG)
     if status >= 0:
         return RuntimeError(f"the decoder's program ended with status {status}")  # a mistake of ours
     if status == -signal.SIGKILL:  # not by us: the system is short of memory

@@ -43,6 +43,7 @@ class FrameReader(Iterator[Frame]):
     ) -> None:
         self.skipped = 0
         self.ended_early = ""
+        self._is_over = False
         self._limits = limits
         height, width = self._size = size or video.drawn_size
         cpu_s = CPU_S + round(CPU_S_A_SECOND * video.duration_s)
@@ -63,22 +64,24 @@ class FrameReader(Iterator[Frame]):
 
     def __next__(self) -> Frame:
         """Return the next frame. Raises MemoryError; what is wrong with the file only ends the reading."""
-        if self.ended_early:
-            raise StopIteration
+        frame = None
         try:
-            return self._next()
+            frame = None if self._is_over else self._read()
         except RefusedVideo as error:
             self.ended_early = error.detail
-            raise StopIteration from error
+        if frame is None:
+            self._is_over = True
+            raise StopIteration
+        return frame
 
-    def _next(self) -> Frame:
+    def _read(self) -> Frame | None:
+        """Return the next frame, None at the end. Raises RefusedVideo if the rest cannot be read."""
         word, *facts = self._decoder.read_line()
         while word == "passed":
-            self.skipped = int(facts[-1])
             word, *facts = self._decoder.read_line()
         if word == "end":
             self.skipped = int(facts[0])
-            raise StopIteration
+            return None
         time_s, is_analysed, self.skipped, turn = float(facts[0]), facts[1] == "1", int(facts[2]), int(facts[3])
         if time_s > self._limits.max_seconds:
             raise RefusedVideo(f"The video goes on after {self._limits.max_seconds:g} seconds; the rest is left out.")

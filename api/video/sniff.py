@@ -16,7 +16,7 @@ READ = {
 }
 # In words for a person: what else people send.
 OTHERS = {
-    "an image; send it as one": rb"\xff\xd8\xff|\x89PNG|GIF8|BM|RIFF....WEBP|....ftyp|II\*\0|MM\0\*",
+    "an image": rb"\xff\xd8\xff|\x89PNG|GIF8|BM|RIFF....WEBP|....ftyp|II\*\0|MM\0\*",
     "sound without pictures": rb"ID3|OggS|fLaC|RIFF....WAVE|\xff[\xf1\xf9\xfb\xf3]",
     "a video of a kind we do not read": rb"FLV|\x30\x26\xb2\x75|\0\0\x01[\xb3\xba]|\x47.{187}\x47|\.RMF",
     "a web page": rb"\s*<",
@@ -39,8 +39,10 @@ def _describe(head: bytes) -> str:
     for what, first_bytes in OTHERS.items():
         if re.match(first_bytes, words, re.DOTALL):
             return what
+    if not head:
+        return "an empty file"
     try:
-        head[:512].decode("utf-8")
+        is_text = "\0" not in head[:512].decode("utf-8")
     except UnicodeDecodeError:
-        return "not a video of a kind we read"
-    return "text" if head else "an empty file"
+        is_text = False
+    return "text" if is_text else "not a video of a kind we read"

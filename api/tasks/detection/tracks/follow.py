@@ -21,11 +21,10 @@ from api.tasks.detection.tracks.overlap import overlap
 from api.tasks.detection.types import Detection
 
 SURE = 0.4  # the confidence from which a detection may begin a track
-LEAST_OVERLAP = 0.2  # of widened boxes
+LEAST_OVERLAP = 0.1  # of widened boxes
 LEAST_OVERLAP_UNSURE = 0.4
 LEAST_OVERLAP_OF_ANOTHER_CLASS = 0.6
-MAX_LOST_S = 2.0  # how long a track waits for its object
-MAX_LOST_UNSURE_S = 0.6  # and how long for an unsure detection of it
+MAX_LOST_S = 4.0  # how long a track waits for its object
 MOST_FOLLOWED = 200  # of the detections in a frame, the most confident: more would take seconds
 NO_TRACK = 0
 
@@ -47,6 +46,7 @@ class Tracks:
     """All that is known between two frames. Begin with `Tracks()`."""
 
     next_number: int = 1
+    last_s: float = 0.0
     tracks: tuple[Track, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class Tracks:
     def from_json(cls, document: Mapping[str, Any]) -> Self:
         """Return the state that was written."""
         tracks = (Track(**one | {key: tuple(one[key]) for key in ("state", "variances")}) for one in document["tracks"])
-        return cls(document["next_number"], tuple(tracks))
+        return cls(document["next_number"], document["last_s"], tuple(tracks))
 
 
 def follow(
@@ -68,9 +68,10 @@ def follow(
     Times must rise from call to call. At the first frame of another scene (`is_cut`) all tracks end.
     """
     waiting = [track for track in tracks.tracks if time_s - track.last_s <= MAX_LOST_S and not is_cut]
-    frame = _Frame(time_s, waiting, detections, sure)
-    frame.match(frame.known, frame.sure, LEAST_OVERLAP)
+    frame = _Frame(tracks.last_s, time_s, waiting, detections, sure)
+    frame.match(frame.known & frame.recent, frame.sure, LEAST_OVERLAP)
     frame.match(frame.known & frame.recent, ~frame.sure, LEAST_OVERLAP_UNSURE)
+    frame.match(frame.known & ~frame.recent, frame.sure, LEAST_OVERLAP)
     frame.match(~frame.known, frame.sure, LEAST_OVERLAP)
     frame.match(frame.known, frame.sure, LEAST_OVERLAP_OF_ANOTHER_CLASS, any_class=True)
     seen, numbers = frame.seen_again(), [NO_TRACK] * len(detections)
@@ -82,13 +83,16 @@ def follow(
         begun.append(_begin(following, time_s, detections[row], frame.boxes[row]))
         numbers[row], following = following, following + 1
     still = [track for index, track in enumerate(waiting) if index not in frame.found]
-    return Tracks(following, tuple(sorted((*still, *seen.values(), *begun), key=lambda track: track.number))), numbers
+    known = sorted((*still, *seen.values(), *begun), key=lambda track: track.number)
+    return Tracks(following, time_s, tuple(known)), numbers
 
 
 class _Frame:
     """The matching of one frame: who still waits and what is still free."""
 
-    def __init__(self, time_s: float, tracks: list[Track], detections: Sequence[Detection], sure: float) -> None:
+    def __init__(
+        self, last_s: float, time_s: float, tracks: list[Track], detections: Sequence[Detection], sure: float
+    ) -> None:
         self.time_s, self.tracks, self.detections = time_s, tracks, detections
         self.boxes = _centred(detections)
         confidences = np.array([one.confidence for one in detections])
@@ -96,7 +100,7 @@ class _Frame:
         self.free[np.argsort(-confidences, kind="stable")[:MOST_FOLLOWED]] = True
         self.sure = confidences >= sure
         self.known = np.array([track.hits > 1 for track in tracks], bool)
-        self.recent = np.array([time_s - track.last_s <= MAX_LOST_UNSURE_S for track in tracks], bool)
+        self.recent = np.array([track.last_s >= last_s for track in tracks], bool)
         self.found: dict[int, int] = {}  # index of the track -> row of the detection
         states = np.array([track.state for track in tracks]).reshape(-1, 4, 2)
         variances = np.array([track.variances for track in tracks]).reshape(-1, 4, 3)
