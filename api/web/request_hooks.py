@@ -114,5 +114,5 @@ def _size_limits() -> str:
     limit = (request.max_content_length or 0) / 1e6
     return (
         f"At most {limit:g} MB in {MAX_FORM_PARTS} parts are accepted, with {MAX_FIELDS_BYTES:,} bytes in the fields"
-        " beside the image. Make the image smaller."
+        " beside the file. Make the file smaller."
     )
