@@ -89,6 +89,15 @@ class JobClient:
         with self._asking() as client:
             client.delete_workflows([job_id])
 
+    def engine(self) -> DBOSClient:
+        """Return DBOS's own client, which is connected now."""
+        return self._client()
+
+    def close(self) -> None:
+        """End the connections."""
+        if self._known:
+            self._known.destroy()
+
     def _row(self, job_id: str) -> Row:
         with self._asking() as client:
             rows = client.list_workflows(workflow_ids=[job_id])
