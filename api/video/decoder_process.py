@@ -184,16 +184,18 @@ def _turn(frame: VideoFrame) -> int:
 def _read(file: BinaryIO, size: tuple[int, int], after: float, every: float, gives_all: bool) -> None:
     """Write the frames later than `after`, and which of them are to be analysed."""
     container, stream = _open(file)
-    skipped, last = 0, after
+    skipped, last, is_past = 0, after, after == NOTHING  # what is broken before is not to be counted again
     for frame in _frames_from(container, stream, after):
         if frame is None:
-            skipped += 1
+            skipped += is_past
             continue
         time = _time_s(frame, container)
         if time <= last:
-            skipped += last > after  # else it only leads to where to begin
-            _say("passed", skipped)
+            skipped += is_past
+            is_past = is_past or time >= after
+            _say("passed")
             continue
+        is_past = True
         is_analysed = last == NOTHING or _slot(time, every) > _slot(last, every)
         if is_analysed or (gives_all and time - last >= 1 / FASTEST_FPS):
             _say("frame", repr(time), int(is_analysed), skipped, _turn(frame))
