@@ -25,5 +25,5 @@ def test_a_slow_fade_is_none_and_a_jump_of_light_is_one():
 
 def test_a_glance_is_small_and_the_same_in_every_size():
     (small,), (large,) = moving_square(1, 96, 160), moving_square(1, 960, 1600)
-    assert len(glance(small)) == len(glance(large)) == 576
+    assert len(glance(small)) == len(glance(large)) == 2304
     assert not is_cut(glance(small), glance(large))
