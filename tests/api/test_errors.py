@@ -28,8 +28,6 @@ OF_JOBS = {
     "NoSuchJob": 404,
     "NoJobs": 404,
     "NotYet": 409,
-    "UnsupportedVideo": 415,
-    "RefusedVideo": 422,
     "TooManyJobs": 503,
     "OutOfSpace": 507,
 }
