@@ -55,7 +55,10 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="10 seconds, to try this program")
     arguments = parser.parse_args()
     seconds = 10.0 if arguments.quick else arguments.seconds
-    rows = [*all_rows(seconds)]
+    rows = []
+    for row in all_rows(seconds):
+        print(row.measure, row.measured, sep=": ", file=sys.stderr)
+        rows.append(row)
     save("jobs", f"python -m benchmarks.robustness.jobs --seconds {seconds:g}", rows)
     finish(rows)
 
@@ -107,7 +110,7 @@ def stage(workers: int = 1, command: tuple[str, ...] = DYING_WORKER, **environme
         server = stack.enter_context(running_server(**told))
         for worker in started:
             stack.enter_context(kept_running(worker))
-        wait_for_worker(server, workers)
+        wait_for_worker(server, workers, limit_s=LIMIT_S)
         yield Stage(server, started, folder)
 
 
@@ -236,16 +239,16 @@ def lose_worker(right: bytes) -> Row:
     with running_postgres() as postgres, ExitStack() as stack:
         folder = stack.enter_context(folder_of_jobs())
         told = environment_of(folder, PAGESIGHT_JOBS=postgres.url)
-        lost = stack.enter_context(running_worker(DYING_WORKER, **told, DIE_AT="work_on_chunk.middle"))
+        workers = [
+            stack.enter_context(running_worker(DYING_WORKER, **told, DIE_AT="work_on_chunk.middle")) for _ in range(2)
+        ]
         server = stack.enter_context(running_server(**told))
-        wait_for_worker(server)
+        wait_for_worker(server, 2, limit_s=LIMIT_S)
         jobs = Jobs(server.client)
         job_id = jobs.begin(walk(), every=EVERY)
-        other = stack.enter_context(running_worker(DYING_WORKER, **told))
-        wait_until(lost.has_died, lost.log)
-        wait_for_worker(server, 2)
+        wait_until(lambda: any(worker.has_died() for worker in workers), limit_s=LIMIT_S)
         taken_over_s = seconds_until(lambda: jobs.state(job_id)["state"] == "done", limit_s=LIMIT_S)
-        is_right = Stage(server, [other], folder).result(job_id) == right
+        is_right = Stage(server, workers, folder).result(job_id) == right
     return Row(
         measure="two workers on PostgreSQL, one killed for good in the middle of a job: until the other has done it",
         target=f"<= {TAKEN_OVER_S:g} s, byte by byte the same",
