@@ -229,8 +229,8 @@ def _bombs() -> Iterator[VideoCase]:
 
 @cache
 def bomb(kind: str = "H.264 in MP4", *, side: int = BOMB_SIDE, width: int = 0) -> bytes:
-    """Return a video of one large picture, of one colour and few bytes."""
-    return make_video([_one_colour(width or side, side)], kind)
+    """Return a video of large pictures, of one colour and few bytes."""
+    return make_video([_one_colour(width or side, side) for _ in range(3 if "HEVC" in kind else 1)], kind)
 
 
 def _one_colour(width: int, height: int) -> av.VideoFrame:
