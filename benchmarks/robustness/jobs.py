@@ -258,7 +258,7 @@ def lose_worker(right: bytes) -> Row:
 
 
 def photographs_beside_a_video(seconds: float) -> Iterator[Row]:
-    """Compare a visitor's times with and without a video that is worked on meanwhile."""
+    """Compare the times of a visitor who asks again and again, with and without videos that are worked on."""
     photograph = PHOTOGRAPH.read_bytes()
     with stage(command=WORKER) as set_up:
         client = set_up.server.client
@@ -267,11 +267,11 @@ def photographs_beside_a_video(seconds: float) -> Iterator[Row]:
             return client.detect(photograph).status == 200
 
         alone = measure(1, seconds, ask)
-        job_id = set_up.jobs.begin(walk(60.0), every=30)
-        set_up.jobs.wait_for_frames(job_id)
-        before = set_up.jobs.state(job_id)["frames"]
+        videos = [set_up.jobs.begin(walk(60.0), every=30) for _ in range(3)]
+        set_up.jobs.wait_for_frames(videos[0])
+        before = frames_of(set_up.jobs, videos)
         beside = measure(1, seconds, ask)
-        job = set_up.jobs.state(job_id)
+        after = frames_of(set_up.jobs, videos)
     yield Row(
         measure="a photograph's p99 while a video is worked on",
         target=f"<= {SLOWER:g} x the {alone.p99:.0f} ms without",
@@ -279,11 +279,16 @@ def photographs_beside_a_video(seconds: float) -> Iterator[Row]:
         met=beside.p99 <= SLOWER * alone.p99,
     )
     yield Row(
-        measure="frames of the video that were analysed meanwhile",
+        measure="frames of videos that were analysed meanwhile",
         target="some",
-        measured=f"{(job['frames'] - before) / seconds:.1f} a second, {job['state']}",
-        met=job["frames"] > before,
+        measured=f"{(after - before) / seconds:.1f} a second",
+        met=after > before,
     )
+
+
+def frames_of(jobs: Jobs, job_ids: list[str]) -> int:
+    """Return how many frames of all of these were analysed so far."""
+    return sum(jobs.state(job_id)["frames"] for job_id in job_ids)
 
 
 if __name__ == "__main__":
