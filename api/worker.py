@@ -1,7 +1,7 @@
 """The program that works on jobs, beside the server: `python -m api.worker`.
 
-It runs at the lowest priority, so that a visitor with a photograph does not notice it, and on half of the cores. It may be
-ended at any moment: what is finished stays, and it goes on from there.
+It runs at the lowest priority, so that a visitor with a photograph does not notice it, and on half of the cores. It may
+be ended at any moment: what is finished stays, and it goes on from there.
 """
 
 import logging
