@@ -61,7 +61,7 @@ def test_a_worker_runs_beside_the_server_and_both_end_together(served: subproces
 def test_without_jobs_it_is_the_server_itself():
     process = start(PAGESIGHT_JOBS="off")
     try:
-        wait_until(lambda: b"sleep" in Path(f"/proc/{process.pid}/cmdline").read_bytes())
+        wait_until(lambda: Path(f"/proc/{process.pid}/cmdline").read_bytes().startswith(b"sleep"))
         assert below(process.pid) == {}
     finally:
         process.kill()
