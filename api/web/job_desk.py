@@ -10,14 +10,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 from flask import Response, jsonify, request
 
-from api.errors import NoSuchJob, OutOfSpace
+from api.errors import BadRequest, NoSuchJob, OutOfSpace
 from api.jobs.count import LatestCount
 from api.jobs.folder import JobFolder, JobFolders, make_id
 from api.jobs.types import Job, JobKind, JobRequest, JobSettings, JobState
 from api.models.model import Model
 from api.tasks.options import Reader, number
 from api.video.available import is_available
-from api.web.form import read_field, read_image_fields, read_options
+from api.web.form import read_field, read_image_fields, read_options_for
 from api.web.job_json import address_of, job_json
 from api.web.received_file import ReceivedFile
 
@@ -146,12 +146,15 @@ def read_job_request(
 ) -> JobRequest:
     """Return what this request's form asks of a file. Raises BadRequest."""
     fields = read_image_fields(request)
+    options = read_options_for(request, model.card, defaults)
+    if kind == JobKind.VIDEO and getattr(options, "explain", False):
+        raise BadRequest("The field `explain` is for photographs; it takes too long for the frames of a video.")
     return JobRequest(
         kind=kind,
         name=name,
         task=model.card.task,
         model=model.card.name,
-        options=asdict(read_options(request, defaults[model.card.task])),
+        options=asdict(options),
         every=read_field(request, "every", EVERY, every) if kind == JobKind.VIDEO else 0.0,
         orientation=fields.orientation,
         annotate=fields.annotate,
