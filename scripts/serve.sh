@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 python=.venv/bin/python
 asked_to_end=0
-cannot_start=1
+wrong_settings=78
 
 keep_worker() {
     local status
@@ -16,7 +16,7 @@ keep_worker() {
         "$python" -m api.worker &
         status=0
         wait $! || status=$?
-        if [ "$status" = $asked_to_end ] || [ "$status" = $cannot_start ]; then return; fi
+        if [ "$status" = $asked_to_end ] || [ "$status" = $wrong_settings ]; then return; fi
         echo "pagesight: the worker ended with status $status; it is started again" >&2
         sleep 1
     done

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,3 +67,18 @@ def test_without_jobs_it_is_the_server_itself():
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({}, "PAGESIGHT_JOBS is off"),
+        ({"PAGESIGHT_JOBS": "mysql://here"}, "PAGESIGHT_JOBS='mysql://here' is not off, sqlite"),
+    ],
+)
+def test_a_worker_whose_settings_are_wrong_is_not_started_again_and_again(environment: dict[str, str], words: str):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PAGESIGHT_")}
+    command = [sys.executable, "-m", "api.worker"]
+    done = subprocess.run(command, cwd=PROJECT, env=kept | environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 78
+    assert words in done.stderr
