@@ -44,9 +44,12 @@ class Model:
         explain = TASKS[self.card.task].explain
         if explain is None:
             raise BadRequest(f"The field `explain` is not for {self.card.task}.")
-        letterbox = self.card.input.place(image_size or (image.shape[0], image.shape[1]))
+        letterbox = self._place(image, image_size)
         array = prepare_input(image, letterbox, self.card.input)
         return explain(lambda other, options: self._look(other, letterbox, options), array, letterbox, result)
+
+    def _place(self, image: NDArray[np.uint8], image_size: tuple[int, int] | None) -> Letterbox:
+        return self.card.input.place(image_size or (image.shape[0], image.shape[1]))
 
     def _look(self, array: NDArray[np.float32], letterbox: Letterbox, options: Any) -> Any:
         return self.decode(self.engine(array), letterbox, options)

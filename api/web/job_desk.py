@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from flask import Response, jsonify, request
 
-from api.errors import BadRequest, NoSuchJob, OutOfSpace
+from api.errors import NoSuchJob, OutOfSpace
 from api.jobs.count import LatestCount
 from api.jobs.folder import JobFolder, JobFolders, make_id
 from api.jobs.types import Job, JobKind, JobRequest, JobSettings, JobState
@@ -146,15 +146,12 @@ def read_job_request(
 ) -> JobRequest:
     """Return what this request's form asks of a file. Raises BadRequest."""
     fields = read_image_fields(request)
-    options = read_options_for(request, model.card, defaults)
-    if kind == JobKind.VIDEO and getattr(options, "explain", False):
-        raise BadRequest("The field `explain` is for photographs; it takes too long for the frames of a video.")
     return JobRequest(
         kind=kind,
         name=name,
         task=model.card.task,
         model=model.card.name,
-        options=asdict(options),
+        options=asdict(read_options_for(request, model.card, defaults)),
         every=read_field(request, "every", EVERY, every) if kind == JobKind.VIDEO else 0.0,
         orientation=fields.orientation,
         annotate=fields.annotate,

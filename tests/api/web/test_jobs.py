@@ -136,6 +136,15 @@ def test_what_is_wrong_is_said_and_leaves_nothing(
     assert left(settings) == []
 
 
+def test_what_takes_too_long_for_a_video_is_refused(app: Flask, settings: Settings, model: Model, dog: bytes):
+    classifier = replace(model, card=replace(model.card, task="classification"))  # by its card; nobody runs it here
+    another = create_app(settings, ready_models(classifier))
+    refused = send(another.test_client(), explain="true")
+    assert (refused.status_code, refused.json["type"]) == (400, "urn:pagesight:problem:bad-request")
+    assert send(another.test_client(), dog, explain="true").status_code == 202
+    another.extensions["pagesight_desk"].client.close()
+
+
 def test_only_so_many_may_wait(client: FlaskClient, contract: Contract):
     for _ in range(2):
         assert send(client).status_code == 202
