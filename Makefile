@@ -1,7 +1,9 @@
 # `make run` serves the page and the API, `make test` checks everything; both set up what they need by themselves.
 #
-#   make run      http://HOST:PORT/ (127.0.0.1:5000), with MODEL=name[,name] for models of yours in weights/
+#   make run      http://HOST:PORT/ (127.0.0.1:5000), with MODEL=name[,name] for models of yours in weights/; videos too,
+#                 whose worker runs beside it (PAGESIGHT_JOBS=off: photographs alone)
 #   make page-preview   the page alone, as site/site.json and site/examples/ make it; what you save shows at once
+#                 VIDEO=no: without PyAV, whose package has codecs under the GPL in it (docs/supply-chain.md)
 #   make setup    only sets up what `make run` needs, for a server that something else starts
 #   make test     lint, types, the page's tests, the API's tests, and the two together in a real browser
 #   make models   lists the models that MODEL=name fetches by itself, with size, accuracy and licence
@@ -41,8 +43,8 @@ AUDIT := .venv/.audit
 BENCH := .venv-bench/.installed
 PROGRAMS := .venv/.test-programs
 TEST_MODELS := .venv/.test-models/.tried
-SOAK := corpus fuzz overload two_models many_models raw_http crowd lifecycle canary marks soak
-OWN_MODELS := two_models many_models marks
+SOAK := corpus videos fuzz overload two_models many_models raw_http crowd lifecycle canary marks soak
+OWN_MODELS := videos two_models many_models marks
 # As deploy/systemd/pagesight.service sets it; only glibc reads it.
 ALLOCATOR := MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=8388608 MALLOC_TRIM_THRESHOLD_=16777216 MALLOC_TOP_PAD_=4194304 \
 	GLIBC_TUNABLES=glibc.malloc.hugetlb=1
@@ -54,7 +56,7 @@ help:
 tools:
 	@scripts/check_tools.sh "$(PYTHON)" "$(MAKE_VERSION)"
 
-$(RUNTIME): requirements/runtime.txt requirements/torch.txt requirements/openvino.txt scripts/setup_python.sh | tools
+$(RUNTIME): requirements/runtime.txt requirements/video.txt requirements/jobs.txt requirements/torch.txt requirements/openvino.txt scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" runtime
 	@touch $@
 
@@ -108,7 +110,7 @@ setup: $(RUNTIME) $(PAGE)
 run: setup
 	@model=$$($(CHOOSE_MODEL)) && \
 	echo "pagesight: starting on http://$(HOST):$(PORT)/ (Ctrl+C stops it)" >&2 && \
-	PAGESIGHT_MODELS=$$model $(ALLOCATOR) exec .venv/bin/gunicorn --config python:api.server.gunicorn_conf --bind "$(HOST):$(PORT)"
+	PAGESIGHT_MODELS=$$model $(ALLOCATOR) exec scripts/serve.sh .venv/bin/gunicorn --config python:api.server.gunicorn_conf --bind "$(HOST):$(PORT)"
 
 models:
 	@"$(PYTHON)" scripts/catalogue.py table "$${PAGESIGHT_WEIGHTS_DIR:-weights}"

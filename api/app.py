@@ -1,18 +1,23 @@
 """The application, put together."""
 
+import logging
 from dataclasses import fields
+from importlib.util import find_spec
 from typing import Any
 
 from flask import Flask
 from prometheus_client import CollectorRegistry
 
 from api.images.limits import ImageLimits
+from api.jobs.folder import JobFolders
 from api.models.engines.cores import Cores
 from api.settings import Settings
 from api.tasks.registry import TASKS
 from api.web.access_log import log_answer
 from api.web.early_refusal import EarlyRefusal
 from api.web.health import create_health_routes
+from api.web.job_desk import JobDesk
+from api.web.jobs import create_absent_job_routes, create_job_routes
 from api.web.metrics import Answers, create_registry
 from api.web.request_hooks import install_hooks
 from api.web.routes import create_image_routes, image_paths
@@ -22,6 +27,9 @@ from api.work.loaded_models import LoadedModels
 from api.work.run_image import ImageWork
 from api.work.watchdog import WORK_LIMIT_S, Watchdog
 
+logger = logging.getLogger(__name__)
+
+NO_JOBS = "This server works on photographs alone; its owner can turn jobs on with PAGESIGHT_JOBS."
 SETTINGS = {setting.name for setting in fields(Settings)}
 
 
@@ -49,10 +57,22 @@ def create_app(
     defaults = default_options(settings)
     watchdog = Watchdog(threads=settings.slots, on_hang=models.drain, limit_s=work_limit_s)
     work = ImageWork(watchdog, cores, ImageLimits(max_megapixels=settings.max_megapixels))
-    app.register_blueprint(create_image_routes(models, admission, work, defaults))
+    desk = open_desk(settings)
+    app.extensions["pagesight_desk"] = desk
+    app.register_blueprint(create_image_routes(models, admission, work, defaults, desk))
+    app.register_blueprint(
+        create_job_routes(desk, models, defaults, max_image_mb=settings.max_upload_mb)
+        if desk
+        else create_absent_job_routes(NO_JOBS)
+    )
     app.register_blueprint(
         create_health_routes(
-            models, admission, threads=cores.threads, defaults=defaults, certificate=settings.certificate
+            models,
+            admission,
+            threads=cores.threads,
+            defaults=defaults,
+            certificate=settings.certificate,
+            jobs=desk.describe if desk else None,
         )
     )
     app.wsgi_app = EarlyRefusal(  # type: ignore[method-assign]
@@ -63,6 +83,19 @@ def create_app(
         at_the_end=at_the_end,
     )
     return app
+
+
+def open_desk(settings: Settings) -> JobDesk | None:
+    """Return what takes jobs in; None if this server takes none. Nothing is connected yet."""
+    if settings.job_settings is None:
+        return None
+    if find_spec("dbos") is None:
+        logger.error("PAGESIGHT_JOBS is %s, but the package dbos is not installed: there are no jobs", settings.jobs)
+        return None
+    from api.jobs.client import JobClient  # it takes a second and 40 MB, which a server without jobs need not have
+
+    folders = JobFolders(settings.job_settings.folder)
+    return JobDesk(JobClient(settings.job_settings, folders), settings.job_settings, folders)
 
 
 def metrics_of(app: Flask) -> CollectorRegistry:

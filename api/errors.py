@@ -35,6 +35,18 @@ class NoSuchModel(ApiError, status=404, kind="no-such-model", title="There is no
     """There is no model of that name here, or none for that task."""
 
 
+class NoSuchJob(ApiError, status=404, kind="no-such-job", title="There is no such job"):
+    """There is no job of that id (any more), or it has no such result."""
+
+
+class NoJobs(ApiError, status=404, kind="no-jobs", title="This server takes no jobs"):
+    """The owner has not turned jobs on."""
+
+
+class NotYet(ApiError, status=409, kind="not-yet", title="This job has no result"):
+    """The job has not come to its end, or came to a bad one."""
+
+
 class TooLarge(ApiError, status=413, kind="too-large", title="The upload is too large"):
     """More bytes or parts than are read."""
 
@@ -47,8 +59,24 @@ class RefusedImage(ApiError, status=422, kind="refused-image", title="This image
     """An image of a kind that we read, but broken or beyond the limits."""
 
 
+class UnsupportedVideo(ApiError, status=415, kind="unsupported-video", title="This is not a video we read"):
+    """The bytes are not a video of a kind that we read."""
+
+
+class RefusedVideo(ApiError, status=422, kind="refused-video", title="This video cannot be used"):
+    """A video of a kind that we read, but broken or beyond the limits."""
+
+
 class Busy(ApiError, status=503, kind="busy", title="The server is busy"):
     """The queue is full."""
+
+
+class TooManyJobs(ApiError, status=503, kind="too-many-jobs", title="Too many jobs wait"):
+    """As many jobs wait as may."""
+
+
+class OutOfSpace(ApiError, status=507, kind="out-of-space", title="The disk is full"):
+    """There is no room for the file and what is made of it."""
 
 
 class NotReady(ApiError, status=503, kind="not-ready", title="The server is not ready"):

@@ -12,11 +12,14 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
+from api.jobs.types import JobSettings
+from api.models.engines.cores import available_cores
 from api.models.options import EngineChoice, Precision, RunOptions
 from api.tasks.options import FRACTION, Reader, number, whole_number
 
 PREFIX = "PAGESIGHT_"
 PROJECT = Path(__file__).resolve().parent.parent
+DATABASE = re.compile(r"postgres(ql)?://\S+/[^/\s]+")
 ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")  # as a browser writes it
 
 
@@ -74,32 +77,16 @@ def _to_come(text: str) -> Path:
     return Path(text).absolute()
 
 
+def _jobs(text: str) -> str:
+    if text in ("off", "sqlite") or DATABASE.fullmatch(text):
+        return text
+    raise ValueError(text)
+
+
 def _log_level(text: str) -> str:
     if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError(text)
     return text.upper()
-
-
-def available_cores(cgroups: Path = Path("/sys/fs/cgroup")) -> int:
-    """Return how many cores this process may use, by its affinity and its container's CPU limit."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        own = Path("/proc/self/cgroup").read_text(encoding="ascii").partition("0::/")[2].strip()
-    except OSError:
-        own = ""
-    for folder in (cgroups / own, *(cgroups / own).parents):
-        if folder.is_relative_to(cgroups):
-            cores = min(cores, _cores_of_quota(folder / "cpu.max") or cores)
-    return cores
-
-
-def _cores_of_quota(file: Path) -> int | None:
-    """Return the whole cores of a `cpu.max`, at least 1 (cgroup v2: "QUOTA PERIOD" in microseconds); None: no limit."""
-    try:
-        quota, period = file.read_text(encoding="ascii").split()
-    except (OSError, ValueError):
-        return None
-    return None if quota == "max" else max(1, int(quota) // int(period))
 
 
 MODEL = Reader("a file name without its ending", _model_name)
@@ -112,6 +99,7 @@ FOLDER = Reader("a folder", _folder)
 FILE = Reader("a file", _to_come)
 FOLDER_TO_COME = Reader("a folder", _to_come)
 ADDRESS = Reader("an IPv4 address and a port, such as 127.0.0.1:9464", _address)
+JOBS = Reader("off, sqlite or an address such as postgresql://user@host/name", _jobs)
 LOG_LEVEL = Reader("DEBUG, INFO, WARNING or ERROR", _log_level)
 
 
@@ -183,6 +171,23 @@ class Settings:
         ADDRESS,
         "Where Prometheus may read metrics, such as `127.0.0.1:9464`; never an address that visitors reach",
     )
+    jobs: str = _setting(
+        "off",
+        JOBS,
+        "Videos, and what else outlives a request: `sqlite` on one machine, `postgresql://...` on many; `make run` sets"
+        " `sqlite`. What is sent is then on the disk until its job has ended",
+    )
+    jobs_dir: Path = _setting(PROJECT / ".jobs", FOLDER_TO_COME, "The folder with the jobs' files, and SQLite's")
+    jobs_keep: float = _setting(
+        3600, number(1, 2_592_000), "How many seconds after its end a job and its results are kept"
+    )
+    jobs_waiting: int = _setting(16, whole_number(0, 10_000), "How many jobs may wait; beyond it the answer is 503")
+    max_video_mb: float = _setting(200.0, number(0.01, 100_000), "The largest video, in millions of bytes")
+    max_video_seconds: float = _setting(600.0, number(1, 86_400), "The longest video, in seconds")
+    max_video_side: int = _setting(4096, whole_number(16, 8192), "The longest side of a video, in pixels")
+    video_every: float = _setting(
+        5.0, number(0.1, 30), "How many frames of each second of a video are analysed, if a request names no `every`"
+    )
     log_level: str = _setting("INFO", LOG_LEVEL, "How much is logged")
 
     @classmethod
@@ -215,6 +220,22 @@ class Settings:
             precision=self.precision,
             engine=self.engine,
             converted_dir=self.converted_dir,
+        )
+
+    @property
+    def job_settings(self) -> JobSettings | None:
+        """How jobs are kept; None if there are none."""
+        if self.jobs == "off":
+            return None
+        return JobSettings(
+            database=f"sqlite:///{self.jobs_dir / 'jobs.sqlite'}" if self.jobs == "sqlite" else self.jobs,
+            folder=self.jobs_dir,
+            keep_s=self.jobs_keep,
+            waiting=self.jobs_waiting,
+            video_mb=self.max_video_mb,
+            video_s=self.max_video_seconds,
+            video_side=self.max_video_side,
+            every=self.video_every,
         )
 
     @property

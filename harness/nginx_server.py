@@ -49,6 +49,7 @@ class NginxServer:
             "PID": str(self.folder / "nginx.pid"),
             "LOGS": str(self.folder),
             "TEMP": str(self.folder / "temp"),
+            "VIDEO_TEMP": str(self.folder / "videos"),
             "ADDRESSES": "127.0.0.1",
             "HTTP_PORT": str(self.http_port),
             "HTTPS_PORT": str(self.https_port),

@@ -7,6 +7,9 @@
 #
 # OpenVINO is left out where there is no build of it: ARM Linux with a C library older than glibc 2.35.
 #
+# Videos need PyAV, whose package has codecs under the GPL in it. VIDEO=no leaves it out; photographs need none of it.
+# Jobs need DBOS, whose driver of PostgreSQL is under the LGPL. JOBS=no leaves it out, and with it videos.
+#
 # requirements/ names all that is needed, so pip adds nothing to it (--no-deps): OpenVINO and NNCF ask for a package that
 # sends usage figures, which is left out.
 set -euo pipefail
@@ -70,5 +73,7 @@ if [ "$group" != audit ]; then
         say "there is no build of OpenVINO for this system: PyTorch computes, which takes longer"
     fi
 fi
+if [ "$group" = runtime ] && [ "${VIDEO:-}" != no ]; then files+=(--requirement requirements/video.txt); fi
+if [ "$group" = runtime ] && [ "${JOBS:-}" != no ]; then files+=(--requirement requirements/jobs.txt); fi
 say "installing the Python packages ($group); the first time takes a minute or more"
 "${hashed[@]}" "${files[@]}"

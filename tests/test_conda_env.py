@@ -17,13 +17,15 @@ BUILD_NUMBERED = {"opencv-python-headless"}  # its fourth number counts builds o
 
 def read_conda() -> dict[str, str]:
     pins = yaml.safe_load((PROJECT / "conda_env.yml").read_text())["dependencies"]
+    by_pip = dict(pin.split("==") for pin in pins.pop()["pip"])
     names_and_versions = [pin.split("=")[:2] for pin in pins if not pin.startswith("python>")]
-    return {PYPI_NAMES.get(name, name): version for name, version in names_and_versions}
+    return by_pip | {PYPI_NAMES.get(name, name): version for name, version in names_and_versions}
 
 
 def read_pyproject() -> dict[str, str]:
-    pins = tomllib.loads((PROJECT / "pyproject.toml").read_text())["dependency-groups"]["runtime"]
-    versions = dict(pin.partition(";")[0].strip().split("==") for pin in pins)
+    groups = tomllib.loads((PROJECT / "pyproject.toml").read_text())["dependency-groups"]
+    pins = [pin.partition(";")[0].strip() for pin in (*groups["runtime"], *groups["video"], *groups["jobs"])]
+    versions = dict(pin.split("==") for pin in pins)
     return {name: ".".join(version.split(".")[:3]) if name in BUILD_NUMBERED else version
             for name, version in versions.items()}  # fmt: skip
 

@@ -1,5 +1,6 @@
 """A model that answers: an image and options in, a result of its task out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,8 +31,13 @@ class Model:
         If `image` is a reduced copy, `image_size` (height, width) is that of the original, and the result is in the
         original's pixels.
         """
-        letterbox = self._place(image, image_size)
-        return self._look(prepare_input(image, letterbox, self.card.input), letterbox, options)
+        return self.run_for(image, options, [image_size or (image.shape[0], image.shape[1])])[0]
+
+    def run_for(self, image: NDArray[np.uint8], options: Any, image_sizes: Sequence[tuple[int, int]]) -> list[Any]:
+        """Return the result in the pixels of each of these sizes (height, width) of the image; it is computed once."""
+        letterboxes = [self.card.input.place(size) for size in image_sizes]
+        outputs = self.engine(prepare_input(image, letterboxes[0], self.card.input))
+        return [self.decode(outputs, letterbox, options) for letterbox in letterboxes]
 
     def explain(self, image: NDArray[np.uint8], result: Any, *, image_size: tuple[int, int] | None = None) -> Any:
         """Return what `run` gave for an image, with what its task can say of why it is so. Raises BadRequest."""

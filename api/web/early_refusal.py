@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from api.errors import Busy
 from api.web.headers import choose_request_id
 from api.web.origins import cors_headers, is_allowed_origin
+from api.web.prefer import wants_job
 from api.web.problem import Problem, render
 from api.web.request_facts import AtTheEnd, RequestFacts
 from api.work.admission import Admission
@@ -38,7 +39,8 @@ class EarlyRefusal:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request; one that is not refused here is answered inside."""
-        if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] in self._paths and self._may_ask(environ):
+        is_upload = environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] in self._paths
+        if is_upload and self._may_ask(environ) and not wants_job(environ):
             try:
                 self._admission.require_room()
             except Busy as busy:

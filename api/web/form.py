@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from flask import Request
+from werkzeug.datastructures import FileStorage
 
 from api.errors import BadRequest
 from api.models.card import ModelCard
@@ -41,6 +42,12 @@ class ImageFields:
 
 def read_upload(request: Request) -> Upload:
     """Return the one uploaded file. Raises BadRequest."""
+    file = one_file(request)
+    return Upload(clean_name(file.filename or ""), file.stream.read())
+
+
+def one_file(request: Request) -> FileStorage:
+    """Return the one uploaded file, unread. Raises BadRequest."""
     if request.mimetype != "multipart/form-data":
         raise BadRequest("Send the image as multipart/form-data in a field named `file`.")
     files = [file for field in FILE_FIELDS for file in request.files.getlist(field)]
@@ -48,23 +55,23 @@ def read_upload(request: Request) -> Upload:
         raise BadRequest("There is no image: send it as a file in a field named `file`.")
     if len(files) > 1:
         raise BadRequest(f"There are {len(files)} images; send one at a time.")
-    return Upload(_clean_name(files[0].filename or ""), files[0].stream.read())
+    return files[0]
 
 
 def read_image_fields(request: Request) -> ImageFields:
     """Return the fields that every task has. Raises BadRequest."""
     return ImageFields(
         model=_text(request, "model"),
-        orientation=_value(request, "orientation", ORIENTATION, None),
-        annotate=_value(request, "annotate", TRUTH, True),
-        display_width=_value(request, "display_width", DISPLAY_WIDTH, None),
+        orientation=read_field(request, "orientation", ORIENTATION, None),
+        annotate=read_field(request, "annotate", TRUTH, True),
+        display_width=read_field(request, "display_width", DISPLAY_WIDTH, None),
     )
 
 
 def read_options(request: Request, defaults: Options) -> Options:
     """Return a task's options; absent ones come from `defaults`, of the same class. Raises BadRequest."""
     values = {
-        field.name: _value(request, field.name, field.metadata["reader"], getattr(defaults, field.name))
+        field.name: read_field(request, field.name, field.metadata["reader"], getattr(defaults, field.name))
         for field in fields(defaults)  # type: ignore[arg-type] # options are dataclasses
     }
     return replace(defaults, **values)  # type: ignore[type-var]
@@ -92,7 +99,7 @@ def _refuse_ignored(request: Request, own: Any, foreign: Iterable[Any]) -> None:
             if field.metadata["may_be_ignored"] or field.name in known:
                 continue
             default = getattr(options, field.name)
-            if _value(request, field.name, field.metadata["reader"], default) != default:
+            if read_field(request, field.name, field.metadata["reader"], default) != default:
                 raise BadRequest(f"The field `{field.name}` is not for this model: its task has no such option.")
 
 
@@ -104,7 +111,8 @@ def _text(request: Request, field: str) -> str | None:
     return None if text in UNSET else text
 
 
-def _value(request: Request, field: str, reader: Reader, default: Any) -> Any:
+def read_field(request: Request, field: str, reader: Reader, default: Any) -> Any:
+    """Return a field's value; `default` if it is absent. Raises BadRequest."""
     text = _text(request, field)
     if text is None:
         return default
@@ -114,7 +122,8 @@ def _value(request: Request, field: str, reader: Reader, default: Any) -> Any:
         raise BadRequest(f"The field `{field}` must be {reader.expected}, not {_one_line(text, 40)!r}.") from error
 
 
-def _clean_name(filename: str) -> str:
+def clean_name(filename: str) -> str:
+    """Return the name of a file in one line, without folders."""
     return _one_line(filename.replace("\\", "/").rsplit("/", 1)[-1], MAX_NAME_LENGTH) or "image"
 
 

@@ -1,7 +1,7 @@
 """The routes that say how the server is and what it serves. None of them waits for an inference."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
@@ -18,9 +18,18 @@ from api.work.loaded_models import LoadedModels, ModelState
 
 
 def create_health_routes(
-    models: LoadedModels, admission: Admission, *, threads: int, defaults: Mapping[str, Any], certificate: Path | None
+    models: LoadedModels,
+    admission: Admission,
+    *,
+    threads: int,
+    defaults: Mapping[str, Any],
+    certificate: Path | None,
+    jobs: Callable[[], dict[str, Any]] | None = None,
 ) -> Blueprint:
-    """Return the routes. `defaults` are each task's options; `certificate` is the file that nginx serves, if known."""
+    """Return the routes. `defaults` are each task's options; `certificate` is the file that nginx serves, if known.
+
+    `jobs` says how the jobs stand, if this server takes any; it does not wait.
+    """
     routes = Blueprint("health", __name__)
     started_s = time.monotonic()
     watch = CertificateWatch(certificate) if certificate else None
@@ -40,6 +49,7 @@ def create_health_routes(
             uptime_s=round(time.monotonic() - started_s, 1),
             queue={"running": queue.running, "waiting": queue.waiting, "capacity": queue.capacity},
             defaults=asdict(defaults[first.model.card.task]) if first.model else {},
+            **({"jobs": jobs()} if jobs else {}),
             **({"warnings": watch.warnings()} if watch else {}),
         )
 

@@ -20,6 +20,8 @@ def read_contract() -> dict[str, Any]:
     contract["info"]["version"] = VERSION
     for task in TASKS.values():
         _add_task(contract, task)
+    schemas = contract["components"]["schemas"]
+    schemas["JobForm"]["properties"] = schemas["AnyForm"]["properties"] | schemas["JobForm"]["properties"]
     return contract
 
 
@@ -36,6 +38,7 @@ def _add_task(contract: dict[str, Any], task: AnyTask) -> None:
         "required": [*answer["required"], *fragment["required"]],
         "properties": {**answer["properties"], "task": {"const": task.name}, **fragment["answer"]},
     }
+    schemas["VideoFrame"]["properties"] |= fragment["answer"]
     schemas["AnyForm"]["properties"] |= form["properties"] | fragment["options"]
     schemas["AnyAnswer"]["oneOf"].append({"$ref": f"#/components/schemas/{name}Answer"})
     schemas["AnyAnswer"]["discriminator"]["mapping"][task.name] = f"#/components/schemas/{name}Answer"

@@ -21,7 +21,7 @@ def install_cors(app: Flask, allowed: tuple[str, ...]) -> None:
     CORS(
         app,
         origins=_as_patterns(allowed),
-        methods=["GET", "HEAD", "POST", "OPTIONS"],
+        methods=["GET", "HEAD", "POST", "DELETE", "OPTIONS"],
         expose_headers=EXPOSED_HEADERS,
         max_age=86_400,
     )

@@ -1,6 +1,7 @@
 """Around every route: ids, limits, who may ask, errors as answers, and what happens at a request's end."""
 
 import logging
+from collections.abc import Callable
 from io import BytesIO
 from typing import IO
 
@@ -28,10 +29,12 @@ def facts() -> RequestFacts:
 
 
 class InMemoryRequest(Request):
-    """A request whose uploads stay in memory: nothing of a visitor is ever written to disk."""
+    """A request whose uploads stay in memory: nothing is written to disk unless a route of jobs says so."""
+
+    receive_file: Callable[[], IO[bytes]] = BytesIO
 
     def _get_file_stream(self, *_args: object, **_kwargs: object) -> IO[bytes]:
-        return BytesIO()
+        return self.receive_file()
 
 
 def install_hooks(
@@ -111,5 +114,5 @@ def _size_limits() -> str:
     limit = (request.max_content_length or 0) / 1e6
     return (
         f"At most {limit:g} MB in {MAX_FORM_PARTS} parts are accepted, with {MAX_FIELDS_BYTES:,} bytes in the fields"
-        " beside the image. Make the image smaller."
+        " beside the file. Make the file smaller."
     )

@@ -92,6 +92,11 @@ class LoadedModels:
         return not self._draining and all(one.is_settled for one in states) and any(one.model for one in states)
 
     @property
+    def is_draining(self) -> bool:
+        """Whether this process is going down."""
+        return self._draining
+
+    @property
     def is_loading(self) -> bool:
         """Whether a model is still being loaded."""
         return not all(one.is_settled for one in self.states())

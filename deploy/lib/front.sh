@@ -58,7 +58,7 @@ serve_through_nginx() {
     fi
     folder=$(mktemp -d)
     "$checkout/deploy/nginx/render.sh" "$folder/new" DOMAIN="$domain" ORIGINS="$origins" TLS="$1" ACME_ROOT=$ACME_ROOT \
-        MAX_UPLOAD_MB="$(setting PAGESIGHT_MAX_UPLOAD_MB | grep . || echo 10)"
+        MAX_UPLOAD_MB="$(setting PAGESIGHT_MAX_UPLOAD_MB | grep . || echo 10)" MAX_VIDEO_MB="$(max_video_mb)"
     mkdir "$folder/old"
     cp -a $NGINX/nginx.conf "$folder/old/"
     if [ -d $NGINX/pagesight ]; then cp -a $NGINX/pagesight "$folder/old/"; fi
@@ -77,6 +77,14 @@ serve_through_nginx() {
     rm -rf "$folder"
     if [ $changed = yes ] || ! systemctl is-active --quiet nginx; then run systemctl reload-or-restart nginx; fi
     systemctl is-enabled --quiet nginx 2>/dev/null || run systemctl enable --quiet nginx
+}
+
+# max_video_mb: print how large a video may be; nothing if jobs are off.
+max_video_mb() {
+    case $(setting PAGESIGHT_JOBS) in
+        "" | off) ;;
+        *) setting PAGESIGHT_MAX_VIDEO_MB | grep . || echo 200 ;;
+    esac
 }
 
 # proved_by: print by which plugin of certbot the name is proved at each renewal.

@@ -6,6 +6,7 @@ TRIAL=pagesight-trial
 TRIAL_SETTINGS=/run/$TRIAL.env
 PROVED_SETTINGS=$ROOT/settings  # with which `current` was tried
 UNITS=/etc/systemd/system
+WORKER=pagesight-worker
 READY_LIMIT_S=180
 
 # prove_and_switch: have `release` serve, if it can. A version that has served before need not be tried beforehand.
@@ -37,10 +38,10 @@ serves_already() {
 }
 
 # unit KIND NAME CODE SETTINGS: print a unit of `release`, filled in.
-unit() {
-    sed "s|@NAME@|$2|g; s|@CODE@|$3|g; s|@SETTINGS@|$4|g; s|@CACHE@|$(cache_name)|g" \
-        "$release/deploy/systemd/pagesight.$1"
-}
+unit() { filled "$release/deploy/systemd/pagesight.$1" "${@:2}"; }
+
+# filled FILE NAME CODE SETTINGS: print a file with its words filled in.
+filled() { sed "s|@NAME@|$2|g; s|@CODE@|$3|g; s|@SETTINGS@|$4|g; s|@CACHE@|$(cache_name)|g" "$1"; }
 
 # cache_name: where `release` keeps its converted models, below /var/cache. Versions do not share it: each forgets what
 # another has made.
@@ -174,11 +175,33 @@ activate() {
         fi
     done
     point_to "$ROOT/current" "$release"
+    put_worker_in_place
     systemctl daemon-reload
     systemctl enable --quiet pagesight.socket pagesight.service
+    if takes_jobs; then systemctl enable --quiet $WORKER.service && systemctl restart $WORKER.service; fi
     if [ $changed_socket = yes ] || ! systemctl is-active --quiet pagesight.socket; then
         systemctl stop pagesight.service
         systemctl restart pagesight.socket
+    fi
+}
+
+# takes_jobs: succeed if the settings turn jobs on, and `release` knows of any.
+takes_jobs() {
+    local jobs
+    jobs=$(setting PAGESIGHT_JOBS)
+    [ "${jobs:-off}" != off ] && [ -e "$release/deploy/systemd/$WORKER.service" ]
+}
+
+# put_worker_in_place: the worker for jobs, or none.
+put_worker_in_place() {
+    if takes_jobs; then
+        filled "$release/deploy/systemd/$WORKER.service" pagesight "$ROOT/current" "$SETTINGS" |
+            write_file "$UNITS/$WORKER.service" || true
+        filled "$release/deploy/systemd/pagesight-jobs.conf" pagesight "$ROOT/current" "$SETTINGS" |
+            write_file "$UNITS/pagesight.service.d/jobs.conf" || true
+    elif [ -e "$UNITS/$WORKER.service" ]; then
+        systemctl disable --quiet --now $WORKER.service
+        remove "$UNITS/$WORKER.service" "$UNITS/pagesight.service.d/jobs.conf"
     fi
 }
 

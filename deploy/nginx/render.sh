@@ -12,6 +12,7 @@ declare -A word=(
     [ORIGINS]=""               # as in PAGESIGHT_ALLOWED_ORIGINS: exact origins with commas between, or *
     [TLS]=on                   # on | challenge (no certificate yet) | off (something in front speaks HTTPS)
     [MAX_UPLOAD_MB]=10         # as in PAGESIGHT_MAX_UPLOAD_MB
+    [MAX_VIDEO_MB]=""          # as in PAGESIGHT_MAX_VIDEO_MB, if PAGESIGHT_JOBS is on
     [UPSTREAM]=unix:/run/pagesight/gunicorn.sock  # where the API is; several places with spaces between
     [PATIENCE_S]=75            # how long an answer of the API may take
     [CERTIFICATE]=""           # /etc/letsencrypt/live/DOMAIN/fullchain.pem
@@ -21,6 +22,7 @@ declare -A word=(
     [PID]=/run/nginx.pid
     [LOGS]=/var/log/nginx
     [TEMP]=/run/pagesight-nginx  # on a file system in memory
+    [VIDEO_TEMP]=/var/lib/nginx/pagesight-videos  # on a disk
     [ADDRESSES]="0.0.0.0 [::]"
     [HTTP_PORT]=80
     [HTTPS_PORT]=443
@@ -76,6 +78,8 @@ word[LISTEN_HTTPS_DEFAULT]=$(listen "${word[HTTPS_PORT]}" "$tls_options default_
 
 # The body may be a little larger than the API's own limit, so that its own words reach the page.
 word[BODY_LIMIT_MB]=$(awk "BEGIN { print int(${word[MAX_UPLOAD_MB]} + 2) }")
+word[OR_VIDEO]=${word[MAX_VIDEO_MB]:+, and ${word[MAX_VIDEO_MB]} MB for a video}
+word[VIDEO_LIMIT_MB]=$(awk "BEGIN { print int(${word[MAX_VIDEO_MB]:-0} + 2) }")
 
 servers=""
 for place in ${word[UPSTREAM]}; do servers+="server $place; "; done
@@ -101,3 +105,4 @@ for template in "$template_folder"/pagesight/*.conf; do
     sed "$program" "$template" >"$target/pagesight/$(basename "$template")"
 done
 sed "$program" "$template_folder/sites/$site.conf" >"$target/pagesight/site.conf"
+if [ -z "${word[MAX_VIDEO_MB]}" ]; then : >"$target/pagesight/jobs.conf"; fi

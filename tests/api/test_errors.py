@@ -17,16 +17,25 @@ STATUSES = {
     "TooLarge": 413,
     "UnsupportedImage": 415,
     "RefusedImage": 422,
+    "UnsupportedVideo": 415,
+    "RefusedVideo": 422,
     "Busy": 503,
     "NotReady": 503,
     "OutOfMemory": 503,
     "Hung": 504,
 }
+OF_JOBS = {
+    "NoSuchJob": 404,
+    "NoJobs": 404,
+    "NotYet": 409,
+    "TooManyJobs": 503,
+    "OutOfSpace": 507,
+}
 NEVER_READ = {"SenderGone": 499}
 
 
 def test_statuses_are_those_promised():
-    assert {error.__name__: int(error.status) for error in ALL} == STATUSES | NEVER_READ
+    assert {error.__name__: int(error.status) for error in ALL} == STATUSES | OF_JOBS | NEVER_READ
 
 
 def test_contract_names_each_status():

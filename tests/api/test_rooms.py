@@ -14,28 +14,35 @@ ROOMS = {
     "version": "",
     "tasks": "errors",
     "images": "errors",
+    "video": "errors",
     "models": "tasks errors",
     "training": "models images tasks errors",
     "work": "models images tasks errors",
-    "settings": "models tasks errors",
-    "web": "work models images tasks errors settings version",
-    "app": "web work models images tasks errors settings version",
-    "server": "app web work models images tasks errors settings version",
+    "jobs": "video work models images tasks errors",
+    "settings": "jobs models tasks errors",
+    "web": "jobs video work models images tasks errors settings version",
+    "app": "web jobs work models images tasks errors settings version",
+    "server": "app web jobs work models images tasks errors settings version",
+    "worker": "jobs work models images tasks errors settings",
     "commands": "app work models images tasks errors settings version training",
 }
 # Libraries, and the rooms that alone may import them.
 ALONE = {
+    "av": "video",
     "flask": "web app",
     "flask_cors": "web app",
     "werkzeug": "web app",
     "gunicorn": "server",
     "openvino": "models",
+    "dbos": "jobs",
+    "sqlalchemy": "jobs",
+    "psycopg": "jobs",
     "torch": "models training",
     "torchvision": "models training",
 }
 SHARED_BY_TASKS = "drawing"
 MOST_LINES_OF_A_MODULE = 250
-MOST_LINES = 12_050  # to be raised knowingly, when something new comes
+MOST_LINES = 15_500  # to be raised knowingly, when something new comes
 
 SOURCES = {
     ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): path

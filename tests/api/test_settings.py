@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import PREFIX, PROJECT, Settings, SettingsError, available_cores
+from api.models.engines.cores import available_cores
+from api.settings import PREFIX, PROJECT, Settings, SettingsError
 from harness.gunicorn_server import COMMAND
 
 BAD_VALUES = [

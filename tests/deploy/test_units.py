@@ -14,6 +14,7 @@ from harness.allocator import ALLOCATOR, UNIT
 from harness.gunicorn_server import PROJECT
 
 KINDS = ("socket", "service")
+WORKER = "pagesight-worker.service"
 WORDS = {"@NAME@": "pagesight", "@CODE@": str(PROJECT), "@SETTINGS@": "/dev/null", "@CACHE@": "pagesight/1"}
 OTHER_TASKS = 100  # the master, the main threads, the model's own, the metrics, decoders in processes of their own
 MOST_EXPOSURE = 20  # tenths; systemd calls an ordinary service 9.6 of 10, UNSAFE
@@ -34,6 +35,16 @@ def units(tmp_path: Path) -> list[Path]:
     return files
 
 
+@pytest.fixture
+def worker(tmp_path: Path) -> Path:
+    """The worker's unit as a file that systemd reads."""
+    text = (PROJECT / "deploy" / "systemd" / WORKER).read_text(encoding="utf-8")
+    for word, value in WORDS.items():
+        text = text.replace(word, value)
+    (tmp_path / WORKER).write_text(text, encoding="utf-8")
+    return tmp_path / WORKER
+
+
 def analyze(*arguments: str | Path) -> str:
     """Return what systemd-analyze says; it must have no complaint."""
     done = subprocess.run(
@@ -52,6 +63,20 @@ def test_systemd_has_no_complaint_about_the_units(units: list[Path]) -> None:
 def test_the_service_is_little_exposed(units: list[Path]) -> None:
     service = units[KINDS.index("service")]
     analyze("security", "--offline=true", f"--threshold={MOST_EXPOSURE}", service)
+
+
+@needs_systemd
+def test_the_worker_is_as_little_exposed(worker: Path) -> None:
+    assert analyze("verify", "--man=no", worker) == ""
+    analyze("security", "--offline=true", f"--threshold={MOST_EXPOSURE}", worker)
+
+
+def test_the_worker_gives_way_and_shares_a_folder_with_the_api(worker: Path) -> None:
+    lines = worker.read_text(encoding="utf-8").splitlines()
+    shared = (PROJECT / "deploy" / "systemd" / "pagesight-jobs.conf").read_text(encoding="utf-8")
+    assert "CPUWeight=1" in lines  # its nice value counts only within its own unit
+    for line in shared.replace("@NAME@", "pagesight").splitlines()[2:]:
+        assert line in lines
 
 
 def test_models_are_converted_into_the_one_folder_that_the_service_may_write(units: list[Path]) -> None:

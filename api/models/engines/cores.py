@@ -4,10 +4,12 @@ One image alone has all threads. On two cores, two inferences with two threads e
 layer; with one thread each they do not.
 """
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 HANDOVER_S = 0.02  # a place that is free for a shorter time goes to the next image
 
@@ -51,3 +53,25 @@ class Cores:
     def _sharers(self) -> int:
         just_left = self._clock() - self._last_left_s < HANDOVER_S
         return max(self._at_work, self._most_at_work) if just_left else self._at_work
+
+
+def available_cores(cgroups: Path = Path("/sys/fs/cgroup")) -> int:
+    """Return how many cores this process may use, by its affinity and its container's CPU limit."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        own = Path("/proc/self/cgroup").read_text(encoding="ascii").partition("0::/")[2].strip()
+    except OSError:
+        own = ""
+    for folder in (cgroups / own, *(cgroups / own).parents):
+        if folder.is_relative_to(cgroups):
+            cores = min(cores, _cores_of_quota(folder / "cpu.max") or cores)
+    return cores
+
+
+def _cores_of_quota(file: Path) -> int | None:
+    """Return the whole cores of a `cpu.max`, at least 1 (cgroup v2: "QUOTA PERIOD" in microseconds); None: no limit."""
+    try:
+        quota, period = file.read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return None
+    return None if quota == "max" else max(1, int(quota) // int(period))

@@ -22,6 +22,13 @@ OPERATIONS = (
     ("/v1/labels", "GET"),
     ("/v1/models", "GET"),
     ("/openapi.json", "GET"),
+    ("/v1/jobs", "POST"),
+    ("/v1/jobs/{job_id}", "GET"),
+    ("/v1/jobs/{job_id}", "DELETE"),
+    ("/v1/jobs/{job_id}/events", "GET"),
+    ("/v1/jobs/{job_id}/result.json", "GET"),
+    ("/v1/jobs/{job_id}/result.mp4", "GET"),
+    ("/v1/jobs/{job_id}/preview.jpg", "GET"),
 )
 
 # Nothing can be wrong with a request that has no parameter.
