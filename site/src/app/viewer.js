@@ -186,9 +186,9 @@ export function createViewer({ page, tasks, choices, photographOf }) {
       choices.save(shelf());
     },
 
-    /** What is chosen belongs to a model, and leaves the address with it. @param {string} model its name, '' for the first */
-    nameModel(model) {
-      choices.setPage({ model });
+    /** What is chosen belongs to a model, and leaves the address with it. @param {{model: string, task: string}} named */
+    nameModel(named) {
+      choices.setPage(named);
       choices.save(null);
     },
 

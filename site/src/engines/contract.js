@@ -21,7 +21,8 @@
  * @typedef {Omit<Envelope, 'json'> & Readonly<{engine: string, place: Engine['place'], result: unknown}>} Answer result: what
  *   the task made of it
  *
- * @typedef {Readonly<{name: string, task: string}>} Model
+ * @typedef {Readonly<{name: string, task: string, door?: string}>} Model door: what a visitor takes for its task, if that is
+ *   another name (tasks/doors.js)
  *
  * @typedef {Readonly<{language: string, code: string}>} Snippet a program that asks the same
  *

@@ -1,0 +1,15 @@
+/** What the tasks say beyond what the page begins with, in German. */
+
+/** @type {typeof import('./en.js').words} */
+export const words = {
+  doors: {
+    title: 'Was möchten Sie sehen?',
+    of: {
+      detection: { title: 'Objekte', sentence: 'Findet Dinge, sagt, was es ist, und umrahmt jedes.' },
+      faces: { title: 'Gesichter', sentence: 'Findet Gesichter und verpixelt sie auf Wunsch.' },
+      classification: { title: 'Begriffe', sentence: 'Sagt, was das Foto als Ganzes zeigt, und warum.' },
+      segmentation: { title: 'Flächen', sentence: 'Färbt jede Stelle danach, wozu sie gehört, und schneidet sie aus.' },
+    },
+    tryWith: (door, example) => `${door}: mit dem Beispiel ${example} ausprobieren`,
+  },
+};
