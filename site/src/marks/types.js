@@ -15,9 +15,14 @@
  *   as its opacity, 0..1, says; a
  *   label stands at a corner of its box, or near
  *
- * @typedef {Readonly<{name: string, colour: string, box: Box | null, marks: readonly Mark[]}>} MarkGroup the marks of one
- *   thing, which are lit together with its row. name: for assistive technology. colour: as CSS takes it. box: where the
- *   thing is touched
+ * @typedef {Readonly<{
+ *   name: string,
+ *   colour: string,
+ *   box: Box | null,
+ *   covers?: (point: Point) => boolean,
+ *   marks: readonly Mark[],
+ * }>} MarkGroup the marks of one thing, which are lit together with its row. name: for assistive technology. colour: as CSS
+ *   takes it. box: where the thing is touched; covers: the same of a thing that is no box
  */
 
 export {};

@@ -34,8 +34,9 @@
  *   more: HTMLElement,
  *   onChoice: (change: Partial<C>) => void,
  *   onSettled: () => void,
+ *   onSave: (format: Format) => Promise<void>,
  * }) => {show: (view: {choice: C, shown: S, isEdited: boolean}) => void, remove: () => void}} CreateControls main: always
- *   seen; more: folded away. onChoice follows every move, onSettled comes when the hand is off
+ *   seen; more: folded away. onChoice follows every move, onSettled comes when the hand is off. onSave: keeps what is looked at
  */
 
 /**

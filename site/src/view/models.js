@@ -11,11 +11,18 @@ export function createModelViews({ onModel, ...parts }) {
   let doors;
 
   return {
-    /** @param {import('../app/models.js').Offer} offer */
+    /** Also in another language. @param {import('../app/models.js').Offer} offer */
     show({ models, current, ...offered }) {
       picker.show(models, current);
-      if (offered.doors.length > 0) doors ??= import('./task-doors.js').then((part) => part.createTaskDoors(parts));
+      if (offered.doors.length > 0) doors ??= loadDoors(parts);
       doors?.then((it) => it.show(offered)).catch(() => {}); // the models can still be chosen
     },
   };
+}
+
+/** @param {Parameters<typeof import('./task-doors.js').createTaskDoors>[0]} parts */
+async function loadDoors(parts) {
+  const [{ createTaskDoors }, { speakWords }] = await Promise.all([import('./task-doors.js'), import('../texts/tasks/words.js')]);
+  await speakWords();
+  return createTaskDoors(parts);
 }

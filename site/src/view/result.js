@@ -14,9 +14,10 @@ import { createRows } from './rows.js';
  *   onSettled: () => void,
  *   onServer: (isOn: boolean) => void,
  *   onResetView: () => void,
+ *   onSave: (format: import('../save/formats.js').Format) => Promise<void>,
  * }} parts onChoice follows every move, onSettled comes when the hand is off
  */
-export function createResult({ onTouch, onChoice, onSettled, onServer, onResetView }) {
+export function createResult({ onTouch, onChoice, onSettled, onServer, onResetView, onSave }) {
   const [main, more] = [byId('adjust', HTMLElement), byId('adjust-more', HTMLElement)];
   const asServer = byId('as-server', HTMLInputElement);
   const asServerRow = byId('as-server-row', HTMLElement);
@@ -69,7 +70,7 @@ export function createResult({ onTouch, onChoice, onSettled, onServer, onResetVi
     if (view.task !== task) {
       controls?.remove();
       task = view.task;
-      controls = task.controls?.({ main, more, onChoice, onSettled });
+      controls = task.controls?.({ main, more, onChoice, onSettled, onSave });
     }
     const isEditing = overlay.editing() !== null;
     if (controls) controls.show({ ...view, isEdited: view.isEdited || isEditing });

@@ -12,4 +12,12 @@ export const words = {
     },
     tryWith: (door, example) => `${door}: mit dem Beispiel ${example} ausprobieren`,
   },
+
+  segmentation: {
+    cutOutClass: 'Was ausgeschnitten wird',
+    cutOutChosen: 'Ausschneiden',
+    cutOut: (label) => `${label} ausschneiden`,
+    formats: { rle: 'COCO, Lauflängen', polygons: 'COCO, Polygone' },
+    hints: { rle: '.json, jedes Pixel der gezeigten Flächen', polygons: '.json, Umrisse der gezeigten Flächen' },
+  },
 };

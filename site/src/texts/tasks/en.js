@@ -13,4 +13,13 @@ export const words = {
     /** @param {string} door @param {string} example */
     tryWith: (door, example) => `${door}: try it with the example ${example}`,
   },
+
+  segmentation: {
+    cutOutClass: 'What is cut out',
+    cutOutChosen: 'Cut it out',
+    /** @param {string} label */
+    cutOut: (label) => `Cut out ${label}`,
+    formats: { rle: 'COCO, run lengths', polygons: 'COCO, polygons' },
+    hints: { rle: '.json, every pixel of the areas shown', polygons: '.json, outlines of the areas shown' },
+  },
 };
