@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from api.errors import BadRequest
 from api.models.card import ModelCard
 from api.models.engines.engine import Engine
 from api.models.input import prepare_input
+from api.tasks.letterbox import Letterbox
 from api.tasks.registry import TASKS
 from api.tasks.task import Decode
 
@@ -28,9 +30,23 @@ class Model:
         If `image` is a reduced copy, `image_size` (height, width) is that of the original, and the result is in the
         original's pixels.
         """
-        letterbox = self.card.input.place(image_size or (image.shape[0], image.shape[1]))
-        outputs = self.engine(prepare_input(image, letterbox, self.card.input))
-        return self.decode(outputs, letterbox, options)
+        letterbox = self._place(image, image_size)
+        return self._look(prepare_input(image, letterbox, self.card.input), letterbox, options)
+
+    def explain(self, image: NDArray[np.uint8], result: Any, *, image_size: tuple[int, int] | None = None) -> Any:
+        """Return what `run` gave for an image, with what its task can say of why it is so. Raises BadRequest."""
+        explain = TASKS[self.card.task].explain
+        if explain is None:
+            raise BadRequest(f"The field `explain` is not for {self.card.task}.")
+        letterbox = self._place(image, image_size)
+        array = prepare_input(image, letterbox, self.card.input)
+        return explain(lambda other, options: self._look(other, letterbox, options), array, letterbox, result)
+
+    def _place(self, image: NDArray[np.uint8], image_size: tuple[int, int] | None) -> Letterbox:
+        return self.card.input.place(image_size or (image.shape[0], image.shape[1]))
+
+    def _look(self, array: NDArray[np.float32], letterbox: Letterbox, options: Any) -> Any:
+        return self.decode(self.engine(array), letterbox, options)
 
     def warm_up(self) -> None:
         """Run at the usual sizes, so that the first visitor does not wait for lazy initialization."""

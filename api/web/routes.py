@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from api.tasks.registry import TASKS
 from api.tasks.task import AnyTask
 from api.web.client_gone import is_connected
-from api.web.form import read_image_fields, read_options, read_upload
+from api.web.form import read_image_fields, read_options, read_upload, refuse_ignored
 from api.web.request_hooks import facts
 from api.work.admission import Admission
 from api.work.loaded_models import LoadedModels
@@ -32,6 +32,8 @@ def create_image_routes(
                 for others in defaults.values():
                     read_options(request, others)
             options = read_options(request, defaults[task.name])
+            refuse_ignored(request, options, defaults.values())
+            task.check(options, model.card.labels)
             wanted = ImageRequest(upload.data, asked.orientation, asked.annotate, asked.display_width)
             outcome = work.run(wanted, model, options)
         facts().model = model.card.name
