@@ -58,6 +58,7 @@ const page = createPage({
   },
   onEngine: (id) => (engines.choose(id), loadModels()),
   onSave: (format) => saving.save(format),
+  further: async () => (await models()).further(),
   onTouch: () => viewer.touch(),
   onChoice: (change) => viewer.choose(change),
   onSettled: () => viewer.settle(),
@@ -74,7 +75,7 @@ async function photographOf({ prepared }) {
 /** @type {Promise<ReturnType<typeof import('./models.js').wireModels>> | undefined} once the server is there */
 let listed;
 const models = () => (listed ??= import('./models.js').then(
-  ({ wireModels }) => wireModels({ engine: engines.current, choices, viewer, controller, intake, examples: site.examples }),
+  ({ wireModels }) => wireModels({ engines, choices, viewer, controller, intake, examples: site.examples }),
   (error) => {
     listed = undefined;
     throw Object.assign(error, { kind: 'unreachable' });

@@ -3,12 +3,13 @@
  * a model is named, or when there is nothing else to do.
  */
 
+import { createFurther } from './app/further.js';
 import { createModels } from './app/models.js';
 import { tasks } from './tasks/registry.js';
 
 /**
  * @param {{
- *   engine: () => import('./engines/contract.js').Engine,
+ *   engines: ReturnType<typeof import('./engines/choose.js').createEngineChoice>,
  *   choices: Pick<ReturnType<typeof import('./app/choices.js').createChoices>, 'page'>,
  *   viewer: import('./app/viewer.js').Viewer,
  *   controller: ReturnType<typeof import('./app/controller.js').createController>,
@@ -16,7 +17,7 @@ import { tasks } from './tasks/registry.js';
  *   examples: readonly import('./sources/examples.js').Example[],
  * }} parts
  */
-export function wireModels({ engine, choices, viewer, controller, intake, examples }) {
+export function wireModels({ engines, choices, viewer, controller, intake, examples }) {
   /** @type {Promise<ReturnType<typeof import('./view/models.js').createModelViews>> | undefined} */
   let views;
   const loadViews = async () => (await import('./view/models.js')).createModelViews({
@@ -28,7 +29,7 @@ export function wireModels({ engine, choices, viewer, controller, intake, exampl
     },
   });
   const models = createModels({
-    engine,
+    engine: engines.current,
     tasks,
     named: choices.page,
     show(offer) {
@@ -44,5 +45,5 @@ export function wireModels({ engine, choices, viewer, controller, intake, exampl
     void controller.askAgain();
   }
 
-  return models;
+  return { ...models, further: () => createFurther({ engines, viewer, models }) };
 }

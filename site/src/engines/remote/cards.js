@@ -8,6 +8,7 @@ import { parseJson } from './envelope.js';
 
 const MODELS_MAX = 1000;
 const CLASSES_MAX = 100_000;
+const LINES_MAX = 1000;
 
 /**
  * @param {string} body
@@ -20,7 +21,14 @@ export function parseModels(body) {
 }
 
 /** @param {Record<string, unknown>} card @returns {Model} */
-function cardOf({ name, task, labels }) {
+function cardOf({ name, task, labels, skeleton }) {
   const known = { name: textOf(name), task: textOf(task) };
-  return Object.freeze({ ...known, door: doorOf({ ...known, labels: listOf(labels ?? [], CLASSES_MAX).map(textOf) }) });
+  const door = doorOf({ ...known, labels: listOf(labels ?? [], CLASSES_MAX).map(textOf) });
+  return Object.freeze({ ...known, door, ...(skeleton ? { skeleton: listOf(skeleton, LINES_MAX).map(lineOf) } : {}) });
+}
+
+/** @param {unknown} line @returns {readonly [string, string]} */
+function lineOf(line) {
+  const [from, to] = listOf(line, 2);
+  return [textOf(from), textOf(to)];
 }

@@ -15,7 +15,7 @@ import { createHover } from './hover.js';
 /** @typedef {import('./types.js').Segment} Segment */
 /** @typedef {import('./types.js').Shown} Shown */
 
-/** @type {import('../contract.js').CreateControls<Choice, Shown>} */
+/** @type {import('../contract.js').CreateControls<Choice, Shown, import('./types.js').Result>} */
 export function createControls({ main, more, onChoice, onSettled, onSave }) {
   const opacity = createSlider('opacity', { min: 0, max: 100, step: 5 }, (value) => onChoice({ opacity: value }), onSettled);
   const chips = createChips((hidden) => {

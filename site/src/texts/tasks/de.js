@@ -1,5 +1,8 @@
 /** What the tasks say beyond what the page begins with, in German. */
 
+/** @param {number} fraction 0..1 */
+const points = (fraction) => `${Math.round(fraction * 100)} Punkte`;
+
 /** @type {typeof import('./en.js').words} */
 export const words = {
   doors: {
@@ -13,11 +16,33 @@ export const words = {
     tryWith: (door, example) => `${door}: mit dem Beispiel ${example} ausprobieren`,
   },
 
+  blur: {
+    title: 'Verpixeln',
+    only: (label) => (label === 'face' ? 'Gesichter verpixeln' : `Verpixeln: ${label}`),
+  },
+
   segmentation: {
     cutOutClass: 'Was ausgeschnitten wird',
     cutOutChosen: 'Ausschneiden',
     cutOut: (label) => `${label} ausschneiden`,
     formats: { rle: 'COCO, Lauflängen', polygons: 'COCO, Polygone' },
     hints: { rle: '.json, jedes Pixel der gezeigten Flächen', polygons: '.json, Umrisse der gezeigten Flächen' },
+  },
+
+  classification: {
+    top: 'Wie viele Begriffe',
+    why: 'Warum?',
+    hideWhy: 'Grund ausblenden',
+    cancel: 'Abbrechen',
+    asking: (seconds) => `Ein Teil des Fotos nach dem anderen wird verdeckt und neu gefragt… ${seconds} s`,
+    because: (label, most) =>
+      most < 0.01
+        ? `Kein Teil allein entscheidet über „${label}“: Verdeckt man einen, ändert sich kaum etwas.`
+        : `Hell ist, was für „${label}“ spricht: Ohne diesen Teil fällt es um bis zu ${points(most)}.`,
+    noReason: 'Der Server hat keinen Grund genannt. Vielleicht ist er für so viele Fragen zu langsam oder zu beschäftigt.',
+    compare: 'Modelle vergleichen',
+    comparing: (model) => `${model} wird gefragt…`,
+    failed: 'Keine Antwort. Versuchen Sie es noch einmal.',
+    compared: 'Was jedes Modell sagt',
   },
 };
