@@ -75,7 +75,7 @@ async function photographOf({ prepared }) {
 /** @type {Promise<ReturnType<typeof import('./models.js').wireModels>> | undefined} once the server is there */
 let listed;
 const models = () => (listed ??= import('./models.js').then(
-  ({ wireModels }) => wireModels({ engines, choices, viewer, controller, intake, examples: site.examples }),
+  ({ wireModels }) => wireModels({ tasks, engines, choices, viewer, controller, intake, examples: site.examples }),
   (error) => {
     listed = undefined;
     throw Object.assign(error, { kind: 'unreachable' });

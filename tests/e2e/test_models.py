@@ -59,7 +59,7 @@ def save(screen: Screen, name: str) -> bytes:
 
 def test_visitor_chooses_among_the_models(screen: Screen, photographs: dict[str, Path]) -> None:
     options = screen.page.locator("#model option").all_inner_texts()
-    assert options == ["faces · objects", "mobilenet_v2 · labels", "deeplabv3 · areas"]
+    assert options == ["faces · faces", "mobilenet_v2 · labels", "deeplabv3 · areas"]
     expect(screen.page.locator("#model")).to_have_value("faces")
     screen.choose(photographs["dog"])
     screen.await_result()

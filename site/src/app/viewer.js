@@ -113,7 +113,7 @@ export function createViewer({ page, tasks, choices, photographOf }) {
     covered = key;
     const isLate = () => job !== asked || covered !== key || isStale();
     const photograph = await photographOf(asked);
-    const seen = regions.length > 0 ? (await import('../save/cover.js')).showCovered(photograph, regions, answer) : photograph;
+    const seen = regions.length > 0 ? (await import('../save/subject.js')).showCovered(photograph, regions, answer) : photograph;
     if (!isLate()) await page.showPhotograph(await seen, isLate);
   }
 

@@ -16,6 +16,8 @@ import { parseDetections } from './parse.js';
 /** @typedef {import('./types.js').Shown} Shown */
 /** @typedef {import('./edit/history.js').History} History */
 
+export { speakWords } from '../../texts/tasks/words.js';
+
 /** @type {import('../contract.js').Task<Result, Shown, Choice, History>} */
 export const detection = Object.freeze({
   id: 'detection',

@@ -16,6 +16,8 @@ export const words = {
     tryWith: (door, example) => `${door}: mit dem Beispiel ${example} ausprobieren`,
   },
 
+  finds: { detection: 'Objekte', faces: 'Gesichter', classification: 'Begriffe', segmentation: 'Flächen' },
+
   blur: {
     title: 'Verpixeln',
     only: (label) => (label === 'face' ? 'Gesichter verpixeln' : `Verpixeln: ${label}`),

@@ -17,6 +17,9 @@ export const words = {
     tryWith: (door, example) => `${door}: try it with the example ${example}`,
   },
 
+  /** What models find, in a list of them. @type {Readonly<Record<string, string>>} */
+  finds: { detection: 'objects', faces: 'faces', classification: 'labels', segmentation: 'areas' },
+
   blur: {
     title: 'Blur',
     /** The one thing that can be. @param {string} label */
