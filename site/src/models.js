@@ -3,7 +3,6 @@
  * a model is named, or when there is nothing else to do.
  */
 
-import { createFurther } from './app/further.js';
 import { createModels } from './app/models.js';
 
 /**
@@ -51,5 +50,8 @@ export function wireModels({ tasks, engines, choices, viewer, controller, intake
     void controller.askAgain();
   }
 
-  return { ...models, further: () => createFurther({ engines, viewer, models }) };
+  return {
+    ...models,
+    further: async () => (await import('./app/further.js')).createFurther({ engines, viewer, models }),
+  };
 }

@@ -2,8 +2,6 @@
 
 import io
 import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,25 +9,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Route, expect
 
-from harness.gunicorn_server import GunicornServer, running_server
-from harness.real_models import real_model
-from tests.e2e.conftest import OpenScreen
+from harness.gunicorn_server import GunicornServer
+from tests.e2e.conftest import MODELS, OpenScreen
 from tests.e2e.screen import Screen, is_detection
 from tests.e2e.test_accessibility import NARROW, PHONE, violations
 from tests.e2e.test_layout import assert_fits
-
-MODELS = ("faces", "mobilenet_v2", "deeplabv3")
-
-
-@pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GunicornServer]:
-    weights = tmp_path_factory.mktemp("weights")
-    for name in MODELS:
-        shutil.copytree(real_model(name), weights, dirs_exist_ok=True)
-    models = ",".join(MODELS)
-    with running_server(PAGESIGHT_MODELS=models, PAGESIGHT_MODEL="", PAGESIGHT_WEIGHTS_DIR=str(weights)) as server:
-        yield server
-
 
 def open_with(many: GunicornServer, open_screen: OpenScreen, **options: object) -> Screen:
     screen = open_screen(many.url, **options)
@@ -100,6 +84,7 @@ def test_one_model_leaves_nothing_to_choose(server: GunicornServer, open_screen:
     screen.example("Dog").click()
     screen.await_result()
     expect(screen.page.locator("#model")).to_be_hidden()
+    expect(screen.page.locator(".doors")).to_have_count(0)
     assert b'name="model"' not in (sent[0].request.post_data_buffer or b"")
 
 
