@@ -143,7 +143,7 @@ def test_what_is_kept_is_what_was_corrected(editing: Screen) -> None:
     assert [box[side] for side in ("x1", "y1", "x2", "y2")] == pytest.approx([300, 250, 700, 550], abs=2)
     coco = json.loads(saved(editing, "COCO").path().read_text())
     assert coco["annotations"][0]["bbox"] == pytest.approx([300, 250, 400, 300], abs=2)
-    editing.page.get_by_role("button", name="Back to what was found").click()
+    editing.page.get_by_role("button", name="Discard edits").click()
     expect(editing.page.get_by_text("Edited by you")).to_be_hidden()
     box = saved_json(editing)[0]["box"]
     assert [box[side] for side in ("x1", "y1", "x2", "y2")] == list(BOX)
@@ -153,7 +153,7 @@ def test_discarded_edits_are_brought_back_by_either_undo(editing: Screen) -> Non
     drag(editing, (400, 350), (500, 400))
     moved = [300, 250, 400, 300]
     editing.page.get_by_role("button", name="Done").click()
-    discard = editing.page.get_by_role("button", name="Back to what was found")
+    discard = editing.page.get_by_role("button", name="Discard edits")
     discard.click()
     expect(discard).to_be_hidden()
     expect(editing.page.locator("#confidence")).to_be_visible()
@@ -175,7 +175,7 @@ def test_browser_asks_before_unsaved_edits_go(editing: Screen) -> None:
     drag(editing, (500, 400), (450, 400))
     assert asks_before_leaving(editing)
     editing.page.get_by_role("button", name="Done").click()
-    editing.page.get_by_role("button", name="Back to what was found").click()
+    editing.page.get_by_role("button", name="Discard edits").click()
     expect(editing.page.get_by_text("Edited by you")).to_be_hidden()
     assert not asks_before_leaving(editing)
 

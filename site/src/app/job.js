@@ -18,13 +18,14 @@
  *   fraction: number,
  *   timings: Readonly<Record<string, number>>,
  *   answer: Answer | null,
+ *   plain: string | null,
  *   failure: import('./failure.js').Failure | null,
  *   tries: number,
  *   edits: any,
  *   savedEdits: any,
  *   abort: AbortController,
  * }} Job held: turned away, and tried again by itself. file is the visitor's, `prepared` what is worked on; fraction is of the
- *   bytes sent, 0..1; timings are the page's own, in milliseconds; tries: in a row, without an answer; edits are the task's
+ *   bytes sent, 0..1; timings are the page's own, in milliseconds; tries: in a row, without an answer; plain: the photograph without marks, once the server has given it; edits are the task's
  *   own, null where nothing was edited; savedEdits: those that were kept last
  */
 
@@ -47,6 +48,7 @@ export function createJob(source) {
     fraction: 0,
     timings: {},
     answer: null,
+    plain: null,
     failure: null,
     tries: 0,
     edits: null,

@@ -40,6 +40,10 @@ export function createResult({ onTouch, onChoice, onSettled, onServer, onResetVi
       if (index !== null) onTouch();
       light(index, how, false);
     },
+    onToggle(change) {
+      onChoice(change);
+      onSettled();
+    },
   });
 
   asServer.addEventListener('change', () => onServer(asServer.checked));
@@ -107,7 +111,7 @@ export function createResult({ onTouch, onChoice, onSettled, onServer, onResetVi
       shown = view.shown;
       overlay.show(view.marks, size);
       overlay.setSeen(view.isOwn);
-      rows.show(view.rows, view.words);
+      rows.show(view.rows, view.words, overlay.editing() === null);
       showControls(view);
       byId('edited', HTMLElement).hidden = !view.isEdited || overlay.editing() !== null;
     },

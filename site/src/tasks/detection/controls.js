@@ -4,7 +4,7 @@ import { createChips } from '../../dom/chips.js';
 import { element } from '../../dom/elements.js';
 import { createSlider } from '../../dom/slider.js';
 import { classColour } from '../../marks/colour.js';
-import { texts } from '../../texts/texts.js';
+import { labelName, texts } from '../../texts/texts.js';
 import { createBlurControls } from './blur-controls.js';
 
 /** @typedef {import('./types.js').Choice} Choice */
@@ -43,7 +43,7 @@ export function createControls({ main, more, onChoice, onSettled, further }) {
   }
 
   return {
-    show({ choice, shown: { classes, isAdjustable, blurrable, result }, isEdited }) {
+    show({ choice, shown: { classes, isAdjustable, hasChips, blurrable, result }, isEdited }) {
       filters.hidden = !isAdjustable || isEdited;
       more.hidden = filters.hidden;
       blur.show(blurrable, choice.blurred);
@@ -51,11 +51,11 @@ export function createControls({ main, more, onChoice, onSettled, further }) {
       hint.textContent = texts.controls.overlapHint;
       confidence.show(texts.controls.confidence, choice.confidence);
       overlap.show(texts.controls.overlap, choice.iou);
-      const offered = classes.filter((count) => count.many > 0 || count.hidden);
+      const offered = hasChips ? classes.filter((count) => count.many > 0 || count.hidden) : [];
       chips.show(
         texts.controls.classes,
         offered.map(({ label, classId, many, hidden }) => {
-          return { label, text: texts.classChip(label, many), colour: classColour(classId), hidden };
+          return { label, text: texts.classChip(labelName(label), many), colour: classColour(classId), hidden };
         }),
         choice.hidden,
       );

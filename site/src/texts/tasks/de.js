@@ -20,7 +20,7 @@ export const words = {
 
   blur: {
     title: 'Verpixeln',
-    only: (label) => (label === 'face' ? 'Gesichter verpixeln' : `Verpixeln: ${label}`),
+    only: (label, name) => (label === 'face' ? 'Gesichter verpixeln' : `Verpixeln: ${name}`),
   },
 
   segmentation: {

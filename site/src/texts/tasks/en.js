@@ -22,8 +22,8 @@ export const words = {
 
   blur: {
     title: 'Blur',
-    /** The one thing that can be. @param {string} label */
-    only: (label) => (label === 'face' ? 'Blur faces' : `Blur: ${label}`),
+    /** The one thing that can be. @param {string} label @param {string} name what it is called */
+    only: (label, name) => (label === 'face' ? 'Blur faces' : `Blur: ${name}`),
   },
 
   segmentation: {
