@@ -98,7 +98,6 @@ def test_classes_are_rows_with_bars(screen: Screen, photographs: dict[str, Path]
     expect(screen.page.locator("#summary-title")).to_have_text(found[0][0])
     assert found[0][0] in (screen.preview.get_attribute("alt") or "")
     expect(screen.page.locator("#edit")).to_be_hidden()
-    expect(screen.page.locator("#adjust")).to_be_hidden()
     classes = json.loads(save(screen, "JSON"))["classes"]
     assert [one["label"] for one in classes] == [label for label, _ in found]
     screen.items.nth(0).hover()

@@ -39,27 +39,27 @@ def screen(many: GunicornServer, open_screen: OpenScreen) -> Screen:
 def show(screen: Screen, file: Path, model: str) -> None:
     """Let a model look at a photograph, and wait until what it found can be worked with."""
     screen.choose(file)
-    screen.await_result()
+    screen.await_state("result")
     expect(screen.page.locator("#found-by")).to_have_text(f"Model {model}")
 
 
 def test_page_opens_with_a_door_for_each_task(screen: Screen) -> None:
     doors = screen.page.get_by_role("navigation", name="What do you want to see?")
-    expect(doors.locator(".door-link")).to_have_text(DOORS)
-    expect(doors.locator("[aria-current=true]")).to_have_text("Faces")
+    expect(doors.locator(".door-name")).to_have_text(DOORS)
+    expect(doors.locator("[aria-current=true] .door-name")).to_have_text("Faces")
     doors.get_by_role("link", name="Labels", exact=True).click()
-    expect(doors.locator("[aria-current=true]")).to_have_text("Labels")
+    expect(doors.locator("[aria-current=true] .door-name")).to_have_text("Labels")
     assert screen.page.url.endswith("/#task=classification")
     options = screen.page.locator("#model option").all_inner_texts()
     assert options == ["mobilenet_v2 · labels", "faces · faces", "deeplabv3 · areas"]
     doors.get_by_role("link", name="Areas: try it with the example Horses").click()
-    screen.await_result()
+    screen.await_state("result")
     expect(screen.page.locator("#found-by")).to_have_text("Model deeplabv3")
     assert screen.page.url.endswith("/#task=segmentation&example=horses.jpg")
     expect(doors).to_be_hidden()
     screen.reset.click()
     doors.get_by_role("link", name="Areas: try it with the example Horses").click()
-    screen.await_result()  # though the address says nothing new
+    screen.await_state("result")  # though the address says nothing new
 
 
 def test_address_leads_through_a_door(many: GunicornServer, open_screen: OpenScreen) -> None:
@@ -76,9 +76,9 @@ def test_address_leads_through_a_door(many: GunicornServer, open_screen: OpenScr
 
 def test_door_speaks_another_language(many: GunicornServer, open_screen: OpenScreen) -> None:
     screen = open_page(many, open_screen, locale="de-DE")
-    expect(screen.page.locator(".door-link")).to_have_text(["Gesichter", "Begriffe", "Flächen"])
+    expect(screen.page.locator(".door-name")).to_have_text(["Gesichter", "Begriffe", "Flächen"])
     screen.page.get_by_role("button", name="English").click()
-    expect(screen.page.locator(".door-link")).to_have_text(DOORS)
+    expect(screen.page.locator(".door-name")).to_have_text(DOORS)
 
 
 def test_each_task_looks_through_the_camera(screen: Screen, many: GunicornServer) -> None:
@@ -91,7 +91,7 @@ def test_each_task_looks_through_the_camera(screen: Screen, many: GunicornServer
             page.get_by_role("link", name=door, exact=True).click()
             page.get_by_role("button", name="Use the camera").click()
             page.get_by_role("button", name="Take the photo").click()
-            filmed.await_result()
+            filmed.await_state("result")
             expect(page.locator("#found-by")).to_have_text(f"Model {model}")
             filmed.reset.click()
 
@@ -189,7 +189,7 @@ def test_why_shows_what_decided(labels: Screen) -> None:
     expect(labels.page.locator("#marks image")).to_have_count(0)
     plain = np.asarray(Image.open(io.BytesIO(save(labels, "Picture with boxes"))).convert("RGB")).astype(int)
     changed = np.abs(heat - plain).max(axis=2) > 24
-    assert changed[:, 230:540].mean() > 0.8, "what the network sees"
+    assert changed[:, 230:540].mean() > 0.7, "what the network sees"
     assert changed[100:, :60].mean() < 0.05, "and what it does not"
 
 

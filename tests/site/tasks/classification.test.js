@@ -66,7 +66,7 @@ describe('classes', () => {
 
   test('are kept in the form of the API', async () => {
     const answer = { model: 'm', result: task.parse({ classes: CLASSES }, SIZE) };
-    const { name, content } = await task.formats[0].make({ name: 'dog.jpg', size: SIZE, answer });
+    const { name, content } = await task.formats[0].make({ name: 'dog.jpg', size: SIZE, answer, shown: shownOf() });
     expect(name).toBe('dog-classes.json');
     expect(JSON.parse(await content.text())).toEqual({ name: 'dog.jpg', ...SIZE, model: 'm', classes: CLASSES });
   });

@@ -11,6 +11,8 @@ import { createBlurControls } from './blur-controls.js';
 /** @typedef {import('./types.js').Result} Result */
 /** @typedef {import('./types.js').Shown} Shown */
 
+const BLUR_SEEN_MAX = 2; // kinds; of more the choice is folded away
+
 /** @type {import('../contract.js').CreateControls<Choice, Shown, Result>} */
 export function createControls({ main, more, onChoice, onSettled, further }) {
   const range = { min: 5, max: 95 };
@@ -29,8 +31,10 @@ export function createControls({ main, more, onChoice, onSettled, further }) {
   });
   const filters = element('div', '');
   filters.append(confidence.row, chips.root);
-  main.append(filters, blur.root);
-  more.append(overlap.row, hint);
+  const folded = element('div', '');
+  folded.append(overlap.row, hint);
+  main.append(filters);
+  more.append(folded);
   let isAsked = false;
 
   /** Lines between key points are the model's, and its card has them. @param {Result} result */
@@ -45,9 +49,12 @@ export function createControls({ main, more, onChoice, onSettled, further }) {
   return {
     show({ choice, shown: { classes, isAdjustable, hasChips, blurrable, result }, isEdited }) {
       filters.hidden = !isAdjustable || isEdited;
-      more.hidden = filters.hidden;
+      folded.hidden = filters.hidden;
       blur.show(blurrable, choice.blurred);
-      main.hidden = filters.hidden && blurrable.length === 0;
+      const place = blurrable.length <= BLUR_SEEN_MAX ? main : more;
+      if (blur.root.parentElement !== place) place.append(blur.root);
+      main.hidden = filters.hidden && (place === more || blurrable.length === 0);
+      more.hidden = folded.hidden && (place === main || blurrable.length === 0);
       hint.textContent = texts.controls.overlapHint;
       confidence.show(texts.controls.confidence, choice.confidence);
       overlap.show(texts.controls.overlap, choice.iou);
