@@ -63,8 +63,13 @@ def detail(picture: Pixels, box: Box) -> NDArray[np.float32]:
     return part - cv2.resize(coarse, part.shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 
+def differs(picture: Pixels, plain: Pixels, box: Box) -> float:
+    x1, y1, x2, y2 = box
+    return float(np.abs(picture.astype(int) - plain)[y1:y2, x1:x2].mean())
+
+
 def assert_unrecognisable(picture: Pixels, plain: Pixels, box: Box) -> None:
-    """Nothing of the region's detail is left, whatever one does to bring it out; the rest of the picture is as it was."""
+    """Nothing of the region's detail is left, whatever one does to bring it out; what is beside it is as it was."""
     assert picture.shape == plain.shape
     wanted = detail(plain, box)
     assert wanted.std() > 5, "else the test says nothing"
@@ -86,7 +91,7 @@ def test_blurred_face_is_nowhere(faces: Screen, plain: Pixels, photographs: dict
     assert_unrecognisable(faces.picture(), plain, box)
     expect(faces.page.locator("#as-server-row")).to_be_hidden()
     assert_unrecognisable(read(save(faces, "Picture with boxes")), plain, box)
-    html = save(faces, "One web page").decode()
+    html = save(faces, "Web page").decode()
     (within,) = re.findall(r'"data:image/jpeg;base64,([^"]+)"', html)
     assert_unrecognisable(read(base64.b64decode(within)), plain, box)
     assert "<circle" not in html, "key points would say where the eyes are"
@@ -115,12 +120,11 @@ def test_what_the_visitor_adds_is_blurred_too_and_what_they_delete_is_not(faces:
     expect(faces.page.get_by_role("switch", name="Blur faces")).to_be_checked()
     saved = read(save(faces, "Picture with boxes"))
     assert_unrecognisable(saved, plain, middle)
-    x1, y1, x2, y2 = found
-    assert np.abs(saved.astype(int) - plain)[y1:y2, x1:x2].mean() < 6
-    faces.wait_until(lambda: np.abs(faces.picture()[y1:y2, x1:x2].astype(int) - plain[y1:y2, x1:x2]).mean() < 6, "shown")
+    assert differs(saved, plain, found) < 6
+    faces.wait_until(lambda: differs(faces.picture(), plain, found) < 6, "what was deleted stays blurred")
     assert_unrecognisable(faces.picture(), plain, middle)
     faces.page.get_by_role("switch", name="Blur faces").uncheck()
-    faces.wait_until(lambda: np.abs(faces.picture().astype(int) - plain).mean() < 4, "the photograph does not come back")
+    faces.wait_until(lambda: differs(faces.picture(), plain, middle) < 4, "the photograph does not come back")
 
 
 def test_link_opens_what_is_blurred(many: GunicornServer, open_screen: OpenScreen, plain: Pixels) -> None:

@@ -15,6 +15,7 @@ from tests.e2e.screen import Screen, is_detection
 from tests.e2e.test_accessibility import NARROW, PHONE, violations
 from tests.e2e.test_layout import assert_fits
 
+
 def open_with(many: GunicornServer, open_screen: OpenScreen, **options: object) -> Screen:
     screen = open_screen(many.url, **options)
     screen.await_light("online")

@@ -1,4 +1,4 @@
-"""What each task offers beyond its result: a door, and what one can do with areas and labels. On a server of three models."""
+"""What each task offers beyond its result, on a server of three: a door, and what one can do with areas and labels."""
 
 import io
 import json
@@ -47,7 +47,7 @@ def test_page_opens_with_a_door_for_each_task(screen: Screen) -> None:
     doors = screen.page.get_by_role("navigation", name="What do you want to see?")
     expect(doors.locator(".door-name")).to_have_text(DOORS)
     expect(doors.locator("[aria-current=true] .door-name")).to_have_text("Faces")
-    doors.get_by_role("link", name="Labels", exact=True).click()
+    doors.locator(".door-link", has_text="Labels").click()
     expect(doors.locator("[aria-current=true] .door-name")).to_have_text("Labels")
     assert screen.page.url.endswith("/#task=classification")
     options = screen.page.locator("#model option").all_inner_texts()
@@ -88,7 +88,7 @@ def test_each_task_looks_through_the_camera(screen: Screen, many: GunicornServer
         page.goto(many.url)
         filmed = Screen(page, f"{many.url}/")
         for door, model in zip(DOORS, MODELS, strict=True):
-            page.get_by_role("link", name=door, exact=True).click()
+            page.locator(".door-link", has_text=door).click()
             page.get_by_role("button", name="Use the camera").click()
             page.get_by_role("button", name="Take the photo").click()
             filmed.await_state("result")

@@ -58,10 +58,7 @@ function createDoor(id, example, onDoor) {
   const item = element('li', 'door');
   const link = linkTo(`#${new URLSearchParams({ task: id })}`, 'door-link', () => onDoor(id, null));
   const [name, sentence] = [element('span', 'door-name'), element('span', 'door-sentence')];
-  [name.id, sentence.id] = [`door-${id}`, `door-${id}-sentence`];
-  link.setAttribute('aria-labelledby', name.id);
-  link.setAttribute('aria-describedby', sentence.id);
-  link.append(name, sentence);
+  link.append(name, ' ', sentence);
   const tryIt = example && exampleLink(id, example, onDoor);
   item.append(...(tryIt ? [tryIt] : []), link);
 

@@ -26,8 +26,8 @@ export function regionsOf({ detections, candidates, size }, { blurred, confidenc
   const unsure = candidates.filter((one) => one.confidence >= Math.min(CONFIDENCE, confidence));
   const all = [...detections, ...unsure].filter(isBlurred).sort((one, other) => other.confidence - one.confidence);
   if (!edits) return grouped(all.map(({ box }) => box)).map((box) => withMargin(box, size));
-  const decided = edits.found.map(({ box }) => box);
-  const left = all.filter(({ box }) => decided.every((other) => overlap(box, other) < SAME_OBJECT_IOU));
+  const decided = edits.found.map(({ box }) => box); // and what they have left out of it, or moved, is not there
+  const left = all.filter(({ box }) => !decided.some((other) => hasMiddleOf(box, other) || hasMiddleOf(other, box)));
   return grouped([...edits.detections.filter(isBlurred), ...left].map(({ box }) => box)).map((box) => withMargin(box, size));
 }
 
@@ -55,6 +55,12 @@ function overlap(one, other) {
   const height = Math.min(one.y2, other.y2) - Math.max(one.y1, other.y1);
   if (width <= 0 || height <= 0) return 0;
   return (width * height) / (areaOf(one) + areaOf(other) - width * height);
+}
+
+/** @param {Box} box @param {Box} other */
+function hasMiddleOf({ x1, y1, x2, y2 }, other) {
+  const [x, y] = [(other.x1 + other.x2) / 2, (other.y1 + other.y2) / 2];
+  return x >= x1 && x <= x2 && y >= y1 && y <= y2;
 }
 
 /** @param {Box} box */
