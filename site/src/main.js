@@ -15,7 +15,7 @@ import { engines as known } from './engines/registry.js';
 import { createPoller } from './engines/remote/poller.js';
 import { createPreparer, loadWhenIdle } from './media/preparer.js';
 import { tasks } from './tasks/registry.js';
-import { chooseLanguage, learnLabels, speak, texts } from './texts/texts.js';
+import { chooseLanguage, learnLabels, speak } from './texts/texts.js';
 import * as address from './view/address.js';
 import { copy, download, share } from './view/download.js';
 import { createDoors } from './view/doors.js';
@@ -53,10 +53,7 @@ const page = createPage({
   onRetrySelected: () => void controller.retrySelected(),
   onSelect: (job) => controller.select(job),
   onEdit: () => void editing.toggle(),
-  onDiscard: async () => {
-    const undo = await viewer.discard();
-    if (undo) page.offerUndo(texts.discarded, undo);
-  },
+  onDiscard: () => void viewer.discard(),
   onEngine: (id) => (engines.choose(id), loadModels()),
   onSave: async (format) => (await loadSaving()).save(format),
   further: async () => (await models()).further(),

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from harness.gunicorn_server import PROJECT, running_server
 from harness.pictures import encode
@@ -67,6 +67,7 @@ HIDE_EXAMPLES = "document.getElementById('examples').hidden = true"
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     README_PICTURE.parent.mkdir(exist_ok=True)
+    expect.set_options(timeout=60_000)
     with running_server() as server, running_chromium(*CAMERA) as browser:
         for device, options in DEVICES.items():
             for scheme in SCHEMES:
@@ -158,7 +159,7 @@ def show_states(screen: Screen) -> Iterator[str]:
     screen.reset.click()
     screen.page.unroute_all()
     screen.choose(b"Dear diary", name="diary.txt", media_type="text/plain")
-    screen.await_error("This is not a photo Pagesight can read")
+    screen.await_error("This is not a photo that can be read")
     yield "error"
     screen.page.route("**/*", lambda route: route.abort("connectionrefused"))
     screen.choose(EXAMPLES / "dog.jpg")

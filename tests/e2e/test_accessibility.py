@@ -86,7 +86,7 @@ def show_kinds(screen: Screen) -> None:
 
 def show_error(screen: Screen) -> None:
     screen.choose(b"Dear diary", name="diary.txt", media_type="text/plain")
-    screen.await_error("This is not a photo Pagesight can read")
+    screen.await_error("This is not a photo that can be read")
 
 
 def show_offline(screen: Screen) -> None:

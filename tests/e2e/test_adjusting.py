@@ -84,6 +84,7 @@ def test_eye_of_a_row_keeps_the_row_and_the_focus(screen: Screen) -> None:
     screen.page.keyboard.press("Enter")
     expect(eye).to_have_attribute("aria-pressed", "false")
     expect(eye).to_be_focused()
+    expect(screen.page.locator(".is-lit")).to_have_count(0)
     expect(screen.page.locator("#detections > li")).to_have_text(["dog90%", "cat80%"])
     expect(screen.page.locator("#marks .mark:not([hidden])")).to_have_count(1)
     expect(screen.page.locator("#summary-sentence")).to_have_text("cat · 1 hidden")

@@ -91,6 +91,17 @@ def test_keys_move_resize_and_delete(editing: Screen) -> None:
     assert not editing.page.evaluate("document.activeElement === document.body"), "the focus got lost"
 
 
+def test_escape_leaves_the_editor_and_alt_arrow_does_not_leave_the_page(editing: Screen) -> None:
+    expect(editing.page.get_by_role("application", name="Boxes in the photo")).to_be_visible()
+    editing.page.get_by_role("button", name="Add a box").focus()
+    editing.page.keyboard.press("Alt+ArrowLeft")
+    editing.page.get_by_label("Kind of object").press("Escape")
+    expect(editing.page.locator("#edit-tools")).to_be_visible()
+    boxes(editing).first.press("Escape")
+    expect(editing.page.locator("#edit-tools")).to_be_hidden()
+    expect(editing.page.get_by_role("group", name="Boxes in the photo")).to_be_visible()
+
+
 def test_every_side_can_be_written(editing: Screen) -> None:
     for name, value in {"Left": 10, "Top": 20, "Width": 300, "Height": 400}.items():
         editing.page.get_by_label(name, exact=True).fill(str(value))

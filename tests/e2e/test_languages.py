@@ -58,6 +58,6 @@ def test_labels_are_german_on_the_page_and_the_models_in_what_leaves_it(
 
 def test_language_is_switched_at_an_error(screen: Screen) -> None:
     screen.choose(b"Dear diary", name="diary.txt", media_type="text/plain")
-    screen.await_error("This is not a photo Pagesight can read")
+    screen.await_error("This is not a photo that can be read")
     screen.page.get_by_role("button", name="Deutsch").click()
-    screen.await_error("Das ist kein Foto, das Pagesight lesen kann")
+    screen.await_error("Das ist kein Foto, das sich lesen lässt")

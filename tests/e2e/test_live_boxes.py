@@ -136,6 +136,8 @@ def test_keys_go_from_box_to_box_and_from_row_to_row(two: Screen) -> None:
     two.page.keyboard.press("Enter")
     two.page.keyboard.press("Tab")
     assert lit_boxes(two) == ["dog 80%"], "what Enter has lit stays lit"
+    assert two.page.get_by_role("button", pressed=True).filter(visible=True).all_inner_texts().count("dog\n80%") == 1
+    expect(two.page.locator("#marks .mark[aria-pressed=true]")).to_have_attribute("aria-label", re.compile("^dog"))
     two.page.keyboard.press("Escape")
     assert lit_boxes(two) == []
     two.page.locator("#detections button").first.focus()

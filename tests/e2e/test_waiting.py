@@ -65,7 +65,7 @@ def test_dark_light_has_a_reason_too(server: GunicornServer, open_screen: OpenSc
     screen.page.route("**/status_check", lambda route: route.fulfill(body="<h1>A router</h1>"))
     screen.come_back_to_tab()
     screen.await_light("offline")
-    expect(screen.page.locator("#status-detail")).to_contain_text("not a Pagesight server at this address")
+    expect(screen.page.locator("#status-detail")).to_contain_text("another server answers at this address")
     screen.page.unroute("**/status_check")
     screen.page.route("**/status_check", lambda route: route.abort())
     screen.come_back_to_tab()

@@ -3,6 +3,8 @@
  * under marks that the page paints of what is chosen, or of what the visitor made of it.
  */
 
+import { texts } from '../texts/texts.js';
+
 /** @typedef {import('./job.js').Job} Job */
 /** @typedef {import('../engines/contract.js').Answer} Answer */
 /** @typedef {import('../tasks/contract.js').AnyTask} AnyTask */
@@ -30,6 +32,7 @@
  *   showPhotograph: (photograph: Blob | string, isStale: () => boolean) => Promise<void>,
  *   showServerPicture: () => void,
  *   announceView: (spoken: string) => void,
+ *   offerUndo: (text: string, undo: () => void) => void,
  * }} ViewerPage
  *
  * @typedef {ReturnType<typeof createViewer>} Viewer
@@ -265,23 +268,19 @@ export function createViewer({ page, tasks, choices, photographs }) {
       draw();
     },
 
-    /**
-     * Go back to what was found.
-     *
-     * @returns {Promise<(() => void) | null>} brings the edits back; null where there were none
-     */
+    /** Go back to what was found, with a way back to the edits. */
     async discard() {
       const asked = job;
       const { edits } = asked ?? {};
       const { discard } = shelf()?.task ?? {};
-      if (!asked || !edits || !discard) return null;
+      if (!asked || !edits || !discard) return;
       const discarded = await discard(edits);
-      if (job !== asked || asked.edits !== edits) return null;
+      if (job !== asked || asked.edits !== edits) return;
       viewer.edit(discarded);
-      return () => {
+      page.offerUndo(texts.discarded, () => {
         asked.edits = edits;
         if (job === asked) viewer.edit(edits);
-      };
+      });
     },
 
     /** @param {Job['edits']} edits */

@@ -19,7 +19,7 @@ const decimal = (value, digits) => value.toFixed(digits).replace('.', ',');
 const errors = {
   'empty': { title: 'Diese Datei ist leer', advice: 'Wählen Sie eine andere.', retry: false },
   'not-an-image': {
-    title: 'Das ist kein Foto, das Pagesight lesen kann',
+    title: 'Das ist kein Foto, das sich lesen lässt',
     advice: 'Wählen Sie ein Bild als JPEG, PNG, WebP, HEIC, AVIF, GIF oder BMP.',
     retry: false,
   },
@@ -197,7 +197,7 @@ export const texts = {
     starting: 'lädt sein Modell',
     noNetwork: 'dieses Gerät hat kein Netz',
     noAnswer: 'keine Antwort vom Server',
-    badAnswer: 'unter dieser Adresse ist kein Pagesight-Server',
+    badAnswer: 'unter dieser Adresse antwortet ein anderer Server',
     forbidden: 'er nimmt diese Seite nicht an',
     unreadable: 'diese Seite darf seine Antworten nicht lesen',
     failing: 'bei ihm geht etwas schief',

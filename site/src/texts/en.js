@@ -18,7 +18,7 @@ const percent = (fraction) => `${Math.round(fraction * 100)}%`;
 const errors = {
   'empty': { title: 'This file is empty', advice: 'Choose another one.', retry: false },
   'not-an-image': {
-    title: 'This is not a photo Pagesight can read',
+    title: 'This is not a photo that can be read',
     advice: 'Choose a JPEG, PNG, WebP, HEIC, AVIF, GIF or BMP image.',
     retry: false,
   },
@@ -183,7 +183,7 @@ export const texts = {
     starting: 'loading its model',
     noNetwork: 'this device has no network',
     noAnswer: 'no answer from the server',
-    badAnswer: 'not a Pagesight server at this address',
+    badAnswer: 'another server answers at this address',
     forbidden: 'it does not accept this page',
     unreadable: 'this page may not read its answers',
     failing: 'it fails',

@@ -82,7 +82,9 @@ export function createPage({ site, engines, saving, summaryOf, ...on }) {
   byId('discard', HTMLButtonElement).addEventListener('click', on.onDiscard);
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
+    const isEditing = result.overlay.editing() && !(event.target instanceof HTMLInputElement);
     if (isWorking) on.onCancel();
+    else if (isEditing) on.onEdit();
     else result.unpin();
   });
 

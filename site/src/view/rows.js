@@ -106,10 +106,14 @@ export function createRows({ onLight, onToggle }) {
     /**
      * @param {number | null} index
      * @param {boolean} isRevealed whether the row is brought into view
+     * @param {number | null} [pinned] the one that stays lit
      */
-    light(index, isRevealed) {
+    light(index, isRevealed, pinned = null) {
       const lit = index === null ? -1 : marked[index];
-      pool.forEach(({ item }, place) => item.classList.toggle('is-lit', place === lit));
+      pool.forEach(({ item, button }, place) => {
+        item.classList.toggle('is-lit', place === lit);
+        button.setAttribute('aria-pressed', String(pinned !== null && place === marked[pinned]));
+      });
       if (isRevealed) pool[lit ?? -1]?.item.scrollIntoView({ block: 'nearest' });
     },
 
