@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from api.tasks.registry import TASKS
 from api.tasks.task import AnyTask
 from api.web.client_gone import is_connected
-from api.web.form import read_image_fields, read_options, read_upload, refuse_ignored
+from api.web.form import read_image_fields, read_options, read_options_for, read_upload
 from api.web.request_hooks import facts
 from api.work.admission import Admission
 from api.work.loaded_models import LoadedModels
@@ -31,9 +31,7 @@ def create_image_routes(
             if task_name is None:  # the form of `/` has the fields of all tasks, so a wrong one is wrong for any model
                 for others in defaults.values():
                     read_options(request, others)
-            options = read_options(request, defaults[task.name])
-            refuse_ignored(request, options, defaults.values())
-            task.check(options, model.card.labels)
+            options = read_options_for(request, model.card, defaults)
             wanted = ImageRequest(upload.data, asked.orientation, asked.annotate, asked.display_width)
             outcome = work.run(wanted, model, options)
         facts().model = model.card.name
