@@ -12,6 +12,8 @@ from PIL import Image
 from playwright.sync_api import Route, expect
 
 from harness.gunicorn_server import GunicornServer
+from harness.pictures import encode, make_upright
+from tests.e2e.answers import HEIGHT, WIDTH, make_answer, make_detection
 from tests.e2e.chromium import find_chromium, flags
 from tests.e2e.conftest import MODELS, OpenScreen
 from tests.e2e.screen import Screen
@@ -185,7 +187,7 @@ def test_why_shows_what_decided(labels: Screen) -> None:
     expect(labels.page.locator("#reason")).to_contain_text("Bright is what speaks for “bald eagle”", timeout=60_000)
     expect(labels.page.locator("#marks image")).to_have_count(1)
     heat = np.asarray(Image.open(io.BytesIO(save(labels, "Picture with boxes"))).convert("RGB")).astype(int)
-    labels.page.get_by_role("button", name="Hide the reason").click()
+    labels.page.get_by_role("button", name="Hide reason").click()
     expect(labels.page.locator("#marks image")).to_have_count(0)
     plain = np.asarray(Image.open(io.BytesIO(save(labels, "Picture with boxes"))).convert("RGB")).astype(int)
     changed = np.abs(heat - plain).max(axis=2) > 24
@@ -215,7 +217,7 @@ def test_models_of_a_task_are_compared(
     screen.page.goto(f"{many.url}/#task=classification&top=3")
     screen.await_light("online")
     show(screen, photographs["eagle"], "mobilenet_v2")
-    screen.page.get_by_role("button", name="Compare models").click()
+    screen.page.get_by_role("button", name="Compare").click()
     columns = screen.page.locator(".opinion")
     expect(columns.locator("h3")).to_have_text(["mobilenet_v2", "other"])
     expect(columns.nth(1).locator("li")).to_have_text(["beagle60%", "basset30%"])
@@ -226,6 +228,32 @@ def test_models_of_a_task_are_compared(
     narrow = [column.bounding_box() for column in columns.all()]
     assert narrow[0]["x"] == narrow[1]["x"]  # type: ignore[index]
     assert_fits(screen)
+
+
+def test_lines_of_the_models_skeleton_join_its_key_points(server: GunicornServer, open_screen: OpenScreen) -> None:
+    screen = Screen(open_screen("about:blank").page, f"{server.url}/")
+
+    def tell_skeleton(route: Route) -> None:
+        (model,) = route.fetch().json()["models"]
+        told = {"keypoints": ["nose", "eye", "ear"], "skeleton": [["nose", "eye"], ["eye", "ear"]]}
+        route.fulfill(json={"default": model["name"], "models": [model | told]})
+
+    places = {"nose": (200, 300, 0.9), "eye": (300, 200, 0.8), "ear": (400, 250, 0.3)}
+    points = [{"name": name, "x": x, "y": y, "confidence": sure} for name, (x, y, sure) in places.items()]
+    found = [make_detection("person", 0) | {"keypoints": points}]
+    screen.page.route("**/v1/models", tell_skeleton)
+    screen.page.goto(screen.url)
+    screen.await_light("online")
+    screen.answer_with(make_answer(detections=found, candidates=found))
+    screen.choose(encode(make_upright(HEIGHT, WIDTH), "JPEG"))
+    screen.await_state("result")
+    screen.items.nth(0).hover()
+    expect(screen.page.locator("#marks circle.mark-point-colour")).to_have_count(2)
+    line = screen.page.locator("#marks line.mark-line-colour")  # the ear is not seen
+    expect(line).to_have_count(1)
+    assert [line.get_attribute(name) for name in ("x1", "y1", "x2", "y2")] == ["200", "300", "300", "200"]
+    html = save(screen, "Web page").decode()
+    assert html.count("<line ") == 2, "a dark one under it"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

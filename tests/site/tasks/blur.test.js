@@ -42,9 +42,10 @@ describe('what is covered', () => {
 
   test('follows the visitor’s corrections, and what they never saw stays covered', () => {
     const faint = one('face', 0.11, boxOf(150, 60, 170, 80));
-    const larger = one('face', 0.12, boxOf(30, 10, 75, 60)); // of the same face
+    const larger = one('face', 0.12, boxOf(58, 38, 90, 70)); // it touches the face
     const [face, dog] = parse([FACE, DOG, larger, faint]).detections;
     const added = { label: 'face', classId: 0, confidence: 1, box: boxOf(10, 60, 30, 80), edited: true };
+    expect(task.covered(shownOf([FACE, DOG, larger, faint], { blurred: ['face'] }))).toHaveLength(3);
     const edits = { found: [face, dog], detections: [dog, added], size: SIZE, past: [[face, dog]], future: [], gesture: '' };
     const covered = task.covered(shownOf([FACE, DOG, larger, faint], { blurred: ['face'] }, edits));
     expect(covered).toEqual([boxOf(7, 57, 33, 83), boxOf(147, 57, 173, 83)]);

@@ -34,7 +34,7 @@ export const words = {
   classification: {
     top: 'Wie viele Begriffe',
     why: 'Warum?',
-    hideWhy: 'Grund ausblenden',
+    hideWhy: 'Ausblenden',
     cancel: 'Abbrechen',
     asking: (seconds) => `Ein Teil des Fotos nach dem anderen wird verdeckt und neu gefragt… ${seconds} s`,
     because: (label, most) =>
@@ -42,7 +42,7 @@ export const words = {
         ? `Kein Teil allein entscheidet über „${label}“: Verdeckt man einen, ändert sich kaum etwas.`
         : `Hell ist, was für „${label}“ spricht: Ohne diesen Teil fällt es um bis zu ${points(most)}.`,
     noReason: 'Der Server hat keinen Grund genannt. Vielleicht ist er für so viele Fragen zu langsam oder zu beschäftigt.',
-    compare: 'Modelle vergleichen',
+    compare: 'Vergleichen',
     comparing: (model) => `${model} wird gefragt…`,
     failed: 'Keine Antwort. Versuchen Sie es noch einmal.',
     compared: 'Was jedes Modell sagt',
