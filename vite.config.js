@@ -12,6 +12,11 @@ const API = process.env.PAGESIGHT_DEV_API ?? 'http://127.0.0.1:5000';
 const PARTS = /\/site\/src\/(?:dom\/(?:chips|slider)|style\/task-controls|texts\/tasks\/(?:en|words))\./;
 const KEEP = /\/site\/src\/save\/(?:all|canvas|cover|data-url|markup|page|picture|subject|zip)\./;
 const SHARED = /\/site\/src\/(?:dom\/elements|tasks\/checks|texts\/(?:en|phrases|texts)\.)/;
+const GROUPS = [
+  { name: 'shared', test: SHARED },
+  { name: 'keep', test: KEEP },
+  { name: 'parts', test: PARTS },
+];
 
 export default defineConfig({
   root: 'site',
@@ -26,7 +31,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // What the page starts with and what comes later share is one file, not ten small ones; so is what keeps a result. The
     // page begins with the names of all files that may come.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', test: SHARED }, { name: 'keep', test: KEEP }, { name: 'parts', test: PARTS }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: GROUPS } } },
   },
   server: {
     proxy: {
