@@ -1,6 +1,8 @@
 /**
  * A Vite plugin: makes the page its owner's. What site.json says (site-config.js) goes into index.html, where it stands
- * before any script runs, into the style, and to the scripts as the modules `virtual:site`, `virtual:texts` and `virtual:labels/LANGUAGE`.
+ * before any script runs, into the style, and to the scripts as the modules `virtual:site` and `virtual:texts`, and those that
+ * come later: `virtual:labels/LANGUAGE`, `virtual:task-texts` (the tasks' further texts) and `virtual:doors` (how the owner
+ * words the tasks).
  */
 
 import { existsSync, readFileSync } from 'node:fs';
@@ -11,7 +13,7 @@ import { fillHead, fillTexts } from './site-html.js';
 import { readSite } from './site-config.js';
 
 const SITE = fileURLToPath(new URL('..', import.meta.url));
-const VIRTUAL = /^virtual:(?:site|texts|labels\/[\w-]+)$/;
+const VIRTUAL = /^virtual:(?:site|texts|task-texts|doors|labels\/[\w-]+)$/;
 const LABELS = '\0virtual:labels/';
 const JPEG = /\.jpe?g$/i;
 const LARGE_BYTES = 300_000; // of a photograph that is its own thumbnail
@@ -42,6 +44,8 @@ export function ownersSite() {
 
     load(id) {
       if (id === '\0virtual:texts') return textsModule(site);
+      if (id === '\0virtual:task-texts') return taskTextsModule(site);
+      if (id === '\0virtual:doors') return `export const owners = ${JSON.stringify(site.tasks)};`;
       if (id.startsWith(LABELS)) return labelsModule(site, id.slice(LABELS.length));
       if (id === '\0virtual:site') return siteModule(site, (message) => this.warn(message));
       return undefined;
@@ -123,6 +127,20 @@ function labelsModule({ labels }, tag) {
   const owners = JSON.stringify(labels[tag] ?? {});
   if (!existsSync(labelsPath(tag))) return `export const labels = ${owners};`;
   return `import { labels as ours } from ${JSON.stringify(labelsPath(tag))};\nexport const labels = { ...ours, ...${owners} };`;
+}
+
+/**
+ * The tasks' further texts in the languages that have some; English comes with the tasks.
+ *
+ * @param {{languages: readonly string[]}} site
+ */
+function taskTextsModule({ languages }) {
+  const translated = languages.filter((tag) => tag !== 'en' && existsSync(join(SITE, `src/texts/tasks/${tag}.js`)));
+  const loaders = translated.map((tag) => {
+    const path = JSON.stringify(join(SITE, `src/texts/tasks/${tag}.js`));
+    return `${JSON.stringify(tag)}: async () => (await import(${path})).words,`;
+  });
+  return ['export const loaders = {', ...loaders, '};'].join('\n');
 }
 
 /**

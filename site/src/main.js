@@ -8,7 +8,6 @@ import { createEditSwitch } from './app/editing.js';
 import { createIntake } from './app/intake.js';
 import { createLabels } from './app/labels.js';
 import { createLight } from './app/light.js';
-import { createModels } from './app/models.js';
 import { createPhotographs } from './app/photographs.js';
 import { createViewer } from './app/viewer.js';
 import { createEngineChoice } from './engines/choose.js';
@@ -22,7 +21,6 @@ import { copy, download, share } from './view/download.js';
 import { createDoors } from './view/doors.js';
 import { createLanguageSwitch } from './view/language.js';
 import { nameMissingParts } from './view/missing-parts.js';
-import { createModelPicker } from './view/model-picker.js';
 import { createPage } from './view/page.js';
 import * as preferences from './view/preferences.js';
 import { createToolsDoor } from './view/tools-door.js';
@@ -56,7 +54,9 @@ const page = createPage({
   onSelect: (job) => controller.select(job),
   onEdit: () => void editing.toggle(),
   onDiscard: () => void viewer.discard(),
-  onEngine: (id) => (engines.choose(id), void models.load()),
+  onEngine: (id) => (engines.choose(id), loadModels()),
+  onSave: async (format) => (await loadSaving()).save(format),
+  further: async () => (await models()).further(),
   onTouch: () => viewer.touch(),
   onChoice: (change) => viewer.choose(change),
   onSettled: () => viewer.settle(),
@@ -64,16 +64,17 @@ const page = createPage({
   onResetView: () => viewer.backToStart(),
 });
 
-const modelPicker = createModelPicker((name) => {
-  viewer.nameModel(name);
-  void controller.askAgain();
-});
-const models = createModels({
-  engine: engines.current,
-  tasks,
-  wanted: () => choices.page().model,
-  show: modelPicker.show,
-});
+/** @type {Promise<ReturnType<typeof import('./models.js').wireModels>> | undefined} once the server is there */
+let listed;
+const models = () => (listed ??= import('./models.js').then(
+  ({ wireModels }) => wireModels({ tasks, engines, choices, viewer, controller, intake, examples: site.examples }),
+  (error) => {
+    listed = undefined;
+    throw Object.assign(error, { kind: 'missing-part' });
+  },
+));
+const loadModels = () => void models().then((it) => it.load()).catch(() => {}); // asked for again with the next light
+const modelNamed = async () => (choices.page().model || choices.page().task ? (await models()).current() : null);
 
 const photographs = createPhotographs({ byId: engines.byId, onFetch: page.tellFetching });
 const viewer = createViewer({ page, tasks, choices, photographs });
@@ -99,7 +100,7 @@ const poller = createPoller({
 
 const controller = createController({
   prepare: createPreparer(),
-  ask: createAsk({ engine: engines.current, tasks, model: models.current, displayWidth: page.displayWidth }),
+  ask: createAsk({ engine: engines.current, tasks, model: modelNamed, displayWidth: page.displayWidth }),
   page,
   viewer: {
     ...viewer,
@@ -120,7 +121,7 @@ const light = createLight({
   choices,
   viewer,
   controller,
-  models,
+  loadModels,
   labelsOf: (model) => labelsOf({ engine: server?.id ?? '', model }),
 });
 
@@ -128,7 +129,7 @@ createDoors({
   preferences,
   async snippets() {
     const { createSnippets } = await import('./app/snippets.js');
-    return createSnippets({ viewer, engine: engines.current, model: models.current })();
+    return createSnippets({ viewer, engine: engines.current, model: modelNamed })();
   },
   copy,
   onMissing: page.tellMissing,
@@ -138,7 +139,7 @@ createLanguageSwitch(async (language) => {
   await learnLabels();
   preferences.remember('language', language);
   page.refreshTexts();
-  models.refresh();
+  void listed?.then((it) => it.refresh());
   controller.refresh();
   light.refresh();
   return undefined;
@@ -151,8 +152,9 @@ onTabFocus(() => void poller.check());
 address.onAddress(() => {
   const before = choices.page();
   viewer.reload();
-  models.refresh();
-  if (choices.page().example !== before.example) intake.startExampleNamed(choices.page().example);
-  else if (choices.page().model !== before.model) void controller.askAgain();
+  void listed?.then((it) => it.refresh());
+  const { example, model, task } = choices.page();
+  if (example !== before.example) intake.startExampleNamed(example);
+  else if (model !== before.model || task !== before.task) void controller.askAgain();
 });
 intake.startExampleNamed(choices.page().example);

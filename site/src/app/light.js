@@ -8,11 +8,11 @@
  *   choices: Pick<ReturnType<typeof import('./choices.js').createChoices>, 'tell'>,
  *   viewer: {refresh: () => void},
  *   controller: {lightIs: (light: import('../engines/remote/types.js').Light) => void},
- *   models: {load: () => Promise<unknown>},
+ *   loadModels: () => void,
  *   labelsOf: (model: string) => Promise<readonly string[]>,
  * }} parts
  */
-export function createLight({ page, choices, viewer, controller, models, labelsOf }) {
+export function createLight({ page, choices, viewer, controller, loadModels, labelsOf }) {
   /** @type {Promise<ReturnType<typeof import('./kinds.js').createKinds>> | undefined} once the server is there */
   let kinds;
   const loadKinds = async () => (await import('./kinds.js')).createKinds({ labelsOf, show: page.showKinds });
@@ -24,7 +24,7 @@ export function createLight({ page, choices, viewer, controller, models, labelsO
       if (status.defaults && choices.tell(status.defaults)) viewer.refresh();
       if (status.light !== 'connecting') controller.lightIs(status.light);
       if (status.light !== 'online') return;
-      void models.load();
+      loadModels();
       kinds ??= loadKinds();
       kinds.then((it) => it.of(status.model)).catch(() => {}); // then it is not told
     },

@@ -22,10 +22,12 @@ import { texts } from '../texts/texts.js';
  *   isOwn: boolean,
  *   isAdjustable: boolean,
  *   hasDrawn: boolean,
- * }>} View isOwn: whether the page paints the marks; hasDrawn: whether there is a picture that the server drew
+ *   isCovered: boolean,
+ * }>} View isOwn: whether the page paints the marks; hasDrawn: whether there is a picture that the server drew; isCovered:
+ *   whether it would show what nobody may see
  *
  * @typedef {{
- *   showResult: (job: Job) => void,
+ *   showResult: (job: Job, isCovered: boolean) => void,
  *   showView: (view: View) => void,
  *   showPhotograph: (photograph: Blob | string, isStale: () => boolean) => Promise<void>,
  *   showServerPicture: () => void,
@@ -49,6 +51,7 @@ export function createViewer({ page, tasks, choices, photographs }) {
   let job = null;
   let isOwn = false; // what is shown
   let isWanted = false; // what will be, once the photograph is there
+  let covered = ''; // which regions of it
   /** @type {number | null} */
   let secondsEach = null;
   let spoken = '';
@@ -65,9 +68,12 @@ export function createViewer({ page, tasks, choices, photographs }) {
     return Boolean(answer && edits && shelfOf(answer).task.isEdited?.(edits));
   }
 
-  /** Whether a job is seen as the server drew it, because the visitor wants that. @param {Job} other */
+  /** Whether a job is seen as the server drew it: the visitor wants that, and it shows nothing that is covered. @param {Job} other */
   function isAsServerDrew(other) {
-    return choices.page().asServerDrew && Boolean(other.answer?.image) && !isEdited(other);
+    const { answer, edits } = other;
+    if (!choices.page().asServerDrew || !answer?.image || isEdited(other)) return false;
+    const { task, model } = shelfOf(answer);
+    return !task.covered?.(task.refine(answer.result, choices.of({ task, model }), edits)).length;
   }
 
   /** @type {{result: unknown, choice: unknown, edits: unknown, shown: any} | null} */
@@ -90,6 +96,7 @@ export function createViewer({ page, tasks, choices, photographs }) {
     const { answer } = job;
     const { place, task, choice, shown } = refine(job, answer);
     const words = task.words(shown);
+    const regions = task.covered?.(shown) ?? [];
     ({ spoken } = words);
     page.showView({
       task,
@@ -103,7 +110,23 @@ export function createViewer({ page, tasks, choices, photographs }) {
       isOwn,
       isAdjustable: shown.isAdjustable,
       hasDrawn: answer.image !== null,
+      isCovered: regions.length > 0,
     });
+    if (isOwn && JSON.stringify(regions) !== covered) void showPhotograph().catch(() => {});
+  }
+
+  /** Show the visitor's photograph, but for what nobody may see of it now. @param {() => boolean} [isStale] */
+  async function showPhotograph(isStale = () => !isOwn) {
+    const current = viewer.current();
+    if (!current) return;
+    const { job: asked, answer, task, shown } = current;
+    const regions = task.covered?.(shown) ?? [];
+    const key = JSON.stringify(regions);
+    covered = key;
+    const isLate = () => job !== asked || covered !== key || isStale();
+    const photograph = await photographs.of(asked);
+    const seen = regions.length > 0 ? (await import('../save/subject.js')).showCovered(photograph, regions, answer) : photograph;
+    if (!isLate()) await page.showPhotograph(await seen, isLate);
   }
 
   /** Put the visitor's photograph in the place of the picture that the server drew. */
@@ -113,9 +136,7 @@ export function createViewer({ page, tasks, choices, photographs }) {
     const asked = job;
     const isStale = () => job !== asked || !isWanted;
     try {
-      const photograph = await photographs.of(job);
-      if (isStale()) return;
-      await page.showPhotograph(photograph, isStale);
+      await showPhotograph(isStale);
       if (isStale()) return;
       isOwn = true;
       draw();
@@ -138,7 +159,9 @@ export function createViewer({ page, tasks, choices, photographs }) {
       secondsEach = secondsOf(job.answer.timings) ?? secondsEach;
       isOwn = false;
       isWanted = false;
-      page.showResult(job);
+      const { task, shown } = refine(job, job.answer);
+      const isCovered = (task.covered?.(shown) ?? []).length > 0;
+      page.showResult(job, isCovered);
       draw();
       const isAsAnswered = choices.isDefault(shelfOf(job.answer)) && !isEdited(job);
       if (job.answer.image === null || (!isAsServerDrew(job) && !isAsAnswered)) void takeOver();
@@ -200,9 +223,9 @@ export function createViewer({ page, tasks, choices, photographs }) {
       choices.save(shelf());
     },
 
-    /** What is chosen belongs to a model, and leaves the address with it. @param {string} model its name, '' for the first */
-    nameModel(model) {
-      choices.setPage({ model });
+    /** What is chosen belongs to a model, and leaves the address with it. @param {{model: string, task: string}} named */
+    nameModel(named) {
+      choices.setPage(named);
       choices.save(null);
     },
 
@@ -237,6 +260,13 @@ export function createViewer({ page, tasks, choices, photographs }) {
 
     /** The server tells with what it answers. */
     refresh: draw,
+
+    /** More is known of what is looked at, if it is still `before`. @param {unknown} before @param {unknown} after */
+    learn(before, after) {
+      if (!job?.answer || job.answer.result !== before) return;
+      job.answer = Object.freeze({ ...job.answer, result: after });
+      draw();
+    },
 
     /** Go back to what was found, with a way back to the edits. */
     async discard() {

@@ -167,12 +167,6 @@ export const texts = {
     classes: 'Arten von Objekten',
   },
 
-  tasks: {
-    detection: 'Objekte',
-    classification: 'Begriffe',
-    segmentation: 'Flächen',
-  },
-
   places: { server: 'Auf dem Server', device: 'Auf diesem Gerät' },
 
   idleCaption: 'JPEG, PNG, WebP, HEIC, AVIF, GIF oder BMP',

@@ -143,13 +143,6 @@ export const texts = {
     classes: 'Kinds of objects',
   },
 
-  /** What models find, in a list of them. */
-  tasks: /** @type {Record<string, string>} */ ({
-    detection: 'objects',
-    classification: 'labels',
-    segmentation: 'areas',
-  }),
-
   /** Where it was computed. */
   places: { server: 'On the server', device: 'On this device' },
 

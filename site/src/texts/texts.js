@@ -17,6 +17,8 @@ const OWNERS = Object.freeze(['forbidden', 'unreadable']); // what only the serv
 /** @type {Texts} */
 export let texts = first;
 
+/** What else changes its language, being loaded later. @type {(() => Promise<void>)[]} */
+export const followers = [];
 /** What the models' labels are called in the language that is spoken. @type {Readonly<Record<string, string>>} */
 let called = {};
 
@@ -30,6 +32,7 @@ export async function speak(language) {
   try {
     texts = (await loaders[language]?.()) ?? texts;
     called = {};
+    await Promise.all(followers.map((follow) => follow()));
   } catch {
     return false;
   }

@@ -2,12 +2,11 @@
  * The API's answers, checked field by field: what passes is exactly what the rest of the page may rely on.
  */
 
-import { BadAnswer, insist, listOf, numberOf, objectOf, textOf } from '../../tasks/checks.js';
+import { insist, listOf, numberOf, objectOf, parseJson, textOf } from '../../tasks/checks.js';
 
 const TIMINGS_MAX = 20;
 const SIDE_MAX = 65535;
 const CLASSES_MAX = 100_000;
-const MODELS_MAX = 1000;
 const QUEUE_MAX = 1_000_000;
 const IMAGE_MAX_CHARS = 32 * 1024 * 1024;
 const IMAGE_URL = /^data:image\/(?:jpeg|png);base64,[A-Za-z0-9+/]+={0,2}$/;
@@ -18,7 +17,7 @@ const FIRST_TASK = 'detection'; // what an API of an older version does, which d
  *
  * @param {string} body
  * @returns {import('../contract.js').Envelope}
- * @throws {BadAnswer}
+ * @throws {import('../../tasks/checks.js').BadAnswer}
  */
 export function parseEnvelope(body) {
   const json = objectOf(parseJson(body));
@@ -39,7 +38,7 @@ export function parseEnvelope(body) {
  *
  * @param {string} body
  * @returns {import('./types.js').ServerAnswer}
- * @throws {BadAnswer}
+ * @throws {import('../../tasks/checks.js').BadAnswer}
  */
 export function parseStatus(body) {
   const status = objectOf(parseJson(body));
@@ -53,24 +52,11 @@ export function parseStatus(body) {
 }
 
 /**
- * Check the list of models.
- *
- * @param {string} body
- * @returns {readonly import('../contract.js').Model[]} without those that could not be loaded, which have no task
- * @throws {BadAnswer}
- */
-export function parseModels(body) {
-  const models = listOf(objectOf(parseJson(body)).models, MODELS_MAX).map(objectOf);
-  const loaded = models.filter(({ task }) => task !== undefined);
-  return Object.freeze(loaded.map(({ name, task }) => Object.freeze({ name: textOf(name), task: textOf(task) })));
-}
-
-/**
  * Check the list of a model's labels.
  *
  * @param {string} body
  * @returns {readonly string[]}
- * @throws {BadAnswer}
+ * @throws {import('../../tasks/checks.js').BadAnswer}
  */
 export function parseLabels(body) {
   return Object.freeze(listOf(objectOf(parseJson(body)).labels, CLASSES_MAX).map(textOf));
@@ -109,13 +95,4 @@ function timingsOf(value) {
     if (typeof ms === 'number' && ms >= 0) timings[stage] = ms;
   }
   return Object.freeze(timings);
-}
-
-/** @param {string} body */
-function parseJson(body) {
-  try {
-    return /** @type {unknown} */ (JSON.parse(body));
-  } catch (error) {
-    throw new BadAnswer('The answer is no JSON.', { cause: error });
-  }
 }

@@ -2,6 +2,7 @@
 
 import { classColour } from '../../marks/colour.js';
 import { labelName, texts } from '../../texts/texts.js';
+import { regionsOf } from './blur.js';
 import { choiceForm } from './choice.js';
 import { createControls } from './controls.js';
 import { filterDetections } from './filter.js';
@@ -15,17 +16,25 @@ import { parseDetections } from './parse.js';
 /** @typedef {import('./types.js').Shown} Shown */
 /** @typedef {import('./edit/history.js').History} History */
 
+export { speakWords } from '../../texts/tasks/words.js';
+
 const CHIPS_FROM_KINDS = 5;
 
 /** @type {import('../contract.js').Task<Result, Shown, Choice, History>} */
 export const detection = Object.freeze({
   id: 'detection',
   fields: { candidates: 'true' },
-  fieldsOf: ({ confidence, iou }) => ({ confidence, iou }),
+  fieldsOf: ({ confidence, iou, blurred }) => ({ confidence, iou, ...(blurred.length > 0 ? { blur: blurred.join(',') } : {}) }),
   parse: parseDetections,
   choice: choiceForm,
   refine,
-  marks: ({ detections }) => marksOf(detections.map(named), { labelOf, nameOf: (one, place) => texts.boxName(one, place) }),
+  marks: ({ detections, blurred, result: { skeleton } }) =>
+    marksOf(
+      detections.map(named),
+      { labelOf, nameOf: (one, place) => texts.boxName(one, place) },
+      { skeleton, quiet: detections.map(({ label }) => blurred.includes(label)) },
+    ),
+  covered: ({ covered }) => covered,
   rows: ({ detections, listed, hidden, hasChips, isAdjustable }) =>
     hasChips || !isAdjustable ? detections.map(rowOf) : listed.map((one) => ({ ...rowOf(one), ...eyeOf(one, hidden) })),
   isEdited,
@@ -50,8 +59,9 @@ export const detection = Object.freeze({
  * @param {History | null} edits
  * @returns {Shown}
  */
-function refine({ detections, candidates }, choice, edits) {
-  const { confidence, iou, hidden, answered } = choice;
+function refine(result, choice, edits) {
+  const { detections, candidates } = result;
+  const { confidence, iou, hidden, blurred, answered } = choice;
   const { shown, classes, sure, all } = filterDetections(candidates, { ...choice, maxDetections: answered.maxDetections });
   const isAsAnswered = confidence === answered.confidence && iou === answered.iou && hidden.length === 0;
   const seen = isAsAnswered ? detections : shown;
@@ -65,6 +75,10 @@ function refine({ detections, candidates }, choice, edits) {
     isAdjustable: candidates.length > 0,
     hasChips: isManyOfAKind(detections),
     rest: { isEdited: false, hidden: ofHiddenKinds.length + unsure.length, unsure: all, confidence },
+    blurrable: blurrableOf(classes, blurred, edits),
+    blurred,
+    covered: regionsOf(result, choice, edits),
+    result,
   };
   if (!edits || !isEdited(edits)) return view;
   const made = edits.detections;
@@ -80,6 +94,17 @@ function refine({ detections, candidates }, choice, edits) {
 function isManyOfAKind(answered) {
   const kinds = new Set(answered.map(({ label }) => label));
   return kinds.size >= CHIPS_FROM_KINDS || kinds.size < answered.length;
+}
+
+/**
+ * @param {readonly import('./types.js').ClassCount[]} classes
+ * @param {readonly string[]} blurred
+ * @param {History | null} edits
+ * @returns {string[]} labels of what is seen, and of what is blurred though it is less sure
+ */
+function blurrableOf(classes, blurred, edits) {
+  const seen = classes.filter(({ label, many }) => many > 0 || blurred.includes(label));
+  return [...new Set([...seen, ...(edits?.detections ?? [])].map(({ label }) => label))];
 }
 
 /** @param {History} edits */
