@@ -1,8 +1,10 @@
 // What is shown of detections under a choice, and what is said of the rest.
 
 import { afterEach, describe, expect, test } from 'vitest';
+import { classification } from '../../../site/src/tasks/classification/task.js';
 import { choiceForm } from '../../../site/src/tasks/detection/choice.js';
 import { detection } from '../../../site/src/tasks/detection/task.js';
+import { segmentation } from '../../../site/src/tasks/segmentation/task.js';
 import { learnLabels, speak } from '../../../site/src/texts/texts.js';
 
 const found = (label, confidence, x = 0) => ({ label, classId: label.length, confidence, box: { x1: x, y1: 0, x2: x + 9, y2: 9 } });
@@ -72,4 +74,19 @@ test('a label is called in the language that is spoken, and stays the model’s 
   expect(detection.words(shown).sentence).toBe('Hund, Auto, Drachen');
   expect(detection.rows(shown)[0].toggle).toEqual({ hidden: ['dog'] });
   expect(shown.detections[0].label).toBe('dog');
+});
+
+test('a label of a whole picture and of an area is called in that language, too', async () => {
+  await speak('de');
+  await learnLabels();
+  const classes = [{ label: 'dog', classId: 5, confidence: 0.8 }];
+  const labelled = classification.refine({ classes, explanation: null }, classification.choice.defaults, null);
+  expect(classification.words(labelled)).toMatchObject({ title: 'Hund', alt: expect.stringContaining('Hund') });
+  expect(classification.rows(labelled).map(({ label }) => label)).toEqual(['Hund']);
+  const segments = [{ label: 'dog', classId: 5, share: 0.8, mask: '' }];
+  const size = { width: 2, height: 1 };
+  const areas = segmentation.refine({ size, segments, background: null, classMap: null }, segmentation.choice.defaults, null);
+  expect(segmentation.rows(areas).map(({ label }) => label)).toEqual(['Hund']);
+  expect(segmentation.marks(areas)[0].name).toContain('Hund');
+  expect(areas.segments[0].label).toBe('dog');
 });

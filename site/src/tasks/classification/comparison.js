@@ -3,7 +3,7 @@
 import { element } from '../../dom/elements.js';
 import { classColour } from '../../marks/colour.js';
 import { words } from '../../texts/tasks/words.js';
-import { texts } from '../../texts/texts.js';
+import { labelName, texts } from '../../texts/texts.js';
 
 /** @typedef {import('./types.js').Choice} Choice */
 /** @typedef {import('./types.js').Class} Class */
@@ -92,6 +92,9 @@ function barOf({ label, classId, confidence }) {
   const item = element('li', 'opinion-bar');
   item.style.setProperty('--class-colour', classColour(classId));
   item.style.setProperty('--share', String(confidence));
-  item.append(element('span', 'opinion-label', label), element('span', 'opinion-figure', texts.percent(confidence)));
+  item.append(
+    element('span', 'opinion-label', labelName(label)),
+    element('span', 'opinion-figure', texts.percent(confidence)),
+  );
   return item;
 }

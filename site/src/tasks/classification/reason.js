@@ -2,6 +2,7 @@
 
 import { element } from '../../dom/elements.js';
 import { words } from '../../texts/tasks/words.js';
+import { labelName } from '../../texts/texts.js';
 
 /** @typedef {import('./types.js').Choice} Choice */
 /** @typedef {import('./types.js').Result} Result */
@@ -63,7 +64,7 @@ export function createReason({ further, onChoice, signal }) {
     const { why, hideWhy, cancel, because } = words.classification;
     const explanation = isExplained ? result?.explanation : null;
     button.textContent = asking ? cancel : explanation ? hideWhy : why;
-    text.textContent = explanation ? because(explanation.label, explanation.most) : said;
+    text.textContent = explanation ? because(labelName(explanation.label), explanation.most) : said;
   }
 
   return {

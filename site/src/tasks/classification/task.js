@@ -1,7 +1,7 @@
 /** Saying what a picture shows as a whole: labels with their probabilities, and what decided for the first. */
 
 import { classColour } from '../../marks/colour.js';
-import { texts } from '../../texts/texts.js';
+import { labelName, texts } from '../../texts/texts.js';
 import { choiceForm } from './choice.js';
 import { createControls } from './controls.js';
 import { formats } from './formats.js';
@@ -31,11 +31,11 @@ export const classification = Object.freeze({
   marks: ({ classes, explanation }) => classes.map((one, index) => markOf(one, index === 0 ? explanation : null)),
   rows: ({ classes }) =>
     classes.map(({ label, classId, confidence }) => {
-      return { label, figure: texts.percent(confidence), share: confidence, colour: classColour(classId) };
+      return { label: labelName(label), figure: texts.percent(confidence), share: confidence, colour: classColour(classId) };
     }),
   words({ classes }) {
     const named = classes.map(nameOf).join(', ');
-    const title = classes[0]?.label ?? '';
+    const title = labelName(classes[0]?.label ?? '');
     const spoken = texts.classification.spoken(named);
     return { title, sentence: texts.classification.sentence, spoken, alt: texts.classification.alt(named) };
   },
@@ -61,5 +61,5 @@ function markOf(one, explanation) {
 
 /** @param {Class} one */
 function nameOf({ label, confidence }) {
-  return `${label} ${texts.percent(confidence)}`;
+  return `${labelName(label)} ${texts.percent(confidence)}`;
 }

@@ -7,7 +7,7 @@ import { element } from '../../dom/elements.js';
 import { createSlider } from '../../dom/slider.js';
 import { classColour } from '../../marks/colour.js';
 import { words } from '../../texts/tasks/words.js';
-import { texts } from '../../texts/texts.js';
+import { labelName, texts } from '../../texts/texts.js';
 import { cutOutOf } from './formats/formats.js';
 import { createHover } from './hover.js';
 
@@ -29,7 +29,7 @@ export function createControls({ main, more, onChoice, onSettled, onSave }) {
   const hover = createHover((x, y) => {
     const classId = seen?.classMap.at(x, y);
     const named = seen?.named.find((one) => one.classId === classId);
-    return named ? { text: `${named.label} ${texts.percent(named.share)}`, classId: named.classId } : null;
+    return named ? { text: `${labelName(named.label)} ${texts.percent(named.share)}`, classId: named.classId } : null;
   });
 
   return {
@@ -43,7 +43,7 @@ export function createControls({ main, more, onChoice, onSettled, onSave }) {
       chips.show(
         texts.controls.classes,
         all.map(({ label, classId }) => {
-          return { label, text: label, colour: classColour(classId), hidden: choice.hidden.includes(label) };
+          return { label, text: labelName(label), colour: classColour(classId), hidden: choice.hidden.includes(label) };
         }),
         choice.hidden,
       );
@@ -80,12 +80,12 @@ function createCutting(onCut) {
     show(segments) {
       offered = segments;
       const chosen = select.value;
-      select.replaceChildren(...segments.map(({ label, classId }) => new Option(label, String(classId))));
+      select.replaceChildren(...segments.map(({ label, classId }) => new Option(labelName(label), String(classId))));
       if (segments.some(({ classId }) => String(classId) === chosen)) select.value = chosen;
       select.setAttribute('aria-label', words.segmentation.cutOutClass);
       select.hidden = segments.length < 2;
       const { cutOut, cutOutChosen } = words.segmentation;
-      button.textContent = segments.length === 1 ? cutOut(segments[0]?.label ?? '') : cutOutChosen;
+      button.textContent = segments.length === 1 ? cutOut(labelName(segments[0]?.label ?? '')) : cutOutChosen;
       root.hidden = segments.length === 0;
     },
   };

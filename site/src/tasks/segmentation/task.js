@@ -1,7 +1,7 @@
 /** Which class each part of a picture shows: masks over the photograph, and how much of it they cover. */
 
 import { classColour } from '../../marks/colour.js';
-import { texts } from '../../texts/texts.js';
+import { labelName, texts } from '../../texts/texts.js';
 import { choiceForm } from './choice.js';
 import { createControls } from './controls.js';
 import { formats } from './formats/formats.js';
@@ -33,7 +33,9 @@ export const segmentation = Object.freeze({
   }),
   marks,
   rows: ({ segments }) =>
-    segments.map(({ label, classId, share }) => ({ label, figure: texts.percent(share), share, colour: classColour(classId) })),
+    segments.map(({ label, classId, share }) => {
+      return { label: labelName(label), figure: texts.percent(share), share, colour: classColour(classId) };
+    }),
   words({ all, segments }) {
     const { title, none, allHidden, alt } = texts.segmentation;
     const named = segments.map(nameOf).join(', ');
@@ -61,5 +63,5 @@ function marks({ size: { width, height }, segments, opacity, classMap }) {
 
 /** @param {Segment} one */
 function nameOf({ label, share }) {
-  return `${label} ${texts.percent(share)}`;
+  return `${labelName(label)} ${texts.percent(share)}`;
 }
