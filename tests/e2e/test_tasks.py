@@ -54,13 +54,13 @@ def test_page_opens_with_a_door_for_each_task(screen: Screen) -> None:
     assert screen.page.url.endswith("/#task=classification")
     options = screen.page.locator("#model option").all_inner_texts()
     assert options == ["mobilenet_v2 · labels", "faces · faces", "deeplabv3 · areas"]
-    doors.get_by_role("link", name="Areas: try it with the example Horses").click()
+    doors.get_by_role("link", name="Areas: try it with the example Dog").click()
     screen.await_state("result")
     expect(screen.page.locator("#found-by")).to_have_text("Model deeplabv3")
-    assert screen.page.url.endswith("/#task=segmentation&example=horses.jpg")
+    assert screen.page.url.endswith("/#task=segmentation&example=dog.jpg")
     expect(doors).to_be_hidden()
     screen.reset.click()
-    doors.get_by_role("link", name="Areas: try it with the example Horses").click()
+    doors.get_by_role("link", name="Areas: try it with the example Dog").click()
     screen.await_state("result")  # though the address says nothing new
 
 
