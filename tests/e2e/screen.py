@@ -56,6 +56,13 @@ class Screen:
         self.cancel = page.locator("#cancel")
         self.items = page.locator("#detections > li:not(.is-out)")
 
+    def __enter__(self) -> "Screen":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the page, as before its server ends: it may still load a part that it has no use for yet."""
+        self.page.close()
+
     def choose(self, file: Path | bytes, name: str = "photo.jpg", media_type: str = "") -> None:
         """Choose a file, as the picker gives it to the page."""
         if isinstance(file, Path):

@@ -107,8 +107,7 @@ def test_million_detections_do_not_freeze_the_page(open_screen: OpenScreen, comp
     complaints.expect(r"POST .* net::ERR_ABORTED")  # the page has hung up
     one = json.dumps(make_detection(box=(1, 1, 2, 2)))
     body = json.dumps(make_answer() | {field: "HERE"}).replace('"HERE"', f"[{','.join([one] * 1_000_000)}]")
-    with hostile_server(200, body.encode()) as server:
-        screen = open_screen(server.url)
+    with hostile_server(200, body.encode()) as server, open_screen(server.url) as screen:
         screen.await_light("online")
         began = time.monotonic()
         screen.choose(encode(make_upright(HEIGHT, WIDTH), "JPEG"))
@@ -121,8 +120,11 @@ def test_million_detections_do_not_freeze_the_page(open_screen: OpenScreen, comp
 @pytest.mark.parametrize("status", [302, 307, 308])
 def test_photo_is_not_sent_on_to_another_server(open_screen: OpenScreen, complaints: Complaints, status: int) -> None:
     complaints.expect(*POLICY_REFUSALS)
-    with hostile_server(200, b"{}") as elsewhere, hostile_server(status, b"", Location=f"{elsewhere.url}/") as server:
-        screen = open_screen(server.url)
+    with (
+        hostile_server(200, b"{}") as elsewhere,
+        hostile_server(status, b"", Location=f"{elsewhere.url}/") as server,
+        open_screen(server.url) as screen,
+    ):
         screen.await_light("online")
         screen.choose(encode(make_upright(HEIGHT, WIDTH), "JPEG"))
         screen.await_error("The server can’t be reached")
@@ -131,8 +133,7 @@ def test_photo_is_not_sent_on_to_another_server(open_screen: OpenScreen, complai
 
 
 def test_answer_from_another_address_of_the_server_is_none(open_screen: OpenScreen) -> None:
-    with hostile_server(303, b"", Location="/status_check") as server:
-        screen = open_screen(server.url)
+    with hostile_server(303, b"", Location="/status_check") as server, open_screen(server.url) as screen:
         screen.await_light("online")
         screen.choose(encode(make_upright(HEIGHT, WIDTH), "JPEG"))
         screen.await_error(NO_SENSE)

@@ -48,8 +48,7 @@ def test_fifty_photos_get_their_answers_in_order_from_a_server_that_refuses_and_
     open_screen: OpenScreen, complaints: Complaints, names: list[str]
 ) -> None:
     complaints.expect(r"status of 503", r"net::ERR_")
-    with flaky_server(RETRY_AFTER_S) as server:
-        screen = open_screen(server.url)
+    with flaky_server(RETRY_AFTER_S) as server, open_screen(server.url) as screen:
         screen.await_light("online")
         choose_many(screen, names)
         screen.wait_until(lambda: results(screen) >= MANY // 3, "the first do not get through")
@@ -65,9 +64,8 @@ def test_what_waits_is_told_and_can_go_on_at_once(
     open_screen: OpenScreen, complaints: Complaints, names: list[str]
 ) -> None:
     complaints.expect(r"status of 503")
-    with flaky_server(retry_after_s=600) as server:
+    with flaky_server(retry_after_s=600) as server, open_screen(server.url) as screen:
         server.asked = 1  # the second of these is turned away
-        screen = open_screen(server.url)
         screen.await_light("online")
         choose_many(screen, names[:3])
         held = screen.page.get_by_role("button", name="photo-02.jpg: waiting for the server")

@@ -65,7 +65,7 @@ def test_server_that_ends_is_offline_and_one_that_comes_back_is_online(
     server.stop()
     screen.come_back_to_tab()
     expect(screen.status).to_have_text("Offline")
-    expect(screen.page.get_by_text("You can choose a photo already")).to_be_visible()
+    expect(screen.page.get_by_text("Choose a photo now; it is sent when the server is back")).to_be_visible()
 
     screen.choose(photographs["dog"])
     screen.await_error("The server can’t be reached")

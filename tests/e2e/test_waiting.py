@@ -29,8 +29,7 @@ def tell_queue(screen: Screen, **queue: int) -> None:
 
 def test_place_in_the_queue_and_the_expected_wait_are_told(open_screen: OpenScreen) -> None:
     photo = encode(make_upright(HEIGHT, WIDTH), "JPEG")
-    with hostile_server(200, json.dumps(make_answer()).encode()) as server:
-        screen = open_screen(server.url)
+    with hostile_server(200, json.dumps(make_answer()).encode()) as server, open_screen(server.url) as screen:
         screen.choose(photo)  # from which the page knows how long a photograph takes
         screen.await_result()
         screen.reset.click()

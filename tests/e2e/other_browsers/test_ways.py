@@ -150,7 +150,7 @@ def test_picture_and_web_page_are_saved(result: Window, photographs: dict[str, P
         assert picture.size == plain.size
         changed = np.abs(np.asarray(picture).astype(int) - np.asarray(plain)).max(axis=2) > 40
     assert 0.001 < changed.mean() < 0.2
-    result.save("One web page")
+    result.save("Web page")
     assert "<svg" in result.saved("dog-detections.html").read_text()
 
 
