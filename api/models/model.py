@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from api.errors import BadRequest
 from api.models.card import ModelCard
 from api.models.engines.engine import Engine
 from api.models.input import prepare_input
+from api.tasks.letterbox import Letterbox
 from api.tasks.registry import TASKS
 from api.tasks.task import Decode
 
@@ -36,6 +38,21 @@ class Model:
         letterboxes = [self.card.input.place(size) for size in image_sizes]
         outputs = self.engine(prepare_input(image, letterboxes[0], self.card.input))
         return [self.decode(outputs, letterbox, options) for letterbox in letterboxes]
+
+    def explain(self, image: NDArray[np.uint8], result: Any, *, image_size: tuple[int, int] | None = None) -> Any:
+        """Return what `run` gave for an image, with what its task can say of why it is so. Raises BadRequest."""
+        explain = TASKS[self.card.task].explain
+        if explain is None:
+            raise BadRequest(f"The field `explain` is not for {self.card.task}.")
+        letterbox = self._place(image, image_size)
+        array = prepare_input(image, letterbox, self.card.input)
+        return explain(lambda other, options: self._look(other, letterbox, options), array, letterbox, result)
+
+    def _place(self, image: NDArray[np.uint8], image_size: tuple[int, int] | None) -> Letterbox:
+        return self.card.input.place(image_size or (image.shape[0], image.shape[1]))
+
+    def _look(self, array: NDArray[np.float32], letterbox: Letterbox, options: Any) -> Any:
+        return self.decode(self.engine(array), letterbox, options)
 
     def warm_up(self) -> None:
         """Run at the usual sizes, so that the first visitor does not wait for lazy initialization."""

@@ -51,10 +51,22 @@ def _read_truth(text: str) -> bool:
     return text.lower() == "true"
 
 
+def _read_names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(names):
+        raise ValueError(text)
+    return names
+
+
 FRACTION = number(0, 1)
 TRUTH = Reader("`true` or `false`", _read_truth)
+NAMES = Reader("names with commas between", _read_names)
 
 
-def option(default: Any, reader: Reader) -> Any:
-    """Return a field of a task's options."""
-    return field(default=default, metadata={"reader": reader})
+def option(default: Any, reader: Reader, *, may_be_ignored: bool = True) -> Any:
+    """Return a field of a task's options.
+
+    `may_be_ignored` False: who asks it of a model of another task is told so, because what comes without it would be
+    taken for what was asked.
+    """
+    return field(default=default, metadata={"reader": reader, "may_be_ignored": may_be_ignored})

@@ -22,6 +22,11 @@ Decode = Callable[[Mapping[str, NDArray[np.float32]], Letterbox, Any], Any]  # o
 MakeDecode = Callable[[Mapping[str, Any], Sequence[str]], Decode]  # from a card's `output` and its labels
 
 
+InputArray = NDArray[np.float32]  # (1, 3, H, W)
+Look = Callable[[InputArray, Any], Any]  # another input, options -> result
+Explain = Callable[[Look, InputArray, Letterbox, Any], Any]  # look, input, letterbox, result -> result
+
+
 class Draw(Protocol[Drawn]):
     """Draws a result onto a copy of the image. `display_width`: how many CSS pixels wide it will be shown, if known."""
 
@@ -58,6 +63,12 @@ class Task(Generic[Options, Result]):
     families: Mapping[str, MakeDecode]  # for each family, how the outputs of its networks are read
     openapi: Path  # the schemas `Options` and `Answer`, in YAML
     comparison: Comparison[Options, Result] | None = None  # None: its models cannot be quantized
+    # Raises BadRequest if a model with these labels cannot do what the options ask.
+    check: Callable[[Options, Sequence[str]], None] = lambda _options, _labels: None
+    # What GET /v1/models tells of a model besides its card: from the card's family and `output`.
+    tell: Callable[[str, Mapping[str, Any]], dict[str, Any]] = lambda _family, _output: {}
+    # Adds to a result why it is so, by looking again. A task that has it has an option `explain`.
+    explain: Explain | None = None
 
 
 AnyTask = Task[Any, Any]

@@ -1,6 +1,7 @@
 """The form of a POST: an image file and the fields beside it, checked."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -72,6 +73,21 @@ def read_options(request: Request, defaults: Options) -> Options:
         for field in fields(defaults)  # type: ignore[arg-type] # options are dataclasses
     }
     return replace(defaults, **values)  # type: ignore[type-var]
+
+
+def refuse_ignored(request: Request, own: Any, foreign: Iterable[Any]) -> None:
+    """Raise BadRequest if the form asks for what only other tasks do, and what must not be ignored in silence.
+
+    `own` are the options of the model's task, `foreign` those of others.
+    """
+    known = {field.name for field in fields(own)}
+    for options in foreign:
+        for field in fields(options):
+            if field.metadata["may_be_ignored"] or field.name in known:
+                continue
+            default = getattr(options, field.name)
+            if read_field(request, field.name, field.metadata["reader"], default) != default:
+                raise BadRequest(f"The field `{field.name}` is not for this model, whose task has no such option.")
 
 
 def _text(request: Request, field: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from api.tasks.registry import TASKS
 from api.version import VERSION
 from api.web.certificate import CertificateWatch
 from api.web.openapi import read_contract
@@ -96,4 +97,5 @@ def _describe(known: ModelState) -> dict[str, Any]:
         "memory_mb": known.model.memory_mb,
         "licence": card.licence,
         "origin": card.origin,
+        **TASKS[card.task].tell(card.family, card.output),
     }

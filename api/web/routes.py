@@ -11,7 +11,7 @@ from api.models.model import Model
 from api.tasks.registry import TASKS
 from api.tasks.task import AnyTask
 from api.web.client_gone import is_connected
-from api.web.form import Upload, read_field, read_image_fields, read_options, read_upload
+from api.web.form import Upload, read_field, read_image_fields, read_options, read_upload, refuse_ignored
 from api.web.job_desk import KEY, JobDesk, read_job_request
 from api.web.prefer import LATER, wants_job
 from api.web.request_hooks import facts
@@ -46,6 +46,8 @@ def create_image_routes(
                 for others in defaults.values():
                     read_options(request, others)
             options = read_options(request, defaults[task.name])
+            refuse_ignored(request, options, defaults.values())
+            task.check(options, model.card.labels)
             wanted = ImageRequest(upload.data, asked.orientation, asked.annotate, asked.display_width)
             outcome = work.run(wanted, model, options)
         answered = image_answer(

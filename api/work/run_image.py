@@ -67,8 +67,11 @@ def run_image(request: ImageRequest, model: Model, options: Any, limits: ImageLi
     del image  # a picture may have 75 MB, so no copy outlives its use
     with watch.stage("inference"):
         result = model.run(pixels, options, image_size=size)
+    task = TASKS[model.card.task]
+    if task.explain and options.explain:
+        with watch.stage("explain"):
+            result = model.explain(pixels, result, image_size=size)
     with watch.stage("render"):
-        task = TASKS[model.card.task]
         answer = task.to_json(result, options)
         jpeg = b""
         if request.annotate:

@@ -33,6 +33,7 @@ const KEYS = {
   address: link,
   examples: map(words),
   engines: list(engine),
+  tasks: doors,
   start: record({ confidence: fraction, iou: fraction, hide: list(line), example: line }),
 };
 
@@ -64,7 +65,8 @@ export function readSite(folder) {
     throw new SiteError(`"start.example" is ${show(example)}; site/examples/ has ${photographs.join(', ')}`);
   }
   const accent = { ...ACCENT, ...given.accent };
-  return { about: '', links: [], theme: {}, address: '', examples: {}, start: {}, ...given, accent, languages, photographs };
+  const nothing = { about: '', links: [], theme: {}, address: '', examples: {}, start: {}, tasks: {} };
+  return { ...nothing, ...given, accent, languages, photographs };
 }
 
 /** @param {string} text */
@@ -141,6 +143,19 @@ function engine(value, path, { folder }) {
   const there = readdirSync(join(folder, 'src/engines'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const names = there.map(({ name }) => name);
   if (!names.includes(value)) wrong(path, value, `one of the folders in site/src/engines/ (${names.join(', ')})`);
+}
+
+/** How tasks are worded, by their folders' names; faces are detections to the code. @type {Check} */
+function doors(value, path, context) {
+  const folders = readdirSync(join(context.folder, 'src/tasks'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const door = record({ title: words, sentence: words, example: photograph });
+  record(Object.fromEntries([...folders.map(({ name }) => name), 'faces'].map((id) => [id, door])))(value, path, context);
+}
+
+/** @type {Check} */
+function photograph(value, path, { folder }) {
+  const there = photographsOf(folder, []);
+  if (there.length > 0 && !there.includes(value)) wrong(path, value, `a photograph in site/examples/ (${there.join(', ')})`);
 }
 
 /** @type {Check} */

@@ -1,9 +1,10 @@
 /**
  * A Vite plugin: makes the page its owner's. What site.json says (site-config.js) goes into index.html, where it stands
- * before any script runs, into the style, and to the scripts as the modules `virtual:site` and `virtual:texts`.
+ * before any script runs, into the style, and to the scripts as the modules `virtual:site` and `virtual:texts`, and those that
+ * come later: `virtual:task-texts` (the tasks' further texts) and `virtual:doors` (how the owner words the tasks).
  */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { accentCss } from './colours.js';
@@ -11,7 +12,7 @@ import { fillHead, fillTexts } from './site-html.js';
 import { readSite } from './site-config.js';
 
 const SITE = fileURLToPath(new URL('..', import.meta.url));
-const VIRTUAL = /^virtual:(site|texts)$/;
+const VIRTUAL = /^virtual:(site|texts|task-texts|doors)$/;
 const JPEG = /\.jpe?g$/i;
 const LARGE_BYTES = 300_000; // of a photograph that is its own thumbnail
 
@@ -41,6 +42,8 @@ export function ownersSite() {
 
     load(id) {
       if (id === '\0virtual:texts') return textsModule(site);
+      if (id === '\0virtual:task-texts') return taskTextsModule(site);
+      if (id === '\0virtual:doors') return `export const owners = ${JSON.stringify(site.tasks)};`;
       if (id === '\0virtual:site') return siteModule(site, (message) => this.warn(message));
       return undefined;
     },
@@ -99,6 +102,20 @@ function textsModule({ languages: [first, ...others] }) {
     ...others.map((tag) => `${JSON.stringify(tag)}: async () => (await import(${path(tag)})).texts,`),
     '};',
   ].join('\n');
+}
+
+/**
+ * The tasks' further texts in the languages that have some; English comes with the tasks.
+ *
+ * @param {{languages: readonly string[]}} site
+ */
+function taskTextsModule({ languages }) {
+  const translated = languages.filter((tag) => tag !== 'en' && existsSync(join(SITE, `src/texts/tasks/${tag}.js`)));
+  const loaders = translated.map((tag) => {
+    const path = JSON.stringify(join(SITE, `src/texts/tasks/${tag}.js`));
+    return `${JSON.stringify(tag)}: async () => (await import(${path})).words,`;
+  });
+  return ['export const loaders = {', ...loaders, '};'].join('\n');
 }
 
 /**

@@ -7,7 +7,6 @@ import { createController } from './app/controller.js';
 import { createEditSwitch } from './app/editing.js';
 import { createIntake } from './app/intake.js';
 import { createLabels } from './app/labels.js';
-import { createModels } from './app/models.js';
 import { createSaving } from './app/saving.js';
 import { createViewer } from './app/viewer.js';
 import { createEngineChoice } from './engines/choose.js';
@@ -20,7 +19,6 @@ import * as address from './view/address.js';
 import { copy, download, share } from './view/download.js';
 import { createDoors } from './view/doors.js';
 import { createLanguageSwitch } from './view/language.js';
-import { createModelPicker } from './view/model-picker.js';
 import { createPage } from './view/page.js';
 import * as preferences from './view/preferences.js';
 import { createToolsDoor } from './view/tools-door.js';
@@ -58,8 +56,9 @@ const page = createPage({
     const undo = await viewer.discard();
     if (undo) page.offerUndo(texts.discarded, undo);
   },
-  onEngine: (id) => (engines.choose(id), void models.load()),
+  onEngine: (id) => (engines.choose(id), loadModels()),
   onSave: (format) => saving.save(format),
+  further: async () => (await models()).further(),
   onTouch: () => viewer.touch(),
   onChoice: (change) => viewer.choose(change),
   onSettled: () => viewer.settle(),
@@ -73,16 +72,17 @@ async function photographOf({ prepared }) {
   return prepared.upright || !server?.plainPicture ? prepared.file : server.plainPicture(prepared);
 }
 
-const modelPicker = createModelPicker((name) => {
-  viewer.nameModel(name);
-  void controller.askAgain();
-});
-const models = createModels({
-  engine: engines.current,
-  tasks,
-  wanted: () => choices.page().model,
-  show: modelPicker.show,
-});
+/** @type {Promise<ReturnType<typeof import('./models.js').wireModels>> | undefined} once the server is there */
+let listed;
+const models = () => (listed ??= import('./models.js').then(
+  ({ wireModels }) => wireModels({ engines, choices, viewer, controller, intake, examples: site.examples }),
+  (error) => {
+    listed = undefined;
+    throw Object.assign(error, { kind: 'unreachable' });
+  },
+));
+const loadModels = () => void models().then((it) => it.load()).catch(() => {}); // asked for again with the next light
+const modelNamed = async () => (choices.page().model || choices.page().task ? (await models()).current() : null);
 
 /** @param {Job[]} jobs */
 function remove(...jobs) {
@@ -124,7 +124,7 @@ const poller = createPoller({
     if (status.defaults && choices.tell(status.defaults)) viewer.refresh();
     if (status.light !== 'connecting') controller.lightIs(status.light);
     if (status.light !== 'online') return;
-    void models.load();
+    loadModels();
     kinds ??= loadKinds();
     kinds.then((it) => it.of(status.model)).catch(() => {}); // then it is not told
   },
@@ -132,7 +132,7 @@ const poller = createPoller({
 
 const controller = createController({
   prepare: createPreparer(),
-  ask: createAsk({ engine: engines.current, tasks, model: models.current, displayWidth: page.displayWidth }),
+  ask: createAsk({ engine: engines.current, tasks, model: modelNamed, displayWidth: page.displayWidth }),
   page,
   viewer: {
     ...viewer,
@@ -153,7 +153,7 @@ createDoors({
   preferences,
   async snippets() {
     const { createSnippets } = await import('./app/snippets.js');
-    return createSnippets({ viewer, engine: engines.current, model: models.current })();
+    return createSnippets({ viewer, engine: engines.current, model: modelNamed })();
   },
   copy,
   onFailure: () => page.tell(texts.errors.unreachable.title),
@@ -162,7 +162,7 @@ createLanguageSwitch(async (language) => {
   if (!(await speak(language))) return;
   preferences.remember('language', language);
   page.refreshTexts();
-  models.refresh();
+  void listed?.then((it) => it.refresh());
   controller.refresh();
   void kinds?.then((it) => it.refresh());
 });
@@ -174,8 +174,9 @@ onTabFocus(() => void poller.check());
 address.onAddress(() => {
   const before = choices.page();
   viewer.reload();
-  models.refresh();
-  if (choices.page().example !== before.example) intake.startExampleNamed(choices.page().example);
-  else if (choices.page().model !== before.model) void controller.askAgain();
+  void listed?.then((it) => it.refresh());
+  const { example, model, task } = choices.page();
+  if (example !== before.example) intake.startExampleNamed(example);
+  else if (model !== before.model || task !== before.task) void controller.askAgain();
 });
 intake.startExampleNamed(choices.page().example);

@@ -6,6 +6,16 @@ declare module 'virtual:texts' {
   export const loaders: Readonly<Record<string, () => Promise<Texts>>>;
 }
 
+declare module 'virtual:task-texts' {
+  type TaskWords = typeof import('./texts/tasks/en.js').words;
+  export const loaders: Readonly<Record<string, () => Promise<TaskWords>>>;
+}
+
+declare module 'virtual:doors' {
+  type Words = string | Readonly<Record<string, string>>;
+  export const owners: Readonly<Record<string, Readonly<{ title?: Words; sentence?: Words; example?: string }>>>;
+}
+
 declare module 'virtual:site' {
   type Words = string | Readonly<Record<string, string>>;
   export const site: Readonly<{

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from api.tasks.classification.heat_map import paint_heat_map
 from api.tasks.classification.types import Class, Classes
 from api.tasks.drawing.colours import DARK, LIGHT, class_colour
 from api.tasks.drawing.plates import RENDERED_TEXT_MAX, fit_line
@@ -19,12 +20,14 @@ COVERING = 0.8  # how dark the caption is: 1 hides all of the picture behind it
 
 
 def draw_classes(image: NDArray[np.uint8], result: Classes, *, display_width: int | None = None) -> NDArray[np.uint8]:
-    """Return a copy of the image (HWC uint8 RGB) with a caption, the most probable label on top.
+    """Return a copy of the image (HWC uint8 RGB) with a caption, the most probable label on top; and what decided it.
 
     `display_width` is how many CSS pixels wide it will be shown: labels are then at least 12 of them high. Labels for
     which there is no room are left out, the least probable first.
     """
     picture = image.copy()
+    if result.explanation:
+        paint_heat_map(picture, result.explanation)
     height, width = picture.shape[:2]
     style = Style.for_picture(width, height, display_width)
     times = math.ceil(style.text / RENDERED_TEXT_MAX)  # large letters take long, so they are enlarged smaller ones

@@ -1,38 +1,48 @@
-"""Boxes, outlines, key points and labels onto a copy of an image.
+"""Boxes, outlines, key points, skeletons and labels onto a copy of an image.
 
 Each line lies between a dark and a light one, so that it reads anywhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from api.tasks.detection.blur import blur_region
+from api.tasks.detection.keypoints import SEEN_CONFIDENCE, find_skeleton
 from api.tasks.detection.types import Box, Detection, Keypoint
 from api.tasks.drawing.colours import DARK, LIGHT, Colour, class_colour
 from api.tasks.drawing.plates import Plate, draw_plates
 from api.tasks.drawing.style import Style
 
 TINT = 0.35  # how much of the class's colour an object's inside takes
-SEEN_CONFIDENCE = 0.5  # a key point below it is not drawn
 
 
 def draw_detections(
-    image: NDArray[np.uint8], detections: Sequence[Detection], *, display_width: int | None = None
+    image: NDArray[np.uint8],
+    detections: Sequence[Detection],
+    *,
+    blurred: Sequence[Box] = (),
+    display_width: int | None = None,
 ) -> NDArray[np.uint8]:
     """Return a copy of the image (HWC uint8 RGB) with the detections drawn, the most confident on top.
 
-    `display_width` is how many CSS pixels wide it will be shown: labels are then at least 12 of them high.
+    The regions `blurred` are made unrecognisable first. `display_width` is how many CSS pixels wide it will be shown:
+    labels are then at least 12 of them high.
     """
     picture = image.copy()
+    for region in blurred:
+        blur_region(picture, region)
     style = Style.for_picture(picture.shape[1], picture.shape[0], display_width)
     for detection in reversed(detections):
         colour = class_colour(detection.class_id)
         if detection.polygon:
             _draw_outline(picture, detection.polygon, colour, style)
         _draw_box(picture, detection.box, colour, style)
-        for point in detection.keypoints:
+        seen = {point.name: point for point in detection.keypoints if point.confidence >= SEEN_CONFIDENCE}
+        _draw_skeleton(picture, detection.keypoints, seen, colour, style)
+        for point in seen.values():
             _draw_point(picture, point, colour, style)
     draw_plates(picture, [_plate(detection) for detection in detections], style)
     return picture
@@ -60,10 +70,21 @@ def _draw_outline(
         cv2.polylines(picture, [points], isClosed=True, color=ink, thickness=line, lineType=cv2.LINE_AA)
 
 
+def _draw_skeleton(
+    picture: NDArray[np.uint8],
+    points: Sequence[Keypoint],
+    seen: Mapping[str, Keypoint],
+    colour: Colour,
+    style: Style,
+) -> None:
+    """Draw the lines between those points that are seen."""
+    pairs = [pair for pair in find_skeleton([point.name for point in points]) if seen.keys() >= set(pair)]
+    lines = [np.array([(seen[name].x, seen[name].y) for name in pair]).round().astype(np.int32) for pair in pairs]
+    for width, ink in ((style.line + 2 * style.thin, DARK), (style.line, colour)):
+        cv2.polylines(picture, lines, isClosed=False, color=ink, thickness=width, lineType=cv2.LINE_AA)
+
+
 def _draw_point(picture: NDArray[np.uint8], point: Keypoint, colour: Colour, style: Style) -> None:
-    """Draw a dot if the point is likely to be seen."""
-    if point.confidence < SEEN_CONFIDENCE:
-        return
     centre = round(point.x), round(point.y)
     for radius, ink in ((2 * style.line + style.thin, DARK), (2 * style.line, colour), (style.line, LIGHT)):
         cv2.circle(picture, centre, radius, ink, thickness=cv2.FILLED, lineType=cv2.LINE_AA)

@@ -8,9 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from api.tasks.detection.blur import find_blurred_classes, find_regions
 from api.tasks.detection.types import (
+    BLUR_CONFIDENCE,
     CANDIDATE_CONFIDENCE,
     MAX_CANDIDATES,
+    Blur,
     Box,
     Detection,
     DetectionOptions,
@@ -95,10 +98,22 @@ def finish(
             replace(one, polygon=shape.polygon, keypoints=shape.keypoints)
             for one, shape in zip(detections, shapes, strict=True)
         ]
-    if not options.candidates:
-        return Detections(detections)
     candidates = predictions[predictions.confidences >= CANDIDATE_CONFIDENCE]
-    return Detections(detections, _name(candidates[:MAX_CANDIDATES], labels))
+    return Detections(
+        detections,
+        _name(candidates[:MAX_CANDIDATES], labels) if options.candidates else [],
+        _find_blur(predictions, options, labels, letterbox.image_size) if options.blur else None,
+    )
+
+
+def _find_blur(
+    predictions: Predictions, options: DetectionOptions, labels: Sequence[str], image_size: tuple[int, int]
+) -> Blur:
+    """Return what is to be blurred, of all predictions that were not suppressed yet."""
+    class_ids = find_blurred_classes(options.blur, labels)
+    lowest = min(options.confidence, BLUR_CONFIDENCE)
+    chosen = np.isin(predictions.class_ids, class_ids) & (predictions.confidences >= lowest)
+    return Blur(class_ids, find_regions(predictions.boxes_xyxy[chosen], image_size))
 
 
 def clip(predictions: Predictions, image_size: tuple[int, int]) -> Predictions:

@@ -7,21 +7,28 @@ from typing import Any
 
 from api.tasks.detection import boxes, detr, rcnn, scored_boxes, ultralytics, yolo, yolox, yunet
 from api.tasks.detection.agreement import COMPARISON
+from api.tasks.detection.blur import check_blur, without_blurred
 from api.tasks.detection.draw import draw_detections
+from api.tasks.detection.keypoints import tell_keypoints
 from api.tasks.detection.types import Detection, DetectionOptions, Detections, Keypoint
 from api.tasks.task import Pixels, Task
 
 
 def draw(image: Pixels, result: Detections, *, display_width: int | None = None) -> Pixels:
-    """Return a copy of the image with boxes and labels."""
-    return draw_detections(image, result.detections, display_width=display_width)
+    """Return a copy of the image with boxes and labels; what is blurred has neither."""
+    if result.blur is None:
+        return draw_detections(image, result.detections, display_width=display_width)
+    shown = without_blurred(result.detections, result.blur.class_ids)
+    return draw_detections(image, shown, blurred=result.blur.regions, display_width=display_width)
 
 
 def to_json(result: Detections, options: DetectionOptions) -> dict[str, Any]:
-    """Return `detections`, and `candidates` if they were asked for."""
-    answer = {"detections": _as_json(result.detections)}
+    """Return `detections`, and `candidates` and the `blurred` regions if they were asked for."""
+    answer: dict[str, Any] = {"detections": _as_json(result.detections)}
     if options.candidates:
         answer["candidates"] = _as_json(result.candidates)
+    if result.blur:
+        answer["blurred"] = [asdict(region) for region in result.blur.regions]
     return answer
 
 
@@ -69,4 +76,6 @@ DETECTION: Task[DetectionOptions, Detections] = Task(
     families={family.FAMILY: family.make_decode for family in FAMILIES},
     openapi=Path(__file__).with_name("openapi.yaml"),
     comparison=COMPARISON,
+    check=check_blur,
+    tell=tell_keypoints,
 )

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from api.tasks.options import FRACTION, TRUTH, option, whole_number
+from api.tasks.options import FRACTION, NAMES, TRUTH, option, whole_number
 
 CANDIDATE_CONFIDENCE = 0.05
+BLUR_CONFIDENCE = 0.1  # what reaches it is blurred
 MAX_CANDIDATES = 1_000
 
 
@@ -44,14 +45,23 @@ class Detection:
 
 
 @dataclass(frozen=True, slots=True)
+class Blur:
+    """What is blurred when the image is drawn: whole classes, in these regions (whole pixels, inside the image)."""
+
+    class_ids: list[int]
+    regions: list[Box]
+
+
+@dataclass(frozen=True, slots=True)
 class Detections:
     """What was found in one image, most confident first.
 
-    `candidates` are the boxes before suppression; empty unless asked for.
+    `candidates` are the boxes before suppression; empty unless asked for. `blur` is None unless asked for.
     """
 
     detections: list[Detection]
     candidates: list[Detection] = field(default_factory=list)
+    blur: Blur | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +72,10 @@ class DetectionOptions:
     iou: float = option(0.45, FRACTION)
     max_detections: int = option(100, whole_number(1, 1000))
     candidates: bool = option(False, TRUTH)  # whether the boxes before suppression are returned too
+    blur: tuple[str, ...] = option((), NAMES, may_be_ignored=False)  # the labels whose objects are made unrecognisable
 
     @property
     def floor(self) -> float:
         """The lowest confidence that is needed."""
-        return min(self.confidence, CANDIDATE_CONFIDENCE) if self.candidates else self.confidence
+        floor = min(self.confidence, CANDIDATE_CONFIDENCE) if self.candidates else self.confidence
+        return min(floor, BLUR_CONFIDENCE) if self.blur else floor

@@ -6,17 +6,17 @@
 /** @typedef {import('../tasks/contract.js').AnyTask} AnyTask */
 
 /**
- * @typedef {Readonly<{asServerDrew: boolean, example: string, model: string}>} PageChoice asServerDrew: show the picture that
- *   the server drew. example: the file name of the example that is looked at, or ''. model: the name of the one that is asked,
- *   '' for the first
+ * @typedef {Readonly<{asServerDrew: boolean, example: string, model: string, task: string}>} PageChoice asServerDrew: show the
+ *   picture that the server drew. example: the file name of the example that is looked at, or ''. model: the name of the one
+ *   that is asked, '' for the first, of the task if one is named
  *
  * @typedef {Readonly<{task: AnyTask, model: string}>} Shelf what a choice belongs to
  */
 
 const KEY = 'view';
 const ADDRESS_MAX_CHARS = 8192;
-const MODEL_MAX_CHARS = 200;
-const PAGES = ['drawn', 'example', 'model']; // what of the address is no task's
+const NAME_MAX_CHARS = 200;
+const PAGES = ['drawn', 'example', 'model', 'task']; // what of the address is no task's
 const EXAMPLE = /^[\p{L}\p{N}_][\p{L}\p{N}_. ()-]{0,79}$/u;
 
 /**
@@ -53,12 +53,14 @@ export function createChoices({ start, address, preferences }) {
   function load() {
     const said = valuesOf(address.readAddress());
     const values = said.size > 0 ? said : valuesOf(preferences.recall(KEY) ?? '');
+    const nameOf = (/** @type {string} */ key) => (values.get(key) ?? '').slice(0, NAME_MAX_CHARS);
     arrived = said.size > 0 ? said : null;
     byShelf.clear();
     page = Object.freeze({
       asServerDrew: values.get('drawn') === 'server',
       example: exampleOf(values.get('example')) ?? start.example ?? '',
-      model: (values.get('model') ?? '').slice(0, MODEL_MAX_CHARS),
+      model: nameOf('model'),
+      task: nameOf('task'),
     });
   }
 
@@ -122,9 +124,9 @@ export function createChoices({ start, address, preferences }) {
       const own = shelf ? written(shelf) : [...(arrived ?? [])].filter(isTasks);
       const drawn = page.asServerDrew ? [['drawn', 'server']] : [];
       const example = page.example === (start.example ?? '') ? [] : [['example', page.example]];
-      const model = page.model === '' ? [] : [['model', page.model]];
-      address.writeAddress(fragmentOf([...model, ...own, ...drawn, ...example]));
-      preferences.remember(KEY, fragmentOf(drawn) || null); // an example and a model are asked for only by a link
+      const named = /** @type {const} */ (['task', 'model']).flatMap((key) => (page[key] ? [[key, page[key]]] : []));
+      address.writeAddress(fragmentOf([...named, ...own, ...drawn, ...example]));
+      preferences.remember(KEY, fragmentOf(drawn) || null); // an example, a task and a model are asked for only by a link
       if (shelf) preferences.remember(keyOf(shelf), fragmentOf(own) || null);
     },
 

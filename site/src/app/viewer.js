@@ -20,10 +20,12 @@
  *   isOwn: boolean,
  *   isAdjustable: boolean,
  *   hasDrawn: boolean,
- * }>} View isOwn: whether the page paints the marks; hasDrawn: whether there is a picture that the server drew
+ *   isCovered: boolean,
+ * }>} View isOwn: whether the page paints the marks; hasDrawn: whether there is a picture that the server drew; isCovered:
+ *   whether it would show what nobody may see
  *
  * @typedef {{
- *   showResult: (job: Job) => void,
+ *   showResult: (job: Job, isCovered: boolean) => void,
  *   showView: (view: View) => void,
  *   showPhotograph: (photograph: Blob | string, isStale: () => boolean) => Promise<void>,
  *   showServerPicture: () => void,
@@ -46,6 +48,7 @@ export function createViewer({ page, tasks, choices, photographOf }) {
   let job = null;
   let isOwn = false; // what is shown
   let isWanted = false; // what will be, once the photograph is there
+  let covered = ''; // which regions of it
   /** @type {number | null} */
   let secondsEach = null;
   let spoken = '';
@@ -81,6 +84,7 @@ export function createViewer({ page, tasks, choices, photographOf }) {
     const { answer, edits } = job;
     const { place, task, choice, shown } = refine(answer, edits);
     const words = task.words(shown);
+    const regions = task.covered?.(shown) ?? [];
     ({ spoken } = words);
     page.showView({
       task,
@@ -94,7 +98,23 @@ export function createViewer({ page, tasks, choices, photographOf }) {
       isOwn,
       isAdjustable: shown.isAdjustable,
       hasDrawn: answer.image !== null,
+      isCovered: regions.length > 0,
     });
+    if (isOwn && JSON.stringify(regions) !== covered) void showPhotograph().catch(() => {});
+  }
+
+  /** Show the visitor's photograph, but for what nobody may see of it now. @param {() => boolean} [isStale] */
+  async function showPhotograph(isStale = () => !isOwn) {
+    const current = viewer.current();
+    if (!current) return;
+    const { job: asked, answer, task, shown } = current;
+    const regions = task.covered?.(shown) ?? [];
+    const key = JSON.stringify(regions);
+    covered = key;
+    const isLate = () => job !== asked || covered !== key || isStale();
+    const photograph = await photographOf(asked);
+    const seen = regions.length > 0 ? (await import('../save/cover.js')).showCovered(photograph, regions, answer) : photograph;
+    if (!isLate()) await page.showPhotograph(await seen, isLate);
   }
 
   /** Put the visitor's photograph in the place of the picture that the server drew. */
@@ -104,9 +124,7 @@ export function createViewer({ page, tasks, choices, photographOf }) {
     const asked = job;
     const isStale = () => job !== asked || !isWanted;
     try {
-      const photograph = await photographOf(job);
-      if (isStale()) return;
-      await page.showPhotograph(photograph, isStale);
+      await showPhotograph(isStale);
       if (isStale()) return;
       isOwn = true;
       draw();
@@ -123,10 +141,12 @@ export function createViewer({ page, tasks, choices, photographOf }) {
       secondsEach = secondsOf(job.answer.timings) ?? secondsEach;
       isOwn = false;
       isWanted = false;
-      page.showResult(job);
+      const { task, shown } = refine(job.answer, job.edits);
+      const isCovered = (task.covered?.(shown) ?? []).length > 0;
+      page.showResult(job, isCovered);
       draw();
       const isAsAnswered = choices.isDefault(shelfOf(job.answer)) && !isEdited(job);
-      if (job.answer.image === null || (!choices.page().asServerDrew && !isAsAnswered)) void takeOver();
+      if (job.answer.image === null || isCovered || (!choices.page().asServerDrew && !isAsAnswered)) void takeOver();
     },
 
     close() {
@@ -186,9 +206,9 @@ export function createViewer({ page, tasks, choices, photographOf }) {
       choices.save(shelf());
     },
 
-    /** What is chosen belongs to a model, and leaves the address with it. @param {string} model its name, '' for the first */
-    nameModel(model) {
-      choices.setPage({ model });
+    /** What is chosen belongs to a model, and leaves the address with it. @param {{model: string, task: string}} named */
+    nameModel(named) {
+      choices.setPage(named);
       choices.save(null);
     },
 
@@ -223,6 +243,13 @@ export function createViewer({ page, tasks, choices, photographOf }) {
 
     /** The server tells with what it answers. */
     refresh: draw,
+
+    /** More is known of what is looked at, if it is still `before`. @param {unknown} before @param {unknown} after */
+    learn(before, after) {
+      if (!job?.answer || job.answer.result !== before) return;
+      job.answer = Object.freeze({ ...job.answer, result: after });
+      draw();
+    },
 
     /**
      * Go back to what was found.

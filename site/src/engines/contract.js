@@ -21,7 +21,9 @@
  * @typedef {Omit<Envelope, 'json'> & Readonly<{engine: string, place: Engine['place'], result: unknown}>} Answer result: what
  *   the task made of it
  *
- * @typedef {Readonly<{name: string, task: string}>} Model
+ * @typedef {Readonly<{name: string, task: string, door?: string, skeleton?: readonly (readonly [string, string])[]}>} Model
+ *   door: what a visitor takes for its task, if that is another name (tasks/doors.js). skeleton: key points with a line
+ *   between them, by their names
  *
  * @typedef {Readonly<{language: string, code: string}>} Snippet a program that asks the same
  *

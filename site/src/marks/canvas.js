@@ -41,6 +41,10 @@ async function paintMark(context, mark, colour, style, scale) {
   if (mark.kind === 'rect') paintRect(context, scaled(mark.box, scale), colour, style);
   if (mark.kind === 'polygon') paintPolygon(context, mark.points.map(({ x, y }) => [x * scale.x, y * scale.y]), colour, style);
   if (mark.kind === 'point') paintPoint(context, mark.at.x * scale.x, mark.at.y * scale.y, colour, style);
+  if (mark.kind === 'line') {
+    const [from, to] = [mark.from, mark.to].map(({ x, y }) => ({ x: x * scale.x, y: y * scale.y }));
+    if (from && to) paintLine(context, from, to, colour, style);
+  }
   if (mark.kind === 'mask') await paintMask(context, mark, scaled(mark.box, scale));
 }
 
@@ -81,6 +85,25 @@ function paintPolygon(context, points, colour, { line, thin }) {
   context.fill();
   context.globalAlpha = 1;
   for (const [width, ink] of /** @type {const} */ ([[line + 2 * thin, DARK], [line, colour]])) {
+    context.lineWidth = width;
+    context.strokeStyle = ink;
+    context.stroke();
+  }
+}
+
+/**
+ * @param {OffscreenCanvasRenderingContext2D} context
+ * @param {{x: number, y: number}} from
+ * @param {{x: number, y: number}} to
+ * @param {string} colour
+ * @param {Style} style
+ */
+function paintLine(context, from, to, colour, { line, thin }) {
+  context.lineCap = 'round';
+  for (const [width, ink] of /** @type {const} */ ([[line + 2 * thin, DARK], [line, colour]])) {
+    context.beginPath();
+    context.moveTo(from.x, from.y);
+    context.lineTo(to.x, to.y);
     context.lineWidth = width;
     context.strokeStyle = ink;
     context.stroke();

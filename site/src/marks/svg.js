@@ -11,7 +11,7 @@ import { DARK, FONT, linesOf, ringsOf, TINT } from './style.js';
 
 /**
  * @typedef {Readonly<{
- *   tag: 'rect' | 'polygon' | 'circle' | 'image' | 'text',
+ *   tag: 'rect' | 'polygon' | 'line' | 'circle' | 'image' | 'text',
  *   part: string,
  *   attributes: Readonly<Record<string, string | number>>,
  *   text?: string,
@@ -33,6 +33,7 @@ export function shapesOf(mark, colour, style) {
     case 'point': return ringsOf(style, colour).map(({ part, radius, ink }) => {
       return { tag: 'circle', part: `point-${part}`, attributes: { cx: mark.at.x, cy: mark.at.y, r: radius, fill: ink } };
     });
+    case 'line': return lineShapes({ x1: mark.from.x, y1: mark.from.y, x2: mark.to.x, y2: mark.to.y }, colour, style);
     case 'mask': {
       const { box, url, opacity = 1 } = mark;
       return [{ tag: 'image', part: 'mask', attributes: { ...sides(box, 0), href: url, opacity, preserveAspectRatio: 'none' } }];
@@ -62,6 +63,20 @@ function polygonShapes(points, colour, { line, thin }) {
     { tag: 'polygon', part: 'dark', attributes: { ...joined, fill: 'none', stroke: DARK, 'stroke-width': line + 2 * thin } },
     { tag: 'polygon', part: 'colour', attributes: { ...joined, fill: colour, 'fill-opacity': TINT, stroke: colour, 'stroke-width': line } },
   ];
+}
+
+/**
+ * @param {Box} ends
+ * @param {string} colour
+ * @param {Style} style
+ * @returns {Shape[]}
+ */
+function lineShapes(ends, colour, { line, thin }) {
+  const between = /** @type {const} */ ([['dark', line + 2 * thin, DARK], ['colour', line, colour]]);
+  return between.map(([part, width, ink]) => {
+    const attributes = { ...ends, stroke: ink, 'stroke-width': width, 'stroke-linecap': 'round' };
+    return { tag: 'line', part: `line-${part}`, attributes };
+  });
 }
 
 /**

@@ -10,14 +10,22 @@
  * @typedef {Readonly<{kind: 'rect', box: Box}>
  *   | Readonly<{kind: 'polygon', points: readonly Point[]}>
  *   | Readonly<{kind: 'point', at: Point}>
+ *   | Readonly<{kind: 'line', from: Point, to: Point}>
  *   | Readonly<{kind: 'mask', url: string, box: Box, opacity?: number}>
  *   | Readonly<{kind: 'label', text: string, box: Box}>} Mark a mask's url is a data URL of a picture that covers the box, as clear
  *   as its opacity, 0..1, says; a
  *   label stands at a corner of its box, or near
  *
- * @typedef {Readonly<{name: string, colour: string, box: Box | null, marks: readonly Mark[]}>} MarkGroup the marks of one
- *   thing, which are lit together with its row. name: for assistive technology. colour: as CSS takes it. box: where the
- *   thing is touched
+ * @typedef {Readonly<{
+ *   name: string,
+ *   colour: string,
+ *   box: Box | null,
+ *   covers?: (point: Point) => boolean,
+ *   isQuiet?: boolean,
+ *   marks: readonly Mark[],
+ * }>} MarkGroup the marks of one thing, which are lit together with its row. name: for assistive technology. colour: as CSS
+ *   takes it. box: where the thing is touched; covers: the same of a thing that is no box. isQuiet: seen
+ *   only while somebody points at it or corrects it, and kept nowhere
  */
 
 export {};

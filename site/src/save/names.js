@@ -18,6 +18,9 @@ const ENDINGS = Object.freeze({
   classes: '-classes.json',
   segments: '-segments.json',
   mask: '-mask.png',
+  rle: '-coco-rle.json',
+  polygons: '-coco.json',
+  cutOut: '-cut-out.png',
 });
 
 /** The name that readers of YOLO's labels expect for the list of classes. */

@@ -6,6 +6,7 @@
 import { layLabels } from '../marks/labels.js';
 import { markStyle } from '../marks/style.js';
 import { labelShapes, shapesOf, toMarkup } from '../marks/svg.js';
+import { dataUrlOf } from './data-url.js';
 import { escapeMarkup, oneLine } from './markup.js';
 import { exportName } from './names.js';
 
@@ -38,9 +39,6 @@ li svg { flex: none; }
 const STYLE_HASH = 'sha256-vLxtcAsGEORVkTxtAcmer4xed2cDvpFk0hyTzMDtumI=';
 const POLICY = `default-src 'none'; img-src data:; style-src '${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;
 
-const CHUNK_BYTES = 3 * 4096; // a multiple of 3, so that Base64 needs no filling in between
-const PICTURE_TYPES = ['image/jpeg', 'image/png', 'image/webp'];
-
 /**
  * @param {import('./formats.js').Subject} subject
  * @param {{language: string, caption: string}} said in the language that is spoken
@@ -48,7 +46,7 @@ const PICTURE_TYPES = ['image/jpeg', 'image/png', 'image/webp'];
  */
 export async function makePage({ name, size, task, shown, photograph }, said) {
   const words = { ...said, title: name, alt: task.words(shown).alt };
-  const html = await toHtml({ picture: await photograph(), size, groups: task.marks(shown), rows: task.rows(shown), words });
+  const html = await toHtml({ picture: await photograph(), size, groups: task.marks(shown).filter(({ isQuiet }) => !isQuiet), rows: task.rows(shown), words });
   return { name: exportName(name, 'html'), content: new Blob([html], { type: 'text/html' }) };
 }
 
@@ -103,19 +101,4 @@ function escape(text) {
 /** @param {string} colour */
 function swatchOf(colour) {
   return `<svg width="14" height="14" aria-hidden="true"><rect width="14" height="14" rx="3" fill="${colour}"/></svg>`;
-}
-
-/**
- * @param {Blob} picture
- * @returns {Promise<string>}
- */
-async function dataUrlOf(picture) {
-  if (!PICTURE_TYPES.includes(picture.type)) throw new TypeError(`not every browser shows ${picture.type}`);
-  const bytes = new Uint8Array(await picture.arrayBuffer());
-  /** @type {string[]} */
-  const letters = [];
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
-    letters.push(btoa(String.fromCharCode(...bytes.subarray(at, at + CHUNK_BYTES))));
-  }
-  return `data:${picture.type};base64,${letters.join('')}`;
 }

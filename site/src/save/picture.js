@@ -5,14 +5,13 @@
 
 import { paintMarks } from '../marks/canvas.js';
 import { LIGHT } from '../marks/style.js';
+import { createCanvas, PIXELS_EVERYWHERE } from './canvas.js';
 import { exportName } from './names.js';
 
 /** @typedef {import('../marks/types.js').MarkGroup} MarkGroup */
 /** @typedef {import('../media/types.js').Size} Size */
 
 const QUALITY = 0.92;
-// iOS leaves a canvas of more pixels than this empty.
-const PIXELS_EVERYWHERE = 16_777_216;
 
 /**
  * @param {import('./formats.js').Subject} subject
@@ -21,7 +20,7 @@ const PIXELS_EVERYWHERE = 16_777_216;
 export async function makePicture({ name, size, task, shown, original }) {
   const bitmap = await original();
   try {
-    return { name: exportName(name, 'picture'), content: await drawPicture(bitmap, task.marks(shown), size) };
+    return { name: exportName(name, 'picture'), content: await drawPicture(bitmap, seenOf(task, shown), size) };
   } finally {
     bitmap.close();
   }
@@ -36,7 +35,7 @@ export async function makePicture({ name, size, task, shown, original }) {
 export async function copyPicture({ size, task, shown, original }) {
   const bitmap = await original();
   try {
-    return { copied: await drawPicture(bitmap, task.marks(shown), size, 'image/png') };
+    return { copied: await drawPicture(bitmap, seenOf(task, shown), size, 'image/png') };
   } finally {
     bitmap.close();
   }
@@ -51,6 +50,11 @@ export async function copyPicture({ size, task, shown, original }) {
 export async function sharePicture(subject) {
   const { name, content } = await makePicture(subject);
   return { shared: new File([content], name, { type: content.type }) };
+}
+
+/** @param {import('../tasks/contract.js').AnyTask} task @param {unknown} shown @returns {readonly MarkGroup[]} */
+function seenOf(task, shown) {
+  return task.marks(shown).filter(({ isQuiet }) => !isQuiet);
 }
 
 /**
@@ -74,19 +78,4 @@ export async function drawPicture(bitmap, groups, size, type = 'image/jpeg') {
   const blob = await canvas.convertToBlob({ type, quality: QUALITY });
   if (blob.type !== type) throw new Error(`This browser writes no ${type}.`);
   return blob;
-}
-
-/**
- * @param {Size} size
- * @param {number} [pixelsMax]
- * @returns {OffscreenCanvas | null} null when the browser would leave it empty
- */
-function createCanvas({ width, height }, pixelsMax = Infinity) {
-  const scale = Math.min(1, Math.sqrt(pixelsMax / (width * height)));
-  const canvas = new OffscreenCanvas(Math.max(1, Math.floor(width * scale)), Math.max(1, Math.floor(height * scale)));
-  const context = canvas.getContext('2d');
-  if (!context) return null;
-  context.fillStyle = LIGHT;
-  context.fillRect(canvas.width - 1, canvas.height - 1, 1, 1);
-  return context.getImageData(canvas.width - 1, canvas.height - 1, 1, 1).data[3] === 255 ? canvas : null;
 }

@@ -1,5 +1,7 @@
 /** What is kept of a job, for the formats. Loaded when something is kept. */
 
+import { coverBitmap, coverPhotograph } from './cover.js';
+import { blobOf } from './data-url.js';
 import { photoName } from './names.js';
 
 /** @typedef {import('../app/job.js').Job} Job */
@@ -18,8 +20,12 @@ const SHAPE_TOLERANCE = 0.02; // sizes are whole pixels, so that a small copy ha
 export function subjectOf({ photographOf, ...current }) {
   const { job, answer } = current;
   const size = { width: answer.width, height: answer.height };
-  const photograph = async () => blobOf(await photographOf(job));
-  const original = () => openOriginal(job, size, photograph);
+  // What nobody may see is in neither, so no form that is kept can have it.
+  const regions = current.task.covered?.(current.shown) ?? [];
+  const plain = async () => blobOf(await photographOf(job));
+  const photograph = async () => (regions.length > 0 ? coverPhotograph(await plain(), regions, size) : plain());
+  const open = () => openOriginal(job, size, plain);
+  const original = async () => (regions.length > 0 ? coverBitmap(await open(), regions, size) : open());
   return {
     ...current,
     name: photoName(job.name),
@@ -55,12 +61,4 @@ async function openOriginal({ file }, size, photograph) {
     }
   }
   return createImageBitmap(await photograph());
-}
-
-/** @param {Blob | string} photograph a picture, or one as a data URL of base64 */
-function blobOf(photograph) {
-  if (typeof photograph !== 'string') return photograph;
-  const [head = '', base64 = ''] = photograph.split(',');
-  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-  return new Blob([bytes], { type: /^data:([^;]*)/.exec(head)?.[1] ?? '' });
 }

@@ -28,14 +28,28 @@
  */
 
 /**
- * @template C, S
+ * @template R
+ * @typedef {Readonly<{
+ *   ask: (request: {model?: string, fields: Readonly<Record<string, string>>, signal: AbortSignal}) => Promise<R>,
+ *   card: () => Promise<import('../engines/contract.js').Model | null>,
+ *   others: () => Promise<readonly string[]>,
+ *   learn: (before: R, after: R) => void,
+ * }>} Further what else can be known of the photograph that is looked at. ask: once more, with other fields, or another model;
+ *   throws as an engine does. card: of the model that answered. others: models that do the same. learn: the result of
+ *   the answer, if it is still `before`, is `after`
+ */
+
+/**
+ * @template C, S, R
  * @typedef {(parts: {
  *   main: HTMLElement,
  *   more: HTMLElement,
  *   onChoice: (change: Partial<C>) => void,
  *   onSettled: () => void,
+ *   onSave: (format: Format) => Promise<void>,
+ *   further: () => Promise<Further<R>>,
  * }) => {show: (view: {choice: C, shown: S, isEdited: boolean}) => void, remove: () => void}} CreateControls main: always
- *   seen; more: folded away. onChoice follows every move, onSettled comes when the hand is off
+ *   seen; more: folded away. onChoice follows every move, onSettled comes when the hand is off. onSave: keeps what is looked at
  */
 
 /**
@@ -66,16 +80,17 @@
  *   isEdited?: (edits: E) => boolean,
  *   discard?: (edits: E) => Promise<E>,
  *   marks: (shown: S) => readonly MarkGroup[],
+ *   covered?: (shown: S) => readonly import('../marks/types.js').Box[],
  *   rows: (shown: S) => readonly Row[],
  *   words: (shown: S) => Words,
- *   controls?: CreateControls<C, S>,
+ *   controls?: CreateControls<C, S, R>,
  *   formats: readonly Format[],
  *   edit?: () => Promise<Editing<R, S, E>>,
  * }>} Task
  *   load: of a task that is not there at once; gives it all the rest but its fields. fields: what the server is asked for
  *   beside the picture; fieldsOf: what it would have to be asked for to answer what is chosen. parse: throws BadAnswer
  *   (checks.js). refine: what is shown of a result; pure, and quick enough to follow a slider. marks and rows: of the same
- *   things in the same order. isEdited: whether they differ from what was found; discard: a step back to that, which
+ *   things in the same order. covered: regions of the photograph that nobody may see, on the screen or in what is kept. isEdited: whether they differ from what was found; discard: a step back to that, which
  *   can be undone. edit: loaded when it is asked for
  */
 

@@ -18,6 +18,14 @@ export const tasks = [detection, classification, segmentation];
  * @returns {AnyTask}
  */
 function later(id, load, fields = {}) {
-  const task = { id, fields, load: async () => void Object.assign(task, await load()) };
+  const task = {
+    id,
+    fields,
+    async load() {
+      const [loaded, { speakWords }] = await Promise.all([load(), import('../texts/tasks/words.js')]);
+      await speakWords();
+      Object.assign(task, loaded);
+    },
+  };
   return /** @type {AnyTask} */ (/** @type {unknown} */ (task));
 }

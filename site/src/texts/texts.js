@@ -17,6 +17,9 @@ const OWNERS = Object.freeze(['forbidden', 'unreadable']); // what only the serv
 /** @type {Texts} */
 export let texts = first;
 
+/** What else changes its language, being loaded later. @type {(() => Promise<void>)[]} */
+export const followers = [];
+
 /**
  * Speak another language. If it cannot be loaded, the page goes on in the one that it speaks.
  *
@@ -26,6 +29,7 @@ export let texts = first;
 export async function speak(language) {
   try {
     texts = (await loaders[language]?.()) ?? texts;
+    await Promise.all(followers.map((follow) => follow()));
   } catch {
     return false;
   }

@@ -22,7 +22,7 @@ export function createFrame() {
   let objectUrl = '';
   /** @type {Job | null} */
   let result = null;
-  /** The photograph without boxes, decoded in advance, so that taking it over is not noticed. @type {HTMLImageElement | null} */
+  /** The photograph without boxes, decoded in advance, so that taking it over is not noticed. @type {{source: Blob | string, picture: HTMLImageElement} | null} */
   let photograph = null;
 
   preview.addEventListener('error', () => {
@@ -120,8 +120,8 @@ export function createFrame() {
     showReceiving: progress.showReceiving,
     showPlace: progress.showPlace,
 
-    /** @param {Job} job */
-    showResult(job) {
+    /** @param {Job} job @param {boolean} isCovered whether something in its picture is not to be seen */
+    showResult(job, isCovered) {
       const { answer, prepared } = job;
       if (!answer) return;
       clearPicture();
@@ -131,6 +131,7 @@ export function createFrame() {
       if (answer.image !== null) preview.src = answer.image;
       else if (prepared) preview.src = objectUrl = URL.createObjectURL(prepared.file);
       preview.hidden = false;
+      preview.style.opacity = isCovered ? '0' : '';
       root.dataset.picture = 'result';
       const seconds = answer.timings.inference === undefined ? null : answer.timings.inference / 1000;
       const about = texts.resultCaption({ ...answer, seconds });
@@ -148,9 +149,11 @@ export function createFrame() {
      * @param {() => boolean} isStale
      */
     async showPhotograph(source, isStale) {
-      const picture = photograph ?? (await load(source));
+      const picture = photograph?.source === source ? photograph.picture : await load(source);
       await picture.decode();
-      if (!isStale()) preview.src = picture.src;
+      if (isStale()) return;
+      preview.src = picture.src;
+      preview.style.opacity = '';
     },
 
     showServerPicture() {
@@ -168,7 +171,7 @@ export function createFrame() {
     if (typeof source !== 'string') objectUrl ||= URL.createObjectURL(source);
     const picture = new Image();
     picture.src = typeof source === 'string' ? source : objectUrl;
-    photograph = picture;
+    photograph = { source, picture };
     await picture.decode();
     return picture;
   }

@@ -53,6 +53,7 @@ export function createMark() {
       if (key === drawn) return;
       drawn = key;
       root.setAttribute('aria-label', group.name);
+      for (const part of [root, label]) part.classList.toggle('is-quiet', Boolean(group.isQuiet));
       root.style.setProperty('--class-colour', group.colour);
       fill(root, group.marks.flatMap((mark) => shapesOf(mark, group.colour, style)));
       fill(label, laid ? labelShapes(laid.text, laid.place, group.colour, style) : []);

@@ -119,7 +119,8 @@ export function createOverlay({ onTouch, onLight }) {
   function indexAt({ x, y }) {
     let best = null;
     let least = Infinity;
-    shown.forEach(({ box }, index) => {
+    shown.forEach(({ box, covers }, index) => {
+      if (covers?.({ x, y })) [best, least] = [index, 0];
       if (!box) return;
       const area = (box.x2 - box.x1) * (box.y2 - box.y1);
       if (x >= box.x1 && x <= box.x2 && y >= box.y1 && y <= box.y2 && area < least) {

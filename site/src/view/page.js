@@ -174,12 +174,12 @@ export function createPage({ site, engines, formats, summaryOf, ...on }) {
       }
     },
 
-    /** @param {Job} job */
-    showResult(job) {
+    /** @param {Job} job @param {boolean} isCovered */
+    showResult(job, isCovered) {
       keepingFocus(() => {
         isWorking = false;
         error.clear();
-        frame.showResult(job);
+        frame.showResult(job, isCovered);
         result.open(job);
         save.hidden = false;
         byId('findings', HTMLElement).hidden = false; // what is hidden cannot take the focus

@@ -14,9 +14,11 @@ import { createRows } from './rows.js';
  *   onSettled: () => void,
  *   onServer: (isOn: boolean) => void,
  *   onResetView: () => void,
+ *   onSave: (format: import('../save/formats.js').Format) => Promise<void>,
+ *   further: () => Promise<import('../tasks/contract.js').Further<any>>,
  * }} parts onChoice follows every move, onSettled comes when the hand is off
  */
-export function createResult({ onTouch, onChoice, onSettled, onServer, onResetView }) {
+export function createResult({ onTouch, onChoice, onSettled, onServer, onResetView, onSave, further }) {
   const [main, more] = [byId('adjust', HTMLElement), byId('adjust-more', HTMLElement)];
   const asServer = byId('as-server', HTMLInputElement);
   const asServerRow = byId('as-server-row', HTMLElement);
@@ -69,12 +71,12 @@ export function createResult({ onTouch, onChoice, onSettled, onServer, onResetVi
     if (view.task !== task) {
       controls?.remove();
       task = view.task;
-      controls = task.controls?.({ main, more, onChoice, onSettled });
+      controls = task.controls?.({ main, more, onChoice, onSettled, onSave, further });
     }
     const isEditing = overlay.editing() !== null;
     if (controls) controls.show({ ...view, isEdited: view.isEdited || isEditing });
     else [main.hidden, more.hidden] = [true, true];
-    asServerRow.hidden = !view.isAdjustable || !view.hasDrawn;
+    asServerRow.hidden = !view.isAdjustable || !view.hasDrawn || view.isCovered;
     asServer.checked = !view.isOwn;
     resetView.hidden = view.isStart || view.isEdited || isEditing;
   }

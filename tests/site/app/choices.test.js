@@ -80,19 +80,27 @@ describe('the page', () => {
     expect(open().page().model).toBe('');
   });
 
+  test('names a task in the address, which no next visit begins with', () => {
+    const choices = open('#task=faces&hide=dog');
+    expect(choices.page().task).toBe('faces');
+    choices.save(FACES);
+    expect(fragment).toMatch(/^#task=faces&/);
+    expect(open().page().task).toBe('');
+  });
+
   test('remembers whose drawing is shown, but no example', () => {
     const choices = open();
     choices.setPage({ asServerDrew: true, example: 'dog.jpg' });
     choices.save(TINY);
     expect(fragment).toBe('#drawn=server&example=dog.jpg');
-    expect(open().page()).toEqual({ asServerDrew: true, example: '', model: '' });
+    expect(open().page()).toEqual({ asServerDrew: true, example: '', model: '', task: '' });
   });
 
   test.each([
     '#drawn=', '#drawn=<script>', '#example=../secret', '#example=https://elsewhere.example/a.jpg', '#example=.hidden',
     '#example=<img>', `#example=${'a'.repeat(81)}`, '#%', '#__proto__=1', `#drawn=server&${'x'.repeat(8192)}`,
   ])('does not believe %.40s', (at) => {
-    expect(open(at).page()).toEqual({ asServerDrew: false, example: '', model: '' });
+    expect(open(at).page()).toEqual({ asServerDrew: false, example: '', model: '', task: '' });
   });
 });
 

@@ -14,6 +14,7 @@ let folder;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'site-'));
   mkdirSync(join(folder, 'src/texts'), { recursive: true });
+  mkdirSync(join(folder, 'src/tasks/detection'), { recursive: true });
   mkdirSync(join(folder, 'examples'));
   for (const name of ['de.js', 'en.js', 'pt-BR.js', 'de-errors.js', 'phrases.js']) put(`src/texts/${name}`);
 });
@@ -37,6 +38,14 @@ describe('site.json', () => {
     expect(read({ languages: ['de', 'en'] }).languages).toEqual(['de', 'en']);
   });
 
+  test('words the tasks, with examples that are there', () => {
+    put('examples/a.jpg');
+    const tasks = { faces: { title: 'Helmets on', sentence: { de: 'Helme', en: 'Helmets' }, example: 'a.jpg' }, detection: {} };
+    expect(read({ tasks }).tasks).toEqual(tasks);
+    expect(read({}).tasks).toEqual({});
+    expect(() => read({ tasks: { faces: { example: 'b.jpg' } } })).toThrow('"tasks.faces.example" must be a photograph in site/examples/ (a.jpg)');
+  });
+
   test('puts photographs with a caption first, and takes JPEG, PNG and WebP in any case', () => {
     for (const name of ['a.JPG', 'b.webp', 'c.Png', 'd.jpeg', 'notes.txt']) put(`examples/${name}`);
     expect(read({ examples: { 'd.jpeg': 'A site', 'b.webp': 'A crane' } }).photographs).toEqual(['d.jpeg', 'b.webp', 'a.JPG', 'c.Png']);
@@ -56,6 +65,9 @@ describe('site.json', () => {
     [{ accent: { light: 'blue' } }, '"accent.light" must be a colour like "#2f54c8", not "blue"'],
     [{ accent: { light: '#ffff00' } }, '"accent.light" must be darker: its contrast to the page is 1.0, and 3 is the least'],
     [{ accent: { dark: '#000044' } }, '"accent.dark" must be lighter: its contrast to the page is 1.'],
+    [{ tasks: { reading: {} } }, 'there is no key "tasks.reading"; there are detection, faces'],
+    [{ tasks: { faces: { text: 'x' } } }, 'there is no key "tasks.faces.text"; there are title, sentence, example'],
+    [{ tasks: { faces: { title: { fr: 'x' } } } }, '"tasks.faces.title.fr" must be a language with a file in'],
     [{ icon: 'icon.gif' }, '"icon" must be an SVG or PNG in site/, not "icon.gif"'],
     [{ icon: 'icon.svg' }, '"icon" must be an SVG or PNG in site/; there is no such file, not "icon.svg"'],
     [{ start: { confidence: 40 } }, '"start.confidence" must be a number from 0 to 1, not 40'],

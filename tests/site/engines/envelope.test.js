@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseEnvelope, parseLabels, parseModels, parseStatus } from '../../../site/src/engines/remote/envelope.js';
+import { parseModels } from '../../../site/src/engines/remote/cards.js';
+import { parseEnvelope, parseLabels, parseStatus } from '../../../site/src/engines/remote/envelope.js';
 import { answer, status } from '../answers.js';
 
 const parse = (changes) => parseEnvelope(JSON.stringify(answer(changes)));
@@ -90,7 +91,18 @@ describe('parseStatus', () => {
 describe('parseModels', () => {
   test('passes names and tasks of the models that could be loaded', () => {
     const models = [{ name: 'a', task: 'detection', labels: [] }, { name: 'b', state: 'failed', detail: 'No file.' }];
-    expect(parseModels(JSON.stringify({ default: 'a', models }))).toEqual([{ name: 'a', task: 'detection' }]);
+    expect(parseModels(JSON.stringify({ default: 'a', models }))).toEqual([{ name: 'a', task: 'detection', door: 'detection' }]);
+  });
+
+  test.each([
+    ['detection', ['face'], 'yunet', 'faces'],
+    ['detection', ['human face', 'Face_mask'], 'm', 'faces'],
+    ['detection', ['face', 'person'], 'faces', 'detection'],
+    ['detection', ['surface', 'typeface'], 'm', 'detection'],
+    ['detection', [], 'my-faces', 'faces'],
+    ['classification', ['face'], 'faces', 'classification'],
+  ])('tells the door of a model for %s of %j', (task, labels, name, door) => {
+    expect(parseModels(JSON.stringify({ models: [{ name, task, labels }] }))[0]).toMatchObject({ door });
   });
 
   test.each(['{}', '{"models": {}}', '{"models": [1]}', '{"models": [{"name": 1, "task": "detection"}]}'])('refuses %s', (body) => {

@@ -9,7 +9,7 @@ const withDog = (changes) => ({ detections: [{ ...dog, ...changes }] });
 describe('parseDetections', () => {
   test('passes what the API promises; without candidates the detections are all there is to choose from', () => {
     const found = [{ label: 'dog', classId: 16, confidence: 0.98, box: dog.box }];
-    expect(parse()).toEqual({ detections: found, candidates: found });
+    expect(parse()).toEqual({ detections: found, candidates: found, size: { width: 768, height: 576 } });
     expect(parse({ detections: [] }).detections).toEqual([]);
   });
 

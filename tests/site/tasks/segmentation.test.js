@@ -44,6 +44,16 @@ describe('segments', () => {
     expect(task.words(shown)).toMatchObject({ title: '2 kinds found', sentence: 'sky 50%, tree 17%' });
   });
 
+  test('are where their pixels are, once the mask is read', async () => {
+    const shown = shownOf();
+    const [sky, tree] = task.marks(shown);
+    expect(sky.covers({ x: 1.5, y: 0.5 })).toBe(false);
+    await shown.classMap.read();
+    expect([sky.covers({ x: 1.5, y: 0.5 }), tree.covers({ x: 1.5, y: 0.5 })]).toEqual([true, false]);
+    expect(tree.covers({ x: 2.9, y: 1.9 })).toBe(true);
+    expect([shown.classMap.at(-0.1, 0), shown.classMap.at(3, 0), shown.classMap.at(0, 2)]).toEqual([null, null, null]);
+  });
+
   test('are hidden by their labels, and as clear as is chosen', () => {
     const shown = shownOf({ hidden: ['sky'], opacity: 0.8 });
     expect(task.marks(shown)).toHaveLength(1);
@@ -80,7 +90,8 @@ describe('segments', () => {
 
   test('are kept in the form of the API, and as the mask', async () => {
     const subject = { name: 'sea.jpg', size: SIZE, answer: { model: 'm', result: parse() } };
-    const [json, mask] = await Promise.all(task.formats.map(({ make }) => make(subject)));
+    const kept = (id) => task.formats.find((format) => format.id === id).make(subject);
+    const [json, mask] = [await kept('json'), await kept('mask')];
     expect(JSON.parse(await json.content.text())).toEqual({ name: 'sea.jpg', ...SIZE, model: 'm', ...segmentsOf() });
     expect(mask.name).toBe('sea-mask.png');
     expect(Buffer.from(await mask.content.arrayBuffer())).toEqual(png());

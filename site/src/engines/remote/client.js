@@ -1,6 +1,6 @@
 /** What the page asks the API; with post.js the one place that talks to the network. */
 
-import { parseEnvelope, parseLabels, parseModels, parseStatus } from './envelope.js';
+import { parseEnvelope, parseLabels, parseStatus } from './envelope.js';
 import { post } from './post.js';
 import { ApiProblem, problemFromAnswer } from './problem.js';
 
@@ -77,7 +77,7 @@ export function createClient(address, { statusLimitMs = STATUS_LIMIT_MS } = {}) 
     async models() {
       const { status, body } = await get(`${base}v1/models`, statusLimitMs);
       if (status !== 200) throw problemFromAnswer(status, body, null);
-      return parseModels(body);
+      return (await import('./cards.js')).parseModels(body);
     },
 
     /**

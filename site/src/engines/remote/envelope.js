@@ -7,7 +7,6 @@ import { BadAnswer, insist, listOf, numberOf, objectOf, textOf } from '../../tas
 const TIMINGS_MAX = 20;
 const SIDE_MAX = 65535;
 const CLASSES_MAX = 100_000;
-const MODELS_MAX = 1000;
 const QUEUE_MAX = 1_000_000;
 const IMAGE_MAX_CHARS = 32 * 1024 * 1024;
 const IMAGE_URL = /^data:image\/(?:jpeg|png);base64,[A-Za-z0-9+/]+={0,2}$/;
@@ -50,19 +49,6 @@ export function parseStatus(body) {
     queue: queueOf(status.queue),
     defaults: Object.freeze({ ...objectOf(status.defaults ?? {}) }), // each task reads its own, and believes nothing
   });
-}
-
-/**
- * Check the list of models.
- *
- * @param {string} body
- * @returns {readonly import('../contract.js').Model[]} without those that could not be loaded, which have no task
- * @throws {BadAnswer}
- */
-export function parseModels(body) {
-  const models = listOf(objectOf(parseJson(body)).models, MODELS_MAX).map(objectOf);
-  const loaded = models.filter(({ task }) => task !== undefined);
-  return Object.freeze(loaded.map(({ name, task }) => Object.freeze({ name: textOf(name), task: textOf(task) })));
 }
 
 /**
@@ -111,8 +97,11 @@ function timingsOf(value) {
   return Object.freeze(timings);
 }
 
-/** @param {string} body */
-function parseJson(body) {
+/**
+ * @param {string} body
+ * @throws {BadAnswer}
+ */
+export function parseJson(body) {
   try {
     return /** @type {unknown} */ (JSON.parse(body));
   } catch (error) {

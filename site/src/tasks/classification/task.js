@@ -1,22 +1,32 @@
-/** Saying what a picture shows as a whole: labels with their probabilities. */
+/** Saying what a picture shows as a whole: labels with their probabilities, and what decided for the first. */
 
 import { classColour } from '../../marks/colour.js';
 import { texts } from '../../texts/texts.js';
+import { choiceForm } from './choice.js';
+import { createControls } from './controls.js';
 import { formats } from './formats.js';
 import { parseClasses } from './parse.js';
 
 /** @typedef {import('./types.js').Class} Class */
+/** @typedef {import('./types.js').Choice} Choice */
 /** @typedef {import('./types.js').Result} Result */
+/** @typedef {import('./types.js').Shown} Shown */
+/** @typedef {import('../../marks/types.js').Mark} Mark */
 
-/** @type {import('../contract.js').Task<Result, import('./types.js').Shown, {}, null>} */
+/** @type {import('../contract.js').Task<Result, Shown, Choice, null>} */
 export const classification = Object.freeze({
   id: 'classification',
   fields: {},
-  fieldsOf: () => ({}),
+  fieldsOf: ({ top }) => ({ top }),
   parse: parseClasses,
-  choice: { defaults: {}, read: () => ({}), write: () => [] },
-  refine: (result) => ({ ...result, isAdjustable: false }),
-  marks: ({ classes }) => classes.map(markOf),
+  choice: choiceForm,
+  refine: (result, { top, isExplained }) => ({
+    classes: result.classes.slice(0, top),
+    explanation: (isExplained && result.explanation) || null,
+    result,
+    isAdjustable: false,
+  }),
+  marks: ({ classes, explanation }) => classes.map((one, index) => markOf(one, index === 0 ? explanation : null)),
   rows: ({ classes }) =>
     classes.map(({ label, classId, confidence }) => {
       return { label, figure: texts.percent(confidence), share: confidence, colour: classColour(classId) };
@@ -27,14 +37,24 @@ export const classification = Object.freeze({
     const spoken = texts.classification.spoken(named);
     return { title, sentence: texts.classification.sentence, spoken, alt: texts.classification.alt(named) };
   },
+  controls: createControls,
   formats,
 });
 
-/** A label in the upper left corner, below those that are more probable. @param {Class} one */
-function markOf(one) {
+/**
+ * A label in the upper left corner, below those that are more probable.
+ *
+ * @param {Class} one
+ * @param {import('./types.js').Explanation | null} explanation
+ */
+function markOf(one, explanation) {
   const box = { x1: 0, y1: 0, x2: 0, y2: 0 };
-  const label = /** @type {const} */ ({ kind: 'label', text: nameOf(one), box });
-  return { name: nameOf(one), colour: classColour(one.classId), box: null, marks: [label] };
+  /** @type {Mark[]} */
+  const marks = [
+    ...(explanation ? [/** @type {const} */ ({ kind: 'mask', url: explanation.url, box: explanation.box })] : []),
+    { kind: 'label', text: nameOf(one), box },
+  ];
+  return { name: nameOf(one), colour: classColour(one.classId), box: null, marks };
 }
 
 /** @param {Class} one */

@@ -1,6 +1,6 @@
 /**
  * What the visitor chooses to see of detections, as part of the page's address, so that a link opens the same view:
- * `#confidence=0.4&iou=0.6&hide=dog&hide=car`. What is not said has its default.
+ * `#confidence=0.4&iou=0.6&hide=dog&hide=car&blur=person`. What is not said has its default.
  */
 
 /** @typedef {import('./types.js').Choice} Choice */
@@ -8,10 +8,16 @@
 /** @type {import('./types.js').Limits} the API's defaults, where a server tells no others */
 const LIMITS = Object.freeze({ confidence: 0.25, iou: 0.45, maxDetections: 100 });
 /** @type {Choice} */
-const DEFAULTS = Object.freeze({ confidence: LIMITS.confidence, iou: LIMITS.iou, hidden: Object.freeze([]), answered: LIMITS });
+const DEFAULTS = Object.freeze({
+  confidence: LIMITS.confidence,
+  iou: LIMITS.iou,
+  hidden: Object.freeze([]),
+  blurred: Object.freeze([]),
+  answered: LIMITS,
+});
 const CONFIDENCE = { lowest: 0.05, highest: 1 }; // there are no candidates below (openapi.yaml)
 const IOU = { lowest: 0, highest: 1 };
-const HIDDEN_MAX = 1000;
+const LABELS_MAX = 1000;
 const LABEL_MAX = 200;
 const FRACTION = /^(?:0(?:\.\d{1,6})?|1(?:\.0{1,6})?|\.\d{1,6})$/;
 
@@ -25,7 +31,7 @@ export const choiceForm = Object.freeze({
       iou: isFraction(defaults.iou) ? defaults.iou : LIMITS.iou,
       maxDetections: isCount(defaults.max_detections) ? defaults.max_detections : LIMITS.maxDetections,
     });
-    return Object.freeze({ confidence: answered.confidence, iou: answered.iou, hidden: DEFAULTS.hidden, answered });
+    return Object.freeze({ ...DEFAULTS, confidence: answered.confidence, iou: answered.iou, answered });
   },
 
   read: (values, start) =>
@@ -33,21 +39,39 @@ export const choiceForm = Object.freeze({
       confidence: fractionOf(values.get('confidence'), CONFIDENCE, start.confidence),
       iou: fractionOf(values.get('iou'), IOU, start.iou),
       answered: start.answered,
-      hidden: values.has('hide') ? inOrder(values.getAll('hide').filter(isLabel).slice(0, HIDDEN_MAX)) : start.hidden,
+      hidden: labelsOf(values, 'hide', start.hidden),
+      blurred: labelsOf(values, 'blur', start.blurred),
     }),
 
-  write({ confidence, iou, hidden }, start) {
+  write({ confidence, iou, hidden, blurred }, start) {
     /** @type {(readonly [string, string])[]} */
     const values = [];
     if (confidence !== start.confidence) values.push(['confidence', written(confidence)]);
     if (iou !== start.iou) values.push(['iou', written(iou)]);
-    const labels = inOrder(hidden);
-    if (JSON.stringify(labels) !== JSON.stringify(inOrder(start.hidden))) {
-      for (const label of labels.length > 0 ? labels : ['']) values.push(['hide', label]);
-    }
-    return values;
+    return [...values, ...writtenLabels('hide', hidden, start.hidden), ...writtenLabels('blur', blurred, start.blurred)];
   },
 });
+
+/**
+ * @param {URLSearchParams} values
+ * @param {string} key
+ * @param {readonly string[]} fallback
+ */
+function labelsOf(values, key, fallback) {
+  return values.has(key) ? inOrder(values.getAll(key).filter(isLabel).slice(0, LABELS_MAX)) : fallback;
+}
+
+/**
+ * @param {string} key
+ * @param {readonly string[]} labels
+ * @param {readonly string[]} start
+ * @returns {(readonly [string, string])[]}
+ */
+function writtenLabels(key, labels, start) {
+  const ordered = inOrder(labels);
+  if (JSON.stringify(ordered) === JSON.stringify(inOrder(start))) return [];
+  return (ordered.length > 0 ? ordered : ['']).map((label) => [key, label]);
+}
 
 /** @param {unknown} value @returns {value is number} */
 function isFraction(value) {

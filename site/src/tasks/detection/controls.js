@@ -1,16 +1,18 @@
-/** The controls of what is shown: how sure, which kinds, how much overlap. They appear when there is a choice. */
+/** The controls of what is shown: how sure, which kinds, how much overlap, what is blurred. They appear when there is a choice. */
 
 import { createChips } from '../../dom/chips.js';
 import { element } from '../../dom/elements.js';
 import { createSlider } from '../../dom/slider.js';
 import { classColour } from '../../marks/colour.js';
 import { texts } from '../../texts/texts.js';
+import { createBlurControls } from './blur-controls.js';
 
 /** @typedef {import('./types.js').Choice} Choice */
+/** @typedef {import('./types.js').Result} Result */
 /** @typedef {import('./types.js').Shown} Shown */
 
-/** @type {import('../contract.js').CreateControls<Choice, Shown>} */
-export function createControls({ main, more, onChoice, onSettled }) {
+/** @type {import('../contract.js').CreateControls<Choice, Shown, Result>} */
+export function createControls({ main, more, onChoice, onSettled, further }) {
   const range = { min: 5, max: 95 };
   const confidence = createSlider('confidence', { ...range, step: 1 }, (value) => onChoice({ confidence: value }), onSettled);
   const overlap = createSlider('overlap', { ...range, step: 5 }, (value) => onChoice({ iou: value }), onSettled);
@@ -21,13 +23,31 @@ export function createControls({ main, more, onChoice, onSettled }) {
     onChoice({ hidden });
     onSettled();
   });
-  main.append(confidence.row, chips.root);
+  const blur = createBlurControls((blurred) => {
+    onChoice({ blurred });
+    onSettled();
+  });
+  const filters = element('div', '');
+  filters.append(confidence.row, chips.root);
+  main.append(filters, blur.root);
   more.append(overlap.row, hint);
+  let isAsked = false;
+
+  /** Lines between key points are the model's, and its card has them. @param {Result} result */
+  async function askForSkeleton(result) {
+    if (isAsked || result.skeleton || !result.candidates.some(({ keypoints }) => keypoints)) return;
+    isAsked = true;
+    const { card, learn } = await further();
+    const skeleton = (await card())?.skeleton ?? [];
+    learn(result, { ...result, skeleton });
+  }
 
   return {
-    show({ choice, shown: { classes, isAdjustable }, isEdited }) {
-      main.hidden = !isAdjustable || isEdited;
-      more.hidden = main.hidden;
+    show({ choice, shown: { classes, isAdjustable, blurrable, result }, isEdited }) {
+      filters.hidden = !isAdjustable || isEdited;
+      more.hidden = filters.hidden;
+      blur.show(blurrable, choice.blurred);
+      main.hidden = filters.hidden && blurrable.length === 0;
       hint.textContent = texts.controls.overlapHint;
       confidence.show(texts.controls.confidence, choice.confidence);
       overlap.show(texts.controls.overlap, choice.iou);
@@ -39,6 +59,7 @@ export function createControls({ main, more, onChoice, onSettled }) {
         }),
         choice.hidden,
       );
+      void askForSkeleton(result).catch(() => {}); // then there are points without lines
     },
 
     remove() {

@@ -1,4 +1,7 @@
-/** What is painted of detections: outline, box, key points and label, as the API draws them (api/tasks/detection/draw.py). */
+/**
+ * What is painted of detections: outline, box, skeleton, key points and label, as the API draws them
+ * (api/tasks/detection/draw.py).
+ */
 
 import { classColour } from '../../marks/colour.js';
 
@@ -12,19 +15,34 @@ const SEEN_CONFIDENCE = 0.5; // a key point below it is not painted
  * @param {readonly Detection[]} detections
  * @param {{labelOf: (detection: Detection) => string, nameOf: (detection: Detection, place: number) => string}} words nameOf:
  *   for assistive technology; place counts from 1
+ * @param {{skeleton?: readonly (readonly [string, string])[], blurred?: readonly string[]}} [known] skeleton: pairs of key
+ *   points by their names. blurred: labels, of which only a box may be seen, while somebody points at it
  * @returns {MarkGroup[]}
  */
-export function marksOf(detections, { labelOf, nameOf }) {
+export function marksOf(detections, { labelOf, nameOf }, { skeleton = [], blurred = [] } = {}) {
   return detections.map((detection, index) => {
-    const { classId, box, polygon = [], keypoints = [] } = detection;
-    const seen = keypoints.filter(({ confidence }) => confidence >= SEEN_CONFIDENCE);
+    const { label, classId, box } = detection;
+    const isQuiet = blurred.includes(label);
+    const { polygon = [], keypoints = [] } = isQuiet ? {} : detection;
+    const seen = new Map(keypoints.filter(({ confidence }) => confidence >= SEEN_CONFIDENCE).map((point) => [point.name, point]));
+    const lines = skeleton.flatMap(([from, to]) => lineOf(seen.get(from), seen.get(to)));
     /** @type {Mark[]} */
     const marks = [
       ...(polygon.length > 0 ? [/** @type {const} */ ({ kind: 'polygon', points: polygon })] : []),
       { kind: 'rect', box },
-      ...seen.map(({ x, y }) => /** @type {const} */ ({ kind: 'point', at: { x, y } })),
+      ...lines,
+      ...[...seen.values()].map(({ x, y }) => /** @type {const} */ ({ kind: 'point', at: { x, y } })),
       { kind: 'label', text: labelOf(detection), box },
     ];
-    return { name: nameOf(detection, index + 1), colour: classColour(classId), box, marks };
+    return { name: nameOf(detection, index + 1), colour: classColour(classId), box, marks, ...(isQuiet ? { isQuiet } : {}) };
   });
+}
+
+/**
+ * @param {import('./types.js').Keypoint | undefined} from
+ * @param {import('./types.js').Keypoint | undefined} to
+ * @returns {Mark[]} none unless both are seen
+ */
+function lineOf(from, to) {
+  return from && to ? [{ kind: 'line', from: { x: from.x, y: from.y }, to: { x: to.x, y: to.y } }] : [];
 }

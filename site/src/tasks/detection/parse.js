@@ -20,7 +20,7 @@ export function parseDetections(json, size) {
   const detections = detectionsOf(json.detections, size);
   // An API of an older version has no candidates: then what it detected is all there is to choose from.
   const candidates = json.candidates === undefined ? detections : detectionsOf(json.candidates, size);
-  return Object.freeze({ detections, candidates });
+  return Object.freeze({ detections, candidates, size });
 }
 
 /**

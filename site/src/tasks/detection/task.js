@@ -2,6 +2,7 @@
 
 import { classColour } from '../../marks/colour.js';
 import { texts } from '../../texts/texts.js';
+import { regionsOf } from './blur.js';
 import { choiceForm } from './choice.js';
 import { createControls } from './controls.js';
 import { filterDetections } from './filter.js';
@@ -19,11 +20,13 @@ import { parseDetections } from './parse.js';
 export const detection = Object.freeze({
   id: 'detection',
   fields: { candidates: 'true' },
-  fieldsOf: ({ confidence, iou }) => ({ confidence, iou }),
+  fieldsOf: ({ confidence, iou, blurred }) => ({ confidence, iou, ...(blurred.length > 0 ? { blur: blurred.join(',') } : {}) }),
   parse: parseDetections,
   choice: choiceForm,
   refine,
-  marks: ({ detections }) => marksOf(detections, { labelOf, nameOf: (one, place) => texts.boxName(one, place) }),
+  marks: ({ detections, blurred, result: { skeleton } }) =>
+    marksOf(detections, { labelOf, nameOf: (one, place) => texts.boxName(one, place) }, { skeleton, blurred }),
+  covered: ({ covered }) => covered,
   rows: ({ detections }) => detections.map(rowOf),
   isEdited,
   discard: async (edits) => (await import('./edit/history.js')).discard(edits),
@@ -44,8 +47,9 @@ export const detection = Object.freeze({
  * @param {History | null} edits
  * @returns {Shown}
  */
-function refine({ detections, candidates }, choice, edits) {
-  const { confidence, iou, hidden, answered } = choice;
+function refine(result, choice, edits) {
+  const { detections, candidates } = result;
+  const { confidence, iou, hidden, blurred, answered } = choice;
   const { shown, classes, sure, all } = filterDetections(candidates, { ...choice, maxDetections: answered.maxDetections });
   const isAsAnswered = confidence === answered.confidence && iou === answered.iou && hidden.length === 0;
   const nothing = { isEdited: false, filtered: Math.max(sure, detections.length), unsure: all, confidence };
@@ -54,8 +58,23 @@ function refine({ detections, candidates }, choice, edits) {
     classes,
     isAdjustable: candidates.length > 0,
     nothing,
+    blurrable: blurrableOf(classes, blurred, edits),
+    blurred,
+    covered: regionsOf(result, choice, edits),
+    result,
     ...(edits && isEdited(edits) ? { detections: edits.detections, nothing: { ...nothing, isEdited: true } } : {}),
   };
+}
+
+/**
+ * @param {readonly import('./types.js').ClassCount[]} classes
+ * @param {readonly string[]} blurred
+ * @param {History | null} edits
+ * @returns {string[]} labels of what is seen, and of what is blurred though it is less sure
+ */
+function blurrableOf(classes, blurred, edits) {
+  const seen = classes.filter(({ label, many }) => many > 0 || blurred.includes(label));
+  return [...new Set([...seen, ...(edits?.detections ?? [])].map(({ label }) => label))];
 }
 
 /** @param {History} edits */

@@ -15,8 +15,13 @@
  *   keypoints?: readonly Keypoint[],
  * }>} Detection confidence is 0..1; polygon, the outline, and keypoints are of models that give them
  *
- * @typedef {Readonly<{detections: readonly Detection[], candidates: readonly Detection[]}>} Result `candidates` stood before
- *   overlapping ones were dropped
+ * @typedef {Readonly<{
+ *   detections: readonly Detection[],
+ *   candidates: readonly Detection[],
+ *   size: import('../../media/types.js').Size,
+ *   skeleton?: readonly (readonly [string, string])[],
+ * }>} Result `candidates` stood before overlapping ones were dropped. skeleton: key points with a line between them, once it is
+ *   known
  *
  * @typedef {Readonly<{classId: number, label: string, many: number, hidden: boolean}>} ClassCount
  *
@@ -28,12 +33,21 @@
  *   classes: readonly ClassCount[],
  *   isAdjustable: boolean,
  *   nothing: Nothing,
- * }>} Shown
+ *   blurrable: readonly string[],
+ *   blurred: readonly string[],
+ *   covered: readonly Box[],
+ *   result: Result,
+ * }>} Shown blurrable: labels of things that are there; blurred: those that are; covered: the regions that nobody may see
  *
  * @typedef {Readonly<{confidence: number, iou: number, maxDetections: number}>} Limits
  *
- * @typedef {Readonly<{confidence: number, iou: number, hidden: readonly string[], answered: Limits}>} Choice hidden: labels, in
- *   order; answered: what the server answers with, unless it is asked for something else
+ * @typedef {Readonly<{
+ *   confidence: number,
+ *   iou: number,
+ *   hidden: readonly string[],
+ *   blurred: readonly string[],
+ *   answered: Limits,
+ * }>} Choice hidden, blurred: labels, in order; answered: what the server answers with, unless it is asked for something else
  */
 
 export {};

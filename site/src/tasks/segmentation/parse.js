@@ -1,6 +1,7 @@
 /** The segments of an answer (api/tasks/segmentation/openapi.yaml), checked field by field. */
 
 import { classIdOf, insist, listOf, numberOf, objectOf, textOf } from '../checks.js';
+import { createClassMap } from './class-map.js';
 import { createMasks } from './masks.js';
 
 /** @typedef {import('./types.js').Size} Size */
@@ -30,5 +31,6 @@ export function parseSegments(json, size) {
     segments: Object.freeze(segments.map((one) => Object.freeze({ ...one, mask: maskOf(one.classId) }))),
     background: all.find(({ classId }) => classId === background) ?? null,
     mask: /** @type {string} */ (mask),
+    classMap: createClassMap(/** @type {string} */ (mask)),
   });
 }

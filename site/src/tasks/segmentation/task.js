@@ -4,7 +4,7 @@ import { classColour } from '../../marks/colour.js';
 import { texts } from '../../texts/texts.js';
 import { choiceForm } from './choice.js';
 import { createControls } from './controls.js';
-import { formats } from './formats.js';
+import { formats } from './formats/formats.js';
 import { parseSegments } from './parse.js';
 
 /** @typedef {import('./types.js').Choice} Choice */
@@ -20,12 +20,14 @@ export const segmentation = Object.freeze({
   fieldsOf: () => ({}),
   parse: parseSegments,
   choice: choiceForm,
-  refine: ({ size, segments }, { opacity, hidden }) => ({
+  refine: ({ size, segments, background, classMap }, { opacity, hidden }) => ({
     size,
     all: segments,
     segments: segments.filter(({ label }) => !hidden.includes(label)),
     opacity,
     isAdjustable: segments.length > 0,
+    classMap,
+    named: [...segments, ...(background ? [background] : [])],
   }),
   marks,
   rows: ({ segments }) =>
@@ -41,7 +43,7 @@ export const segmentation = Object.freeze({
 });
 
 /** A mask of each class, which is no less clear for lying over another: no pixel has two. @param {Shown} shown */
-function marks({ size: { width, height }, segments, opacity }) {
+function marks({ size: { width, height }, segments, opacity, classMap }) {
   const whole = { x1: 0, y1: 0, x2: width, y2: height };
   const corner = { x1: 0, y1: 0, x2: 0, y2: 0 };
   return segments.map((one) => {
@@ -50,7 +52,8 @@ function marks({ size: { width, height }, segments, opacity }) {
       ...(one.mask ? [/** @type {const} */ ({ kind: 'mask', url: one.mask, box: whole, opacity })] : []),
       { kind: 'label', text: nameOf(one), box: corner },
     ];
-    return { name: nameOf(one), colour: classColour(one.classId), box: null, marks: painted };
+    const covers = (/** @type {import('../../marks/types.js').Point} */ { x, y }) => classMap.at(x, y) === one.classId;
+    return { name: nameOf(one), colour: classColour(one.classId), box: null, covers, marks: painted };
   });
 }
 

@@ -11,7 +11,9 @@
  *   segments: readonly Segment[],
  *   background: Readonly<{label: string, classId: number, share: number}> | null,
  *   mask: string,
- * }>} Result segments: the largest first, without the background. mask: a data URL of a PNG whose pixels are class ids
+ *   classMap: import('./class-map.js').ClassMap,
+ * }>} Result segments: the largest first, without the background. mask: a data URL of a PNG whose pixels are class ids; classMap:
+ *   the same, to be read
  *
  * @typedef {Readonly<{opacity: number, hidden: readonly string[]}>} Choice hidden: labels, in order
  *
@@ -21,7 +23,9 @@
  *   segments: readonly Segment[],
  *   opacity: number,
  *   isAdjustable: boolean,
- * }>} Shown all: the hidden ones too
+ *   classMap: import('./class-map.js').ClassMap,
+ *   named: readonly Readonly<{label: string, classId: number, share: number}>[],
+ * }>} Shown all: the hidden ones too; named: these and the background
  */
 
 export {};

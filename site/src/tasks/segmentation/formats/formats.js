@@ -1,11 +1,14 @@
-/** The forms in which segments are kept: as the API answers, and the mask alone. */
+/** The forms in which segments are kept: as the API answers, as COCO has them, the mask alone, and one class cut out. */
 
-import { exportName } from '../../save/names.js';
-import { texts } from '../../texts/texts.js';
+import { exportName } from '../../../save/names.js';
+import { words } from '../../../texts/tasks/words.js';
+import { texts } from '../../../texts/texts.js';
 
-/** @typedef {import('./types.js').Result} Result */
+/** @typedef {import('../../../save/formats.js').Format} Format */
+/** @typedef {import('../types.js').Result} Result */
+/** @typedef {import('../types.js').Segment} Segment */
 
-/** @type {readonly import('../../save/formats.js').Format[]} */
+/** @type {readonly Format[]} */
 export const formats = [
   {
     id: 'json',
@@ -20,6 +23,12 @@ export const formats = [
       return { name: exportName(name, 'segments'), content: new Blob([json, '\n'], { type: 'application/json' }) };
     },
   },
+  ...(/** @type {const} */ (['rle', 'polygons'])).map((form) => ({
+    id: form,
+    label: () => words.segmentation.formats[form],
+    hint: () => words.segmentation.hints[form],
+    make: async (/** @type {import('../../../save/formats.js').Subject} */ subject) => (await import('./files.js')).makeCoco(form, subject),
+  })),
   {
     id: 'mask',
     label: () => texts.save.mask,
@@ -31,3 +40,13 @@ export const formats = [
     },
   },
 ];
+
+/** One class alone. @param {Segment} segment @returns {Format} */
+export function cutOutOf({ label, classId }) {
+  return {
+    id: 'cut-out',
+    label: () => words.segmentation.cutOut(label),
+    hint: () => undefined,
+    make: async (subject) => (await import('./cut-out.js')).cutOut(subject, classId),
+  };
+}

@@ -1,0 +1,48 @@
+/** What the tasks say beyond what the page begins with, in German. */
+
+/** @param {number} fraction 0..1 */
+const points = (fraction) => `${Math.round(fraction * 100)} Punkte`;
+
+/** @type {typeof import('./en.js').words} */
+export const words = {
+  doors: {
+    title: 'Was möchten Sie sehen?',
+    of: {
+      detection: { title: 'Objekte', sentence: 'Findet Dinge, sagt, was es ist, und umrahmt jedes.' },
+      faces: { title: 'Gesichter', sentence: 'Findet Gesichter und verpixelt sie auf Wunsch.' },
+      classification: { title: 'Begriffe', sentence: 'Sagt, was das Foto als Ganzes zeigt, und warum.' },
+      segmentation: { title: 'Flächen', sentence: 'Färbt jede Stelle danach, wozu sie gehört, und schneidet sie aus.' },
+    },
+    tryWith: (door, example) => `${door}: mit dem Beispiel ${example} ausprobieren`,
+  },
+
+  blur: {
+    title: 'Verpixeln',
+    only: (label) => (label === 'face' ? 'Gesichter verpixeln' : `Verpixeln: ${label}`),
+  },
+
+  segmentation: {
+    cutOutClass: 'Was ausgeschnitten wird',
+    cutOutChosen: 'Ausschneiden',
+    cutOut: (label) => `${label} ausschneiden`,
+    formats: { rle: 'COCO, Lauflängen', polygons: 'COCO, Polygone' },
+    hints: { rle: '.json, jedes Pixel der gezeigten Flächen', polygons: '.json, Umrisse der gezeigten Flächen' },
+  },
+
+  classification: {
+    top: 'Wie viele Begriffe',
+    why: 'Warum?',
+    hideWhy: 'Grund ausblenden',
+    cancel: 'Abbrechen',
+    asking: (seconds) => `Ein Teil des Fotos nach dem anderen wird verdeckt und neu gefragt… ${seconds} s`,
+    because: (label, most) =>
+      most < 0.01
+        ? `Kein Teil allein entscheidet über „${label}“: Verdeckt man einen, ändert sich kaum etwas.`
+        : `Hell ist, was für „${label}“ spricht: Ohne diesen Teil fällt es um bis zu ${points(most)}.`,
+    noReason: 'Der Server hat keinen Grund genannt. Vielleicht ist er für so viele Fragen zu langsam oder zu beschäftigt.',
+    compare: 'Modelle vergleichen',
+    comparing: (model) => `${model} wird gefragt…`,
+    failed: 'Keine Antwort. Versuchen Sie es noch einmal.',
+    compared: 'Was jedes Modell sagt',
+  },
+};

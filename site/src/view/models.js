@@ -1,0 +1,28 @@
+/** What shows that there are several models: the choice of one, and a door for each task. Loaded when there are several. */
+
+import { createModelPicker } from './model-picker.js';
+
+/**
+ * @param {{onModel: (name: string) => void} & Parameters<typeof import('./task-doors.js').createTaskDoors>[0]} parts
+ */
+export function createModelViews({ onModel, ...parts }) {
+  const picker = createModelPicker(onModel);
+  /** @type {Promise<ReturnType<typeof import('./task-doors.js').createTaskDoors>> | undefined} */
+  let doors;
+
+  return {
+    /** Also in another language. @param {import('../app/models.js').Offer} offer */
+    show({ models, current, ...offered }) {
+      picker.show(models, current);
+      if (offered.doors.length > 0) doors ??= loadDoors(parts);
+      doors?.then((it) => it.show(offered)).catch(() => {}); // the models can still be chosen
+    },
+  };
+}
+
+/** @param {Parameters<typeof import('./task-doors.js').createTaskDoors>[0]} parts */
+async function loadDoors(parts) {
+  const [{ createTaskDoors }, { speakWords }] = await Promise.all([import('./task-doors.js'), import('../texts/tasks/words.js')]);
+  await speakWords();
+  return createTaskDoors(parts);
+}
