@@ -9,7 +9,7 @@ import { thumbnails } from './site/build/thumbnails.js';
 // Where `npm run dev` finds a running API.
 const API = process.env.PAGESIGHT_DEV_API ?? 'http://127.0.0.1:5000';
 
-const SHARED = /\/site\/src\/(?:dom\/elements|tasks\/checks|texts\/(?:en|phrases|texts)\.)/;
+const SHARED = /\/site\/src\/(?:dom\/elements|tasks\/(?:checks|registry)|engines\/remote\/(?:envelope|post|problem)|texts\/(?:en|phrases|texts)\.)/;
 
 export default defineConfig({
   root: 'site',

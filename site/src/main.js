@@ -67,7 +67,8 @@ const page = createPage({
 });
 
 /** The picture without marks: the visitor's own, or the server's where this browser cannot read it. @param {Job} job */
-async function photographOf({ prepared }) {
+async function photographOf({ prepared, player }) {
+  if (player) return player.still();
   if (!prepared) throw new Error('There is no photograph.');
   return prepared.upright || !server?.plainPicture ? prepared.file : server.plainPicture(prepared);
 }
@@ -116,6 +117,26 @@ const loadKinds = async () => (await import('./app/kinds.js')).createKinds({
   show: page.showKinds,
 });
 
+/** @type {ReturnType<typeof import('./videos.js').wireVideos> | undefined} once a server takes them, or the address names one */
+let videos;
+/** @param {unknown} jobs what the server tells of them */
+async function loadVideos(jobs) {
+  const { wireVideos } = await import('./videos.js');
+  videos ??= wireVideos({
+    apiUrl,
+    engine: server?.id ?? '',
+    page,
+    choices,
+    viewer,
+    controller,
+    labelsOf,
+    model: modelNamed,
+    copy,
+    onAddress: address.onAddress,
+  });
+  videos.tell(jobs);
+}
+
 const poller = createPoller({
   ask: () => server?.status?.() ?? Promise.reject(new Error('There is no server.')),
   isWatched: () => isTabVisible() || controller.isWaiting(),
@@ -124,6 +145,7 @@ const poller = createPoller({
     if (status.defaults && choices.tell(status.defaults)) viewer.refresh();
     if (status.light !== 'connecting') controller.lightIs(status.light);
     if (status.light !== 'online') return;
+    if (status.jobs || choices.page().job) void loadVideos(status.jobs).catch(() => {}); // asked for again with the next light
     loadModels();
     kinds ??= loadKinds();
     kinds.then((it) => it.of(status.model)).catch(() => {}); // then it is not told
@@ -136,8 +158,8 @@ const controller = createController({
   page,
   viewer: {
     ...viewer,
-    open: (job) => (editing.stop(), viewer.open(job), tools.open()),
-    close: () => (editing.stop(), viewer.close(), tools.close()),
+    open: (job) => (editing.stop(), videos?.close(), viewer.open(job), tools.open(), job.player?.open()),
+    close: () => (editing.stop(), viewer.close(), tools.close(), videos?.close()),
   },
   async watchQueue(signal) {
     const { followQueue } = await import('./engines/remote/place.js');
@@ -147,7 +169,13 @@ const controller = createController({
   isOnline: () => navigator.onLine,
 });
 
-const intake = createIntake({ ...controller, nameExample: viewer.nameExample, tell: page.tell, examples: site.examples });
+const intake = createIntake({
+  ...controller,
+  nameExample: viewer.nameExample,
+  tell: page.tell,
+  videoOf: (file) => videos?.sourceOf(file),
+  examples: site.examples,
+});
 
 createDoors({
   preferences,

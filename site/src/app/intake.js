@@ -14,10 +14,11 @@ const FILES_MAX = 50;
  *   add: (...sources: Source[]) => Promise<void>,
  *   nameExample: (name: string) => void,
  *   tell: (text: string) => void,
+ *   videoOf: (file: File) => Source | undefined,
  *   examples: readonly Example[],
- * }} parts start: in place of a single one; add: beside it. nameExample: puts it into the address, '' when the picture is none
+ * }} parts start: in place of a single one; add: beside it. nameExample: puts it into the address, '' when the picture is none. videoOf: a video's own way, undefined if it is none, or the server takes none
  */
-export function createIntake({ start, add, nameExample, tell, examples }) {
+export function createIntake({ start, add, nameExample, tell, videoOf, examples }) {
   /** @param {Example} example */
   function startExample(example) {
     nameExample(example.name);
@@ -30,7 +31,7 @@ export function createIntake({ start, add, nameExample, tell, examples }) {
   const filesTo = (begin) => (/** @type {readonly File[]} */ files) => {
     nameExample('');
     const taken = files.slice(0, FILES_MAX);
-    void begin(...taken.map((file) => Object.assign(/** @type {Source} */ (() => file), { title: file.name })));
+    void begin(...taken.map((file) => videoOf(file) ?? Object.assign(/** @type {Source} */ (() => file), { title: file.name })));
     if (taken.length < files.length) tell(texts.strip.tooMany(FILES_MAX));
   };
 

@@ -54,8 +54,8 @@ export function createViewer({ page, tasks, choices, photographOf }) {
   let spoken = '';
 
   /** @param {Answer} answer */
-  function shelfOf({ task: id, model }) {
-    return { task: /** @type {AnyTask} */ (tasks.find((task) => task.id === id)), model };
+  function shelfOf({ task: id, model, as }) {
+    return { task: as ?? /** @type {AnyTask} */ (tasks.find((task) => task.id === id)), model };
   }
 
   const shelf = () => (job?.answer ? shelfOf(job.answer) : null);
@@ -86,7 +86,7 @@ export function createViewer({ page, tasks, choices, photographOf }) {
     const words = task.words(shown);
     const regions = task.covered?.(shown) ?? [];
     ({ spoken } = words);
-    page.showView({
+    const view = {
       task,
       shown,
       marks: task.marks(shown),
@@ -97,9 +97,11 @@ export function createViewer({ page, tasks, choices, photographOf }) {
       isEdited: isEdited(job),
       isOwn,
       isAdjustable: shown.isAdjustable,
-      hasDrawn: answer.image !== null,
+      hasDrawn: job.player?.hasDrawn() ?? answer.image !== null,
       isCovered: regions.length > 0,
-    });
+    };
+    page.showView(view);
+    job.player?.show(view);
     if (isOwn && JSON.stringify(regions) !== covered) void showPhotograph().catch(() => {});
   }
 
@@ -202,7 +204,7 @@ export function createViewer({ page, tasks, choices, photographOf }) {
 
     /** @param {string} example its file name, '' when the picture is none */
     nameExample(example) {
-      choices.setPage({ example });
+      choices.setPage({ example, job: '' });
       choices.save(shelf());
     },
 

@@ -3,8 +3,9 @@
  *
  * @typedef {import('../media/types.js').PreparedImage} PreparedImage
  *
- * @typedef {Readonly<{name: 'sending', fraction: number} | {name: 'working'} | {name: 'receiving'}>} Stage of the way to an
- *   answer; the fraction is of the bytes, 0..1
+ * @typedef {Readonly<{name: 'sending', fraction: number} | {name: 'working'} | {name: 'receiving'}
+ *   | {name: 'told', text: string, fraction: number | null, note: string, picture?: string}>} Stage of the way to an answer; the fraction is of
+ *   the bytes, 0..1. told: in words, by what does the work itself, with how far it is if that is known, what else is to be said, and what to look at
  *
  * @typedef {Readonly<{
  *   name: string,
@@ -18,8 +19,9 @@
  * }>} Envelope what every answer has, checked. image: the picture with what was found drawn into it, a data URL; null where
  *   nobody has drawn it. timings: in milliseconds. json: the whole answer, of which the task reads its part
  *
- * @typedef {Omit<Envelope, 'json'> & Readonly<{engine: string, place: Engine['place'], result: unknown}>} Answer result: what
- *   the task made of it
+ * @typedef {Omit<Envelope, 'json'> & Readonly<{engine: string, place: Engine['place'], result: unknown,
+ *   as?: import('../tasks/contract.js').AnyTask}>} Answer result: what the task made of it. as: how it is shown, if not as the task
+ *   shows a photograph
  *
  * @typedef {Readonly<{name: string, task: string, door?: string, skeleton?: readonly (readonly [string, string])[]}>} Model
  *   door: what a visitor takes for its task, if that is another name (tasks/doors.js). skeleton: key points with a line

@@ -151,6 +151,7 @@ export function createPage({ site, engines, formats, summaryOf, ...on }) {
 
     /** @param {Stage} stage @param {number} bytes */
     showStage(stage, bytes) {
+      if (stage.name === 'told') return frame.showTold(stage);
       if (stage.name === 'receiving') return frame.showReceiving();
       if (isUploaded) return undefined; // the browser may report the end more than once
       const fraction = stage.name === 'sending' ? stage.fraction : 1;

@@ -15,11 +15,12 @@ export function createProgress() {
   let queued = '';
 
   return {
-    /** @param {string} step */
-    show(step) {
+    /** @param {string} step @param {number | null} [fraction] null if nobody knows */
+    show(step, fraction = 0) {
       clearInterval(clock);
       sheet.hidden = false;
-      bar.value = 0;
+      if (fraction === null) bar.removeAttribute('value');
+      else bar.value = fraction;
       text.textContent = step;
     },
 
