@@ -155,7 +155,7 @@ def test_link_finds_the_video_again_and_its_own_file_makes_the_boxes_live(
     expect(page.locator("#marks")).to_have_class(re.compile("is-ghost"))  # what the server drew has boxes in it
     many = len(service.result["tracks"])
     expect(page.locator("#summary-title")).to_have_text(f"{many} different object{'s' if many > 1 else ''}")
-    lanes = page.locator(".lane-name").all_inner_texts()
+    lanes = page.locator(".lane-name").all_text_contents()
     assert lanes == [f"{label}\u00a0\u00d7\u00a0{many}" for label, many in service.result["counts"].items()]
     with page.expect_file_chooser() as chooser:
         page.locator("#choose-again").click()

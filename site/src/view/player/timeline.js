@@ -53,7 +53,6 @@ export function createTimeline({ onSeek, onSpan }) {
     speak() {
       root.setAttribute('aria-label', words.timeline);
       root.setAttribute('aria-description', words.keys);
-      root.title = '';
     },
 
     /** @param {number} timeS @param {number} all */
@@ -76,8 +75,9 @@ export function createTimeline({ onSeek, onSpan }) {
 function laneOf({ label, colour, many, spans }, endS) {
   const lane = element('div', 'lane');
   lane.style.setProperty('--class-colour', colour);
-  const name = element('span', 'lane-name', words.counted(label, many));
-  name.title = name.textContent ?? '';
+  const name = element('span', 'lane-name');
+  name.append(element('span', 'lane-label', label), element('span', '', words.counted('', many)));
+  name.title = words.counted(label, many);
   const room = element('span', 'lane-room');
   room.append(
     ...spans.map(({ fromS, toS, name: of }) => {
