@@ -3,6 +3,7 @@
 #   make run      http://HOST:PORT/ (127.0.0.1:5000), with MODEL=name[,name] for models of yours in weights/; videos too,
 #                 whose worker runs beside it (PAGESIGHT_JOBS=off: photographs alone)
 #   make page-preview   the page alone, as site/site.json and site/examples/ make it; what you save shows at once
+#                 VIDEO=no: without PyAV, whose package has codecs under the GPL in it (docs/supply-chain.md)
 #   make setup    only sets up what `make run` needs, for a server that something else starts
 #   make test     lint, types, the page's tests, the API's tests, and the two together in a real browser
 #   make models   lists the models that MODEL=name fetches by itself, with size, accuracy and licence
@@ -42,7 +43,7 @@ AUDIT := .venv/.audit
 BENCH := .venv-bench/.installed
 PROGRAMS := .venv/.test-programs
 TEST_MODELS := .venv/.test-models/.tried
-SOAK := corpus fuzz overload two_models raw_http crowd lifecycle canary marks soak
+SOAK := corpus videos fuzz overload two_models raw_http crowd lifecycle canary marks soak
 # As deploy/systemd/pagesight.service sets it; only glibc reads it.
 ALLOCATOR := MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=8388608 MALLOC_TRIM_THRESHOLD_=16777216 MALLOC_TOP_PAD_=4194304 \
 	GLIBC_TUNABLES=glibc.malloc.hugetlb=1

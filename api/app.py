@@ -58,6 +58,7 @@ def create_app(
     watchdog = Watchdog(threads=settings.slots, on_hang=models.drain, limit_s=work_limit_s)
     work = ImageWork(watchdog, cores, ImageLimits(max_megapixels=settings.max_megapixels))
     desk = open_desk(settings)
+    app.extensions["pagesight_desk"] = desk
     app.register_blueprint(create_image_routes(models, admission, work, defaults, desk))
     app.register_blueprint(
         create_job_routes(desk, models, defaults, max_image_mb=settings.max_upload_mb)

@@ -1,7 +1,7 @@
 """The program that works on jobs, beside the server: `python -m api.worker`.
 
-It runs at the lowest priority that the system has, so that a visitor with a photograph does not notice it, and on half
-of the cores. It may be ended at any moment: what is finished stays, and it goes on from there.
+It runs at the lowest priority, so that a visitor with a photograph does not notice it, and on half of the cores. It may
+be ended at any moment: what is finished stays, and it goes on from there.
 """
 
 import logging
@@ -79,9 +79,7 @@ def start_models(settings: Settings) -> LoadedModels:
 
 def step_back() -> None:
     """Give way to everything else on this machine, before any thread or process is made, so that all inherit it."""
-    os.nice(NICE)
-    if hasattr(os, "SCHED_IDLE"):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    os.nice(NICE)  # Linux' SCHED_IDLE spares visitors no more, and would have a video stand still on a busy machine
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -93,6 +94,25 @@ def running_worker(command: tuple[str, ...] = WORKER, **environment: str) -> Ite
         yield worker
     finally:
         worker.close()
+
+
+@contextmanager
+def kept_running(worker: Worker) -> Iterator[None]:
+    """Start the worker again whenever it ends with a failure, as systemd does."""
+    enough = threading.Event()
+
+    def keep() -> None:
+        while not enough.wait(0.2):
+            if worker.ended():
+                worker.start()
+
+    keeper = threading.Thread(target=keep)
+    keeper.start()
+    try:
+        yield
+    finally:
+        enough.set()
+        keeper.join()
 
 
 class Jobs:

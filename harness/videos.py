@@ -37,7 +37,7 @@ TICKS = 1000  # a second
 
 
 def make_video(
-    pictures: Sequence[Pixels],
+    pictures: Sequence[Pixels | av.VideoFrame],
     kind: str = "H.264 in MP4",
     *,
     times_s: Sequence[float] = (),
@@ -56,7 +56,7 @@ def make_video(
         av.open(file.name, "w", format=container, options=file_options or {}) as out,
     ):
         stream = out.add_stream(encoder, rate=fps, options=QUICK.get(encoder, {}) | encoder_options)
-        stream.height, stream.width = pictures[0].shape[:2]
+        stream.height, stream.width = _as_frame(pictures[0]).height, _as_frame(pictures[0]).width
         stream.pix_fmt = "yuv420p"
         stream.codec_context.thread_count = 1
         stream.codec_context.time_base = Fraction(1, TICKS) if encoder != "mpeg4" else Fraction(1, fps)
@@ -66,13 +66,17 @@ def make_video(
             stream.set_display_rotation(rotation, hflip=is_mirrored)
         ticks = 1 / stream.codec_context.time_base
         for number, picture in enumerate(pictures):
-            frame = av.VideoFrame.from_ndarray(picture, "rgb24")
+            frame = _as_frame(picture)
             frame.time_base = stream.codec_context.time_base
             frame.pts = round((times_s[number] if times_s else number / fps) * ticks)
             out.mux(stream.encode(frame))
         out.mux(stream.encode())
         out.close()
         return Path(file.name).read_bytes()
+
+
+def _as_frame(picture: Pixels | av.VideoFrame) -> av.VideoFrame:
+    return picture if isinstance(picture, av.VideoFrame) else av.VideoFrame.from_ndarray(picture, "rgb24")
 
 
 @cache

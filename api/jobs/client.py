@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 RETRY_AFTER_S = 30
 LATEST = 16  # jobs that tell how long one takes
+GONE = "There is no job of this id here; what has ended is kept for a limited time."
 WAITING = ("ENQUEUED", "DELAYED")
 
 
@@ -69,7 +71,11 @@ class JobClient:
         position = self._position(job_id) if STATES.get(row.status) == JobState.QUEUED else None
         expected_s = self._expected_s(progress, position)
         folder = self._folders.of(job_id)
-        return describe(row, progress, folder, position=position, expected_s=expected_s, keep_s=self._settings.keep_s)
+        job = describe(row, progress, folder, position=position, expected_s=expected_s, keep_s=self._settings.keep_s)
+        if job.ends_s is not None and job.ends_s < time.time():  # no worker is there to forget it
+            self.forget(job_id)
+            raise NoSuchJob(GONE)
+        return job
 
     def cancel(self, job_id: str) -> None:
         """End a job that waits or runs; its worker notices within a second. Its files go at once."""
@@ -83,11 +89,20 @@ class JobClient:
         with self._asking() as client:
             client.delete_workflows([job_id])
 
+    def engine(self) -> DBOSClient:
+        """Return DBOS's own client, which is connected now."""
+        return self._client()
+
+    def close(self) -> None:
+        """End the connections."""
+        if self._known:
+            self._known.destroy()
+
     def _row(self, job_id: str) -> Row:
         with self._asking() as client:
             rows = client.list_workflows(workflow_ids=[job_id])
         if not rows:
-            raise NoSuchJob("There is no job of this id here; what has ended is kept for a limited time.")
+            raise NoSuchJob(GONE)
         return rows[0]
 
     def _waiting_ids(self) -> list[str]:
@@ -125,7 +140,7 @@ class JobClient:
         """Give the client. Raises NotReady if the database does not answer."""
         try:
             yield self._client()
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OSError) as error:
             logger.error("The database of the jobs does not answer: %s", type(error).__name__)
             raise NotReady(
                 "The list of jobs cannot be read at the moment. Try again in some seconds.", retry_after_s=RETRY_AFTER_S

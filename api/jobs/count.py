@@ -17,13 +17,14 @@ class LatestCount:
         self._every_s = every_s
         self._lock = threading.Lock()
         self._asked_s = float("-inf")
+        self._is_asking = False
         self._count: int | None = None
 
     def get(self) -> int | None:
         """Return the count; None if it is not known (yet)."""
         with self._lock:
-            if time.monotonic() - self._asked_s > self._every_s:
-                self._asked_s = time.monotonic()
+            if not self._is_asking and time.monotonic() - self._asked_s > self._every_s:
+                self._is_asking, self._asked_s = True, time.monotonic()
                 threading.Thread(target=self._refresh, name="count-jobs", daemon=True).start()
         return self._count
 
@@ -32,3 +33,5 @@ class LatestCount:
             self._count = self._ask()
         except NotReady:
             self._count = None
+        finally:
+            self._is_asking = False

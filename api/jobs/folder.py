@@ -64,7 +64,7 @@ class JobFolders:
     def of(self, job_id: str) -> JobFolder:
         """Return a job's folder, which need not be there. Raises ValueError for what is no id."""
         if not ID.fullmatch(job_id):
-            raise ValueError(job_id)
+            raise ValueError("this is no id of a job")
         return JobFolder(self._jobs / job_id)
 
     def incoming(self) -> Path:

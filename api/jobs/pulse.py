@@ -18,7 +18,7 @@ class Pulse:
     def __init__(self, is_wanted: Callable[[], bool], *, clock: Callable[[], float] = time.monotonic) -> None:
         self._ask = is_wanted
         self._clock = clock
-        self._said_s = self._looked_s = clock()
+        self._said_s, self._looked_s = float("-inf"), clock()
         self._is_wanted = True
 
     def say(self, *, now: bool = False, **progress: Any) -> None:

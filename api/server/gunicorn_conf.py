@@ -15,6 +15,7 @@ from gunicorn.http.errors import InvalidHeader, InvalidHTTPVersion, ParseExcepti
 from api.models.errors import ModelError
 from api.models.formats import require_model
 from api.settings import Settings, SettingsError
+from api.web.job_events import MOST_STREAMS
 
 PAUSE_S = 1.0  # before a worker that follows another
 DRAIN_S = 10.0
@@ -37,6 +38,8 @@ worker_class = "api.server.worker.Worker"
 workers = 1
 # Each waiting or working request holds a thread; the rest are for health checks, the page and uploads on their way.
 threads = settings.slots + settings.queue + 16
+if settings.job_settings:
+    threads += MOST_STREAMS  # who follows a job holds one, too
 timeout = 30  # a native call that holds the interpreter stops the heartbeat, and the worker is replaced
 graceful_timeout = 30
 keepalive = 5

@@ -15,7 +15,7 @@ from api.video.video import Frame, Video
 
 EVERY = 5.0  # frames analysed a second, if nobody says how many
 BEFORE_ALL = -1.0
-CPU_S, CPU_S_A_SECOND = 30, 4  # a frame of 4K takes 20 ms
+CPU_S, CPU_S_A_SECOND = 30, 8  # a frame of 4K in 10 bits takes 75 ms
 SIDEWAYS, LAST_ROW_FIRST, LAST_COLUMN_FIRST = 4, 2, 1  # as decoder_process.py says
 
 
@@ -23,11 +23,11 @@ class FrameReader(Iterator[Frame]):
     """The frames of a video in order of time, each later than the one before. Use it in a `with`, or `close` it.
 
     Iterating may be broken off and gone on with. A new reader with `after_s`, the time of the last frame that somebody
-    has seen, gives exactly the frames that are left. The whole of `drawn_size` pixels or of `size` (height, width) is
-    one array, whatever size the pictures in the file change to.
+    has seen, gives exactly the frames that are left. All frames have the video's `drawn_size`, or `size` (height,
+    width), whatever the pictures in the file change to.
 
-    `skipped` counts packets and pictures that were broken. `ended_early` says in words why a reading ended before the
-    file did, else it is empty.
+    `skipped` counts packets and pictures that were broken, from `after_s` up to here. `ended_early` says in words why a
+    reading ended before the file did, else it is empty.
     """
 
     def __init__(

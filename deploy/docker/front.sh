@@ -17,6 +17,7 @@ configure() {
     ln -sf /dev/stderr "$folder/logs/error.log"
     ln -sf /dev/stdout "$folder/logs/access.log"
     deploy/nginx/render.sh "$folder" DOMAIN="$DOMAIN" ORIGINS="${ORIGINS:-}" MAX_UPLOAD_MB="${MAX_UPLOAD_MB:-10}" \
+        MAX_VIDEO_MB="${MAX_VIDEO_MB:-}" VIDEO_TEMP="${FRONT_VIDEO_TEMP:-/var/cache/uploads/videos}" \
         TLS=$tls CERTIFICATE="$certificate" CERTIFICATE_KEY="$certificates/$DOMAIN/privkey.pem" \
         ACME_ROOT="${FRONT_ACME_ROOT:-/var/www/acme}" UPSTREAM="${FRONT_UPSTREAM:-unix:/run/pagesight/gunicorn.sock}" \
         USER="${FRONT_USER:-nginx}" PID="$folder/nginx.pid" LOGS="$folder/logs" TEMP="$folder/temp" \

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from deploy.doctor import certificates, cors, frontdoor, names, renewal, service
+from deploy.doctor import certificates, cors, frontdoor, names, renewal, service, videos
 from deploy.doctor.finding import Finding
 from deploy.doctor.server import Server
 
@@ -47,6 +47,7 @@ CHECKS = (
     Check("errors", service.check_errors, ("api", "cors-get")),
     Check("body-limit", service.check_body_limit, ("api", "cors-get", "proxy")),
     Check("photograph", service.check_photograph_fits, ("api",)),
+    Check("videos", videos.check_videos, ("api",)),
     Check("ready", service.check_ready, ("api",)),
     Check("threads", service.check_threads, ("ready",)),
     Check("detection", service.check_detection, ("ready",)),

@@ -17,6 +17,8 @@ STATUSES = {
     "TooLarge": 413,
     "UnsupportedImage": 415,
     "RefusedImage": 422,
+    "UnsupportedVideo": 415,
+    "RefusedVideo": 422,
     "Busy": 503,
     "NotReady": 503,
     "OutOfMemory": 503,
@@ -26,8 +28,6 @@ OF_JOBS = {
     "NoSuchJob": 404,
     "NoJobs": 404,
     "NotYet": 409,
-    "UnsupportedVideo": 415,
-    "RefusedVideo": 422,
     "TooManyJobs": 503,
     "OutOfSpace": 507,
 }

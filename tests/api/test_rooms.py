@@ -20,7 +20,7 @@ ROOMS = {
     "work": "models images tasks errors",
     "jobs": "video work models images tasks errors",
     "settings": "jobs models tasks errors",
-    "web": "jobs work models images tasks errors settings version",
+    "web": "jobs video work models images tasks errors settings version",
     "app": "web jobs work models images tasks errors settings version",
     "server": "app web jobs work models images tasks errors settings version",
     "worker": "jobs work models images tasks errors settings",

@@ -132,9 +132,29 @@ def test_last_stage_of_the_image_serves_and_writes_nothing(tmp_path: Path, dog: 
     assert files_of(tmp_path) == before
 
 
-def test_compose_file_is_valid():
-    checked = run(PROGRAMS / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", DOCKER / "compose.yml")
+@pytest.mark.parametrize("name", ["compose.yml", "compose.jobs.yml"])
+def test_compose_file_is_valid(name: str):
+    checked = run(PROGRAMS / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", DOCKER / name)
     assert checked.returncode == 0, checked.stdout
+
+
+def test_workers_of_the_compose_file_share_all_with_the_api():
+    (jobs,) = documents(DOCKER / "compose.jobs.yml")
+    api, worker = jobs["services"]["api"], jobs["services"]["worker"]
+    assert api["environment"].items() <= worker["environment"].items()
+    assert api["volumes"] == worker["volumes"]
+    assert worker["deploy"]["replicas"] == 2
+    assert (worker["read_only"], worker["cap_drop"]) == (True, ["ALL"])
+
+
+def test_the_patch_gives_the_api_what_the_workers_have():
+    (patch,) = documents(KUBERNETES / "jobs" / "api-patch.yml")
+    (worker,) = documents(KUBERNETES / "jobs" / "worker.yaml")
+    (api_container,) = patch["spec"]["template"]["spec"]["containers"]
+    (container,) = worker["spec"]["template"]["spec"]["containers"]
+    for key in ("env", "volumeMounts"):
+        assert all(entry in container[key] for entry in api_container[key])
+    assert patch["spec"]["template"]["spec"]["volumes"][0] in worker["spec"]["template"]["spec"]["volumes"]
 
 
 def test_only_nginx_of_the_compose_file_is_reached_from_outside():
@@ -147,7 +167,7 @@ def test_only_nginx_of_the_compose_file_is_reached_from_outside():
         assert (DOCKER / service["build"]["context"] / service["build"]["dockerfile"]).is_file()
 
 
-@pytest.mark.parametrize("path", sorted(KUBERNETES.glob("*.yaml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(KUBERNETES.rglob("*.yaml")), ids=lambda path: path.name)
 def test_kubernetes_would_accept(path: Path):
     checked = run(PROGRAMS / "kubernetes-validate", "--strict", path)
     assert checked.returncode == 0, checked.stdout + checked.stderr
@@ -163,7 +183,7 @@ def test_containers_of_cloud_run_are_containers(tmp_path: Path):
 
 
 def manifests() -> Iterator[dict[str, Any]]:
-    for path in (*KUBERNETES.glob("*.yaml"), DOCKER / "compose.yml", DOCKER / "cloud-run.yaml"):
+    for path in (*KUBERNETES.rglob("*.yaml"), *DOCKER.glob("*.yml"), DOCKER / "cloud-run.yaml"):
         yield from documents(path)
 
 

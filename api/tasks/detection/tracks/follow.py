@@ -24,6 +24,7 @@ SURE = 0.4  # the confidence from which a detection may begin a track
 LEAST_OVERLAP = 0.1  # of widened boxes
 LEAST_OVERLAP_UNSURE = 0.4
 LEAST_OVERLAP_OF_ANOTHER_CLASS = 0.6
+LEAST_OVERLAP_OF_THE_SAME = 0.75  # a detector may call one thing a car and a truck, in two boxes
 MAX_LOST_S = 4.0  # how long a track waits for its object
 MOST_FOLLOWED = 200  # of the detections in a frame, the most confident: more would take seconds
 NO_TRACK = 0
@@ -73,13 +74,13 @@ def follow(
     frame.match(frame.known & frame.recent, ~frame.sure, LEAST_OVERLAP_UNSURE)
     frame.match(frame.known & ~frame.recent, frame.sure, LEAST_OVERLAP)
     frame.match(~frame.known, frame.sure, LEAST_OVERLAP)
-    frame.match(frame.known, frame.sure, LEAST_OVERLAP_OF_ANOTHER_CLASS, any_class=True)
+    frame.match(frame.all, frame.sure, LEAST_OVERLAP_OF_ANOTHER_CLASS, any_class=True)
     seen, numbers = frame.seen_again(), [NO_TRACK] * len(detections)
     following = tracks.next_number
     for row, track in seen.items():
         numbers[row] = track.number
     begun = []
-    for row in np.flatnonzero(frame.free & frame.sure).tolist():
+    for row in frame.new_rows():
         begun.append(_begin(following, time_s, detections[row], frame.boxes[row]))
         numbers[row], following = following, following + 1
     still = [track for index, track in enumerate(waiting) if index not in frame.found]
@@ -96,9 +97,11 @@ class _Frame:
         self.time_s, self.tracks, self.detections = time_s, tracks, detections
         self.boxes = _centred(detections)
         confidences = np.array([one.confidence for one in detections])
+        self.surest_first = np.argsort(-confidences, kind="stable")[:MOST_FOLLOWED].tolist()
         self.free = np.zeros(len(detections), bool)
-        self.free[np.argsort(-confidences, kind="stable")[:MOST_FOLLOWED]] = True
+        self.free[self.surest_first] = True
         self.sure = confidences >= sure
+        self.all = np.ones(len(tracks), bool)
         self.known = np.array([track.hits > 1 for track in tracks], bool)
         self.recent = np.array([track.last_s >= last_s for track in tracks], bool)
         self.found: dict[int, int] = {}  # index of the track -> row of the detection
@@ -121,6 +124,16 @@ class _Frame:
         for index, row in assign(np.where(values >= least, values, 0.0)):
             self.found[index] = row
             self.free[row] = False
+
+    def new_rows(self) -> list[int]:
+        """Return the detections that begin a track: the sure ones left that are no second name of a thing."""
+        taken, new = list(self.found.values()), []
+        alike = overlap(self.boxes, self.boxes)
+        for row in self.surest_first:
+            if self.free[row] and self.sure[row] and not (alike[row, taken] >= LEAST_OVERLAP_OF_THE_SAME).any():
+                new.append(row)
+                taken.append(row)
+        return sorted(new)
 
     def seen_again(self) -> dict[int, Track]:
         """Return the tracks that found their objects, by the detections' rows."""
