@@ -120,7 +120,7 @@ page-preview: $(NODE) $(EXAMPLES)
 
 detect: $(RUNTIME)
 	@test -n "$(IMAGE)" || { echo "Say which picture: make detect IMAGE=photo.jpg" >&2; exit 2; }
-	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model .venv/bin/python -m api.commands.detect_file "$(IMAGE)"
+	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model .venv/bin/python -m api.commands.detect_file "$(IMAGE)" $(ASK)
 
 check-model: $(RUNTIME) $(EXAMPLES)
 	@test -n "$(MODEL)" || { echo "Say which model: make check-model MODEL=name" >&2; exit 2; }

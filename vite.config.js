@@ -9,6 +9,8 @@ import { thumbnails } from './site/build/thumbnails.js';
 // Where `npm run dev` finds a running API.
 const API = process.env.PAGESIGHT_DEV_API ?? 'http://127.0.0.1:5000';
 
+const PARTS = /\/site\/src\/(?:dom\/(?:chips|slider)|style\/task-controls|texts\/tasks\/(?:en|words))\./;
+const KEEP = /\/site\/src\/save\/(?:all|canvas|cover|data-url|markup|page|picture|subject|zip)\./;
 const SHARED = /\/site\/src\/(?:dom\/elements|tasks\/(?:checks|registry)|engines\/remote\/(?:envelope|post|problem)|texts\/(?:en|phrases|texts)\.)/;
 
 export default defineConfig({
@@ -22,8 +24,9 @@ export default defineConfig({
     // Nothing inline, so that a strict Content-Security-Policy can forbid data: and inline code for scripts and styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // What the page starts with and what comes later share is one file, not ten small ones.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', test: SHARED }] } } },
+    // What the page starts with and what comes later share is one file, not ten small ones; so is what keeps a result. The
+    // page begins with the names of all files that may come.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', test: SHARED }, { name: 'keep', test: KEEP }, { name: 'parts', test: PARTS }] } } },
   },
   server: {
     proxy: {

@@ -44,6 +44,18 @@ def real_model(name: str) -> Path:
     )
 
 
+def link_models(folder: Path, *names: str) -> None:
+    """Put links to several models into one folder, and to what is converted of them; skip the test without one."""
+    (folder / "converted").mkdir()
+    for name in names:
+        own = real_model(name)
+        (own / "converted" / name).mkdir(parents=True, exist_ok=True)
+        (folder / "converted" / name).symlink_to(own / "converted" / name)
+        for file in own.iterdir():
+            if file.is_file() and not (folder / file.name).exists():  # coco.names may be there already
+                (folder / file.name).symlink_to(file)
+
+
 def _tables() -> dict[str, tuple[Path, dict[str, Any]]]:
     """Return what is said of each model, and the file that says it."""
     return {

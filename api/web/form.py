@@ -1,7 +1,7 @@
 """The form of a POST: an image file and the fields beside it, checked."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -9,7 +9,9 @@ from flask import Request
 from werkzeug.datastructures import FileStorage
 
 from api.errors import BadRequest
+from api.models.card import ModelCard
 from api.tasks.options import TRUTH, Reader, whole_number
+from api.tasks.registry import TASKS
 
 FILE_FIELDS = ("file", "image")
 MAX_NAME_LENGTH = 255
@@ -75,7 +77,18 @@ def read_options(request: Request, defaults: Options) -> Options:
     return replace(defaults, **values)  # type: ignore[type-var]
 
 
-def refuse_ignored(request: Request, own: Any, foreign: Iterable[Any]) -> None:
+def read_options_for(request: Request, card: ModelCard, defaults: Mapping[str, Any]) -> Any:
+    """Return the options of a model's task; absent ones come from `defaults`, which has each task's.
+
+    Raises BadRequest, also if the model cannot do what they ask.
+    """
+    options = read_options(request, defaults[card.task])
+    _refuse_ignored(request, options, defaults.values())
+    TASKS[card.task].check(options, card.labels)
+    return options
+
+
+def _refuse_ignored(request: Request, own: Any, foreign: Iterable[Any]) -> None:
     """Raise BadRequest if the form asks for what only other tasks do, and what must not be ignored in silence.
 
     `own` are the options of the model's task, `foreign` those of others.
@@ -87,7 +100,7 @@ def refuse_ignored(request: Request, own: Any, foreign: Iterable[Any]) -> None:
                 continue
             default = getattr(options, field.name)
             if read_field(request, field.name, field.metadata["reader"], default) != default:
-                raise BadRequest(f"The field `{field.name}` is not for this model, whose task has no such option.")
+                raise BadRequest(f"The field `{field.name}` is not for this model: its task has no such option.")
 
 
 def _text(request: Request, field: str) -> str | None:

@@ -17,7 +17,7 @@ from api.jobs.types import Job, JobKind, JobRequest, JobSettings, JobState
 from api.models.model import Model
 from api.tasks.options import Reader, number
 from api.video.available import is_available
-from api.web.form import read_field, read_image_fields, read_options
+from api.web.form import read_field, read_image_fields, read_options_for
 from api.web.job_json import address_of, job_json
 from api.web.received_file import ReceivedFile
 
@@ -151,7 +151,7 @@ def read_job_request(
         name=name,
         task=model.card.task,
         model=model.card.name,
-        options=asdict(read_options(request, defaults[model.card.task])),
+        options=asdict(read_options_for(request, model.card, defaults)),
         every=read_field(request, "every", EVERY, every) if kind == JobKind.VIDEO else 0.0,
         orientation=fields.orientation,
         annotate=fields.annotate,

@@ -11,7 +11,7 @@ from api.models.model import Model
 from api.tasks.registry import TASKS
 from api.tasks.task import AnyTask
 from api.web.client_gone import is_connected
-from api.web.form import Upload, read_field, read_image_fields, read_options, read_upload, refuse_ignored
+from api.web.form import Upload, read_field, read_image_fields, read_options, read_options_for, read_upload
 from api.web.job_desk import KEY, JobDesk, read_job_request
 from api.web.prefer import LATER, wants_job
 from api.web.request_hooks import facts
@@ -41,13 +41,10 @@ def create_image_routes(
             return _answer_later(upload, models.get(asked.model, task_name), defaults, desk)
         with admission.slot(is_wanted=lambda: is_connected(request.environ)) as waited_s:
             model = models.get(asked.model, task_name)
-            task = TASKS[model.card.task]
             if task_name is None:  # the form of `/` has the fields of all tasks, so a wrong one is wrong for any model
                 for others in defaults.values():
                     read_options(request, others)
-            options = read_options(request, defaults[task.name])
-            refuse_ignored(request, options, defaults.values())
-            task.check(options, model.card.labels)
+            options = read_options_for(request, model.card, defaults)
             wanted = ImageRequest(upload.data, asked.orientation, asked.annotate, asked.display_width)
             outcome = work.run(wanted, model, options)
         answered = image_answer(

@@ -30,14 +30,17 @@ class Canary:
         pixels = np.repeat(np.kron(blocks, np.ones((BLOCK, BLOCK), np.uint8))[..., None], 3, axis=2)
         return encode(pixels, kind, **self._metadata(kind))
 
-    def ask(self, client: Client) -> Iterator[Answer]:
-        """Send the mark in every way: pictures that are read, pictures that are not, and requests that are wrong."""
+    def ask(self, client: Client, **fields: str) -> Iterator[Answer]:
+        """Send the mark in every way: pictures that are read, pictures that are not, and requests that are wrong.
+
+        `fields` go along with each picture that a model is asked about.
+        """
         name = f"{self.mark}.jpg"
         headers = {"User-Agent": self.mark, "Referer": f"https://{self.mark}.example/", "Cookie": f"a={self.mark}"}
         for kind in KINDS:
-            yield client.detect(self.picture(kind), name=name, headers=headers, candidates="true")
+            yield client.detect(self.picture(kind), name=name, headers=headers, candidates="true", **fields)
         whole = self.picture("JPEG")
-        yield client.detect(whole[: len(whole) // 2], name=name, headers=headers)
+        yield client.detect(whole[: len(whole) // 2], name=name, headers=headers, **fields)
         yield client.detect(self.mark.encode() * 1000, name=name, headers=headers)
         yield client.detect(whole + self.mark.encode() * 300_000, name=name, headers=headers)  # over the limit
         yield client.detect(whole, name=name, headers=headers, orientation=self.mark)

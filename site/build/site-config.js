@@ -32,6 +32,7 @@ const KEYS = {
   picture: file(/\.(?:jpe?g|png)$/i, 'a JPEG or PNG, by its path from site/'),
   address: link,
   examples: map(words),
+  labels: languages(map(line)),
   engines: list(engine),
   tasks: doors,
   start: record({ confidence: fraction, iou: fraction, hide: list(line), example: line }),
@@ -65,7 +66,7 @@ export function readSite(folder) {
     throw new SiteError(`"start.example" is ${show(example)}; site/examples/ has ${photographs.join(', ')}`);
   }
   const accent = { ...ACCENT, ...given.accent };
-  const nothing = { about: '', links: [], theme: {}, address: '', examples: {}, start: {}, tasks: {} };
+  const nothing = { about: '', links: [], theme: {}, address: '', examples: {}, labels: {}, start: {}, tasks: {} };
   return { ...nothing, ...given, accent, languages, photographs };
 }
 
@@ -220,6 +221,22 @@ function map(each) {
   return (value, path, context) => {
     if (!isRecord(value)) wrong(path, value, 'an object: {...}');
     for (const [key, item] of Object.entries(value)) each(item, `${path}.${key}`, context);
+  };
+}
+
+/**
+ * Something for each of some languages.
+ *
+ * @param {Check} each
+ * @returns {Check}
+ */
+function languages(each) {
+  return (value, path, context) => {
+    if (!isRecord(value)) wrong(path, value, 'an object with languages: {"de": {...}}');
+    for (const [tag, item] of Object.entries(value)) {
+      language(tag, `${path}.${tag}`, context);
+      each(item, `${path}.${tag}`, context);
+    }
   };
 }
 

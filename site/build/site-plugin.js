@@ -1,7 +1,8 @@
 /**
  * A Vite plugin: makes the page its owner's. What site.json says (site-config.js) goes into index.html, where it stands
  * before any script runs, into the style, and to the scripts as the modules `virtual:site` and `virtual:texts`, and those that
- * come later: `virtual:task-texts` and `virtual:video-texts` (further texts, of the tasks and of videos) and `virtual:doors` (how the owner words the tasks).
+ * come later: `virtual:labels/LANGUAGE`, `virtual:task-texts` and `virtual:video-texts` (further texts, of the tasks and of
+ * videos) and `virtual:doors` (how the owner words the tasks).
  */
 
 import { existsSync, readFileSync } from 'node:fs';
@@ -12,7 +13,8 @@ import { fillHead, fillTexts } from './site-html.js';
 import { readSite } from './site-config.js';
 
 const SITE = fileURLToPath(new URL('..', import.meta.url));
-const VIRTUAL = /^virtual:(site|texts|task-texts|video-texts|doors)$/;
+const VIRTUAL = /^virtual:(?:site|texts|task-texts|video-texts|doors|labels\/[\w-]+)$/;
+const LABELS = '\0virtual:labels/';
 const JPEG = /\.jpe?g$/i;
 const LARGE_BYTES = 300_000; // of a photograph that is its own thumbnail
 
@@ -45,6 +47,7 @@ export function ownersSite() {
       if (id === '\0virtual:task-texts') return furtherTextsModule(site, 'tasks');
       if (id === '\0virtual:video-texts') return furtherTextsModule(site, 'video');
       if (id === '\0virtual:doors') return `export const owners = ${JSON.stringify(site.tasks)};`;
+      if (id.startsWith(LABELS)) return labelsModule(site, id.slice(LABELS.length));
       if (id === '\0virtual:site') return siteModule(site, (message) => this.warn(message));
       return undefined;
     },
@@ -90,19 +93,41 @@ export function ownersSite() {
 }
 
 /**
- * The first language comes with the page, the others when they are spoken.
+ * The first language comes with the page, the others when they are spoken, and what labels are called when one is named.
  *
- * @param {{languages: readonly string[]}} site
+ * @param {{languages: readonly string[], labels: Record<string, object>}} site
  */
-function textsModule({ languages: [first, ...others] }) {
+function textsModule({ languages, labels }) {
+  const [first, ...others] = languages;
   const path = (/** @type {string} */ tag) => JSON.stringify(join(SITE, `src/texts/${tag}.js`));
+  const named = languages.filter((tag) => labels[tag] || existsSync(labelsPath(tag)));
   return [
     `import { texts as first } from ${path(first ?? '')};`,
     'export { first };',
     `export const loaders = { ${JSON.stringify(first)}: async () => first,`,
     ...others.map((tag) => `${JSON.stringify(tag)}: async () => (await import(${path(tag)})).texts,`),
     '};',
+    'export const labels = {',
+    ...named.map((tag) => `${JSON.stringify(tag)}: async () => (await import('virtual:labels/${tag}')).labels,`),
+    '};',
   ].join('\n');
+}
+
+/** @param {string} tag */
+function labelsPath(tag) {
+  return join(SITE, `src/texts/labels/${tag}.js`);
+}
+
+/**
+ * What labels are called in a language: those of the page, and over them the owner's.
+ *
+ * @param {{labels: Record<string, object>}} site
+ * @param {string} tag
+ */
+function labelsModule({ labels }, tag) {
+  const owners = JSON.stringify(labels[tag] ?? {});
+  if (!existsSync(labelsPath(tag))) return `export const labels = ${owners};`;
+  return `import { labels as ours } from ${JSON.stringify(labelsPath(tag))};\nexport const labels = { ...ours, ...${owners} };`;
 }
 
 /**

@@ -7,27 +7,28 @@ import { createController } from './app/controller.js';
 import { createEditSwitch } from './app/editing.js';
 import { createIntake } from './app/intake.js';
 import { createLabels } from './app/labels.js';
-import { createSaving } from './app/saving.js';
+import { createLight } from './app/light.js';
+import { createPhotographs } from './app/photographs.js';
 import { createViewer } from './app/viewer.js';
 import { createEngineChoice } from './engines/choose.js';
 import { engines as known } from './engines/registry.js';
 import { createPoller } from './engines/remote/poller.js';
 import { createPreparer, loadWhenIdle } from './media/preparer.js';
 import { tasks } from './tasks/registry.js';
-import { chooseLanguage, speak, texts } from './texts/texts.js';
+import { chooseLanguage, learnLabels, speak } from './texts/texts.js';
 import * as address from './view/address.js';
 import { copy, download, share } from './view/download.js';
 import { createDoors } from './view/doors.js';
 import { createLanguageSwitch } from './view/language.js';
+import { nameMissingParts } from './view/missing-parts.js';
 import { createPage } from './view/page.js';
 import * as preferences from './view/preferences.js';
 import { createToolsDoor } from './view/tools-door.js';
 import { askBeforeLeaving, isTabVisible, onTabFocus } from './view/tab.js';
 import { trustOwnScripts } from './view/trusted-scripts.js';
 
-/** @typedef {import('./app/job.js').Job} Job */
-
 trustOwnScripts();
+nameMissingParts();
 await speak(chooseLanguage(preferences.recall('language'), navigator.languages));
 
 // The API's address is built in where another host serves the page; else it is where the page came from.
@@ -40,24 +41,21 @@ const { labelsOf } = createLabels(engines);
 const page = createPage({
   site,
   engines: engines.all,
-  formats: () => saving.formats(),
+  saving: loadSaving,
   summaryOf: (job) => viewer.summaryOf(job),
   onFiles: (files) => intake.startFiles(files),
   onExample: (example) => intake.startExample(example),
   onCancel: (job) => void controller.cancel(job),
   onAdd: (files) => intake.addFiles(files),
-  onReset: () => remove(...controller.jobs()),
-  onRemove: (job) => remove(job),
+  onReset: () => intake.remove(...controller.jobs()),
+  onRemove: (job) => intake.remove(job),
   onRetry: (...jobs) => void controller.retry(...jobs),
   onRetrySelected: () => void controller.retrySelected(),
   onSelect: (job) => controller.select(job),
   onEdit: () => void editing.toggle(),
-  onDiscard: async () => {
-    const undo = await viewer.discard();
-    if (undo) page.offerUndo(texts.discarded, undo);
-  },
+  onDiscard: () => void viewer.discard(),
   onEngine: (id) => (engines.choose(id), loadModels()),
-  onSave: (format) => saving.save(format),
+  onSave: async (format) => (await loadSaving()).save(format),
   further: async () => (await models()).further(),
   onTouch: () => viewer.touch(),
   onChoice: (change) => viewer.choose(change),
@@ -66,31 +64,20 @@ const page = createPage({
   onResetView: () => viewer.backToStart(),
 });
 
-/** The picture without marks: the visitor's own, or the server's where this browser cannot read it. @param {Job} job */
-async function photographOf({ prepared, player }) {
-  if (player) return player.still();
-  if (!prepared) throw new Error('There is no photograph.');
-  return prepared.upright || !server?.plainPicture ? prepared.file : server.plainPicture(prepared);
-}
-
 /** @type {Promise<ReturnType<typeof import('./models.js').wireModels>> | undefined} once the server is there */
 let listed;
 const models = () => (listed ??= import('./models.js').then(
-  ({ wireModels }) => wireModels({ engines, choices, viewer, controller, intake, examples: site.examples }),
+  ({ wireModels }) => wireModels({ tasks, engines, choices, viewer, controller, intake, examples: site.examples }),
   (error) => {
     listed = undefined;
-    throw Object.assign(error, { kind: 'unreachable' });
+    throw Object.assign(error, { kind: 'missing-part' });
   },
 ));
 const loadModels = () => void models().then((it) => it.load()).catch(() => {}); // asked for again with the next light
 const modelNamed = async () => (choices.page().model || choices.page().task ? (await models()).current() : null);
 
-/** @param {Job[]} jobs */
-function remove(...jobs) {
-  page.offerUndo(texts.strip.removed(jobs.length), controller.remove(...jobs));
-}
-
-const viewer = createViewer({ page, tasks, choices, photographOf });
+const photographs = createPhotographs({ byId: engines.byId, onFetch: page.tellFetching });
+const viewer = createViewer({ page, tasks, choices, photographs });
 const tools = createToolsDoor({
   overlay: page.overlay,
   onHide: () => viewer.choose({}),
@@ -98,24 +85,12 @@ const tools = createToolsDoor({
   announce: page.announce,
 });
 const editing = createEditSwitch({ viewer, page, labelsOf });
-const saving = createSaving({
-  viewer,
-  jobs: () => controller.jobs(),
-  engines,
-  tell: page.tell,
-  labelsOf,
-  photographOf,
-  download,
-  copy,
-  share,
-});
 
-/** @type {Promise<ReturnType<typeof import('./app/kinds.js').createKinds>> | undefined} once the server is there */
-let kinds;
-const loadKinds = async () => (await import('./app/kinds.js')).createKinds({
-  labelsOf: (model) => labelsOf({ engine: server?.id ?? '', model }),
-  show: page.showKinds,
-});
+async function loadSaving() {
+  const { createSaving } = await import('./app/saving.js');
+  const photographOf = photographs.again;
+  return createSaving({ viewer, jobs: controller.jobs, engines, page, labelsOf, photographOf, download, copy, share });
+}
 
 /** @type {ReturnType<typeof import('./videos.js').wireVideos> | undefined} once a server takes them, or the address names one */
 let videos;
@@ -140,16 +115,7 @@ async function loadVideos(jobs) {
 const poller = createPoller({
   ask: () => server?.status?.() ?? Promise.reject(new Error('There is no server.')),
   isWatched: () => isTabVisible() || controller.isWaiting(),
-  onStatus(status) {
-    page.showStatus(status);
-    if (status.defaults && choices.tell(status.defaults)) viewer.refresh();
-    if (status.light !== 'connecting') controller.lightIs(status.light);
-    if (status.light !== 'online') return;
-    if (status.jobs || choices.page().job) void loadVideos(status.jobs).catch(() => {}); // asked for again with the next light
-    loadModels();
-    kinds ??= loadKinds();
-    kinds.then((it) => it.of(status.model)).catch(() => {}); // then it is not told
-  },
+  onStatus: (status) => light.is(status),
 });
 
 const controller = createController({
@@ -172,9 +138,18 @@ const controller = createController({
 const intake = createIntake({
   ...controller,
   nameExample: viewer.nameExample,
-  tell: page.tell,
+  page,
   videoOf: (file) => videos?.sourceOf(file),
   examples: site.examples,
+});
+const light = createLight({
+  page,
+  choices,
+  viewer,
+  controller,
+  loadModels,
+  loadVideos,
+  labelsOf: (model) => labelsOf({ engine: server?.id ?? '', model }),
 });
 
 createDoors({
@@ -184,15 +159,17 @@ createDoors({
     return createSnippets({ viewer, engine: engines.current, model: modelNamed })();
   },
   copy,
-  onFailure: () => page.tell(texts.errors.unreachable.title),
+  onMissing: page.tellMissing,
 });
 createLanguageSwitch(async (language) => {
-  if (!(await speak(language))) return;
+  if (!(await speak(language))) return page.tellMissing();
+  await learnLabels();
   preferences.remember('language', language);
   page.refreshTexts();
   void listed?.then((it) => it.refresh());
   controller.refresh();
-  void kinds?.then((it) => it.refresh());
+  light.refresh();
+  return undefined;
 });
 askBeforeLeaving(() => controller.jobs().some(viewer.isUnsaved));
 

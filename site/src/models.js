@@ -3,12 +3,11 @@
  * a model is named, or when there is nothing else to do.
  */
 
-import { createFurther } from './app/further.js';
 import { createModels } from './app/models.js';
-import { tasks } from './tasks/registry.js';
 
 /**
  * @param {{
+ *   tasks: readonly import('./tasks/contract.js').AnyTask[],
  *   engines: ReturnType<typeof import('./engines/choose.js').createEngineChoice>,
  *   choices: Pick<ReturnType<typeof import('./app/choices.js').createChoices>, 'page'>,
  *   viewer: import('./app/viewer.js').Viewer,
@@ -17,17 +16,23 @@ import { tasks } from './tasks/registry.js';
  *   examples: readonly import('./sources/examples.js').Example[],
  * }} parts
  */
-export function wireModels({ engines, choices, viewer, controller, intake, examples }) {
+export function wireModels({ tasks, engines, choices, viewer, controller, intake, examples }) {
   /** @type {Promise<ReturnType<typeof import('./view/models.js').createModelViews>> | undefined} */
   let views;
-  const loadViews = async () => (await import('./view/models.js')).createModelViews({
+  const loadViews = async () => {
+    const { createModelViews, speakWords } = await import('./view/models.js');
+    await speakWords();
+    return createModelViews(parts);
+  };
+  const parts = {
     examples,
-    onModel: (name) => choose(models.naming(name)),
+    onModel: (/** @type {string} */ name) => choose(models.naming(name)),
+    /** @param {string} task @param {import('./sources/examples.js').Example | null} example */
     onDoor(task, example) {
       choose({ task, model: '' });
       if (example) intake.startExample(example);
     },
-  });
+  };
   const models = createModels({
     engine: engines.current,
     tasks,
@@ -45,5 +50,8 @@ export function wireModels({ engines, choices, viewer, controller, intake, examp
     void controller.askAgain();
   }
 
-  return { ...models, further: () => createFurther({ engines, viewer, models }) };
+  return {
+    ...models,
+    further: async () => (await import('./app/further.js')).createFurther({ engines, viewer, models }),
+  };
 }

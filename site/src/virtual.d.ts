@@ -4,6 +4,7 @@ declare module 'virtual:texts' {
   type Texts = typeof import('./texts/en.js').texts;
   export const first: Texts;
   export const loaders: Readonly<Record<string, () => Promise<Texts>>>;
+  export const labels: Readonly<Record<string, () => Promise<Readonly<Record<string, string>>>>>;
 }
 
 declare module 'virtual:task-texts' {

@@ -21,10 +21,10 @@ FLAGS = (
 
 
 @contextmanager
-def running_chromium() -> Iterator[Browser]:
-    """Give a browser; it ends with the block."""
+def running_chromium(*further: str) -> Iterator[Browser]:
+    """Give a browser, with further flags; it ends with the block."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=flags())
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=flags(*further))
         try:
             yield browser
         finally:

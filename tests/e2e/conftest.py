@@ -1,5 +1,6 @@
-"""A browser for the session, and a page of its own for each test."""
+"""A browser for the session, a server of three models, and a page of its own for each test."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -7,13 +8,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from harness.gunicorn_server import GunicornServer
+from harness.gunicorn_server import GunicornServer, running_server
+from harness.real_models import real_model
 from tests.e2e.chromium import running_chromium
 from tests.e2e.complaints import Complaints
 from tests.e2e.screen import Screen
 
 WAIT_MS = 20_000
 DESKTOP = {"width": 1280, "height": 900}
+MODELS = ("faces", "mobilenet_v2", "deeplabv3")
 
 OpenScreen = Callable[..., Screen]
 
@@ -23,6 +26,17 @@ def browser() -> Iterator[Browser]:
     expect.set_options(timeout=WAIT_MS)
     with running_chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GunicornServer]:
+    """A server of three models, each of another task."""
+    weights = tmp_path_factory.mktemp("weights")
+    for name in MODELS:
+        shutil.copytree(real_model(name), weights, dirs_exist_ok=True)
+    models = ",".join(MODELS)
+    with running_server(PAGESIGHT_MODELS=models, PAGESIGHT_MODEL="", PAGESIGHT_WEIGHTS_DIR=str(weights)) as server:
+        yield server
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ class Screen:
         self.reset = page.locator("#reset")
         self.retry = page.locator("#retry")
         self.cancel = page.locator("#cancel")
-        self.items = page.locator("#detections > li")
+        self.items = page.locator("#detections > li:not(.is-out)")
 
     def choose(self, file: Path | bytes, name: str = "photo.jpg", media_type: str = "") -> None:
         """Choose a file, as the picker gives it to the page."""
@@ -141,12 +141,14 @@ class Screen:
     def answer_with(self, answer: dict[str, Any]) -> None:
         self.answer_detections(200, json.dumps(answer))
 
-    def answer_detections(self, status: int, body: str, media_type: str = "application/json") -> None:
+    def answer_detections(
+        self, status: int, body: str, media_type: str = "application/json", headers: dict[str, str] | None = None
+    ) -> None:
         """Answer in the place of the detector."""
 
         def answer(route: Route) -> None:
             if is_detection(route):
-                route.fulfill(status=status, body=body, content_type=media_type)
+                route.fulfill(status=status, body=body, content_type=media_type, headers=headers)
             else:
                 route.continue_()
 

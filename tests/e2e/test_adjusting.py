@@ -4,7 +4,7 @@ import re
 import statistics
 from pathlib import Path
 
-from playwright.sync_api import Request, expect
+from playwright.sync_api import Locator, Request, expect
 
 from harness.gunicorn_server import GunicornServer
 from harness.pictures import encode, make_upright
@@ -41,8 +41,9 @@ def tell_defaults(screen: Screen, **defaults: float) -> None:
         screen.come_back_to_tab()
 
 
-def chip(screen: Screen, name: str) -> re.Pattern[str]:
-    return re.compile(rf"^{name} \d+$")
+def kind(screen: Screen, name: str) -> Locator:
+    """What hides a kind and shows it: a chip, or where there are few kinds the eye of a row."""
+    return screen.page.get_by_role("button", name=re.compile(rf"^({name} \d+|Show: {name})$"))
 
 
 def test_slider_asks_nobody(screen: Screen, photographs: dict[str, Path]) -> None:
@@ -64,12 +65,33 @@ def test_slider_asks_nobody(screen: Screen, photographs: dict[str, Path]) -> Non
 def test_kinds_are_left_out_and_brought_back(screen: Screen, photographs: dict[str, Path]) -> None:
     screen.choose(photographs["dog"])
     labels = {label for label, _ in screen.await_result()}
-    screen.page.get_by_role("button", name=chip(screen, "dog")).click()
+    kind(screen, "dog").click()
     assert {label for label, _ in screen.found()} == labels - {"dog"}
-    expect(screen.page.get_by_role("button", name=chip(screen, "dog"))).to_have_attribute("aria-pressed", "false")
+    expect(kind(screen, "dog")).to_have_attribute("aria-pressed", "false")
     expect(screen.preview).not_to_have_attribute("alt", re.compile("dog"))
-    screen.page.get_by_role("button", name=chip(screen, "dog")).click()
+    kind(screen, "dog").click()
     assert {label for label, _ in screen.found()} == labels
+
+
+def test_eye_of_a_row_keeps_the_row_and_the_focus(screen: Screen) -> None:
+    found = [make_detection("dog", 16, 0.9, (10, 10, 60, 60)), make_detection("cat", 15, 0.8, (90, 10, 150, 60))]
+    screen.answer_with(make_answer(detections=found, candidates=found))
+    screen.choose(encode(make_upright(HEIGHT, WIDTH), "JPEG"))
+    screen.await_result()
+    expect(screen.page.locator("#classes")).to_be_hidden()
+    eye = screen.page.get_by_role("button", name="Show: dog")
+    eye.focus()
+    screen.page.keyboard.press("Enter")
+    expect(eye).to_have_attribute("aria-pressed", "false")
+    expect(eye).to_be_focused()
+    expect(screen.page.locator(".is-lit")).to_have_count(0)
+    expect(screen.page.locator("#detections > li")).to_have_text(["dog90%", "cat80%"])
+    expect(screen.page.locator("#marks .mark:not([hidden])")).to_have_count(1)
+    expect(screen.page.locator("#summary-sentence")).to_have_text("cat · 1 hidden")
+    screen.page.locator("#detections > li").nth(1).hover()
+    expect(screen.page.locator("#marks .mark.is-lit")).to_have_attribute("aria-label", re.compile("^cat"))
+    screen.page.get_by_role("button", name="Reset filters").click()
+    expect(screen.items).to_have_count(2)
 
 
 def test_overlap_brings_back_what_was_suppressed(screen: Screen) -> None:
@@ -89,7 +111,7 @@ def test_link_opens_the_same_view(screen: Screen, open_screen: OpenScreen) -> No
     screen.example("dog").click()
     screen.await_result()
     set_slider(screen, "confidence", 40)
-    screen.page.get_by_role("button", name=chip(screen, "car")).click()
+    kind(screen, "car").click()
     shown = screen.found()
     assert "car" not in dict(shown)
     address = screen.page.url
@@ -104,15 +126,15 @@ def test_link_opens_the_same_view(screen: Screen, open_screen: OpenScreen) -> No
 def test_choice_is_remembered(screen: Screen, server: GunicornServer, photographs: dict[str, Path]) -> None:
     screen.choose(photographs["dog"])
     screen.await_result()
-    set_slider(screen, "confidence", 50)
+    set_slider(screen, "confidence", 56)
     shown = screen.found()
     screen.page.goto("about:blank")
     screen.page.goto(server.url)
     screen.choose(photographs["dog"])
     screen.await_state("result")
     assert screen.found() == shown
-    screen.page.locator("#more summary").click()
-    screen.page.get_by_role("button", name="Back to the start").click()
+    expect(screen.page.locator("#summary-sentence")).to_contain_text(" hidden")
+    screen.page.get_by_role("button", name="Reset filters").click()
     expect(screen.page.locator("#confidence")).to_have_value("25")
     assert "#" not in screen.page.url
 
@@ -129,8 +151,8 @@ def test_all_filtered_out_says_so_and_keeps_the_controls(screen: Screen) -> None
     screen.choose(encode(make_upright(HEIGHT, WIDTH), "JPEG"))
     screen.await_result()
     set_slider(screen, "confidence", 90)
-    expect(screen.page.get_by_role("heading", name="Nothing found")).to_be_visible()
-    expect(screen.page.get_by_text("Your filters leave out 1 object")).to_be_visible()
+    expect(screen.page.get_by_role("heading", name="1 object found")).to_be_visible()
+    expect(screen.page.get_by_text("All hidden by your filters")).to_be_visible()
     set_slider(screen, "confidence", 20)
     expect(screen.items).to_have_count(1)
 

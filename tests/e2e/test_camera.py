@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from harness.gunicorn_server import GunicornServer
 from tests.e2e.chromium import find_chromium, flags
+from tests.e2e.conftest import OpenScreen
 from tests.e2e.screen import Screen
+from tests.e2e.test_layout import PHONE
 
 PLAYED = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 COUNT_STOPS = """() => {
@@ -66,8 +69,23 @@ def test_camera_that_may_not_be_used_is_explained(camera_page: Page, server: Gun
     camera_page.goto(server.url)
     camera_page.evaluate(REFUSE)
     camera_page.get_by_role("button", name="Use the camera").click()
-    expect(camera_page.get_by_text("The camera may not be used")).to_be_visible()
+    expect(camera_page.get_by_text("Camera access is blocked")).to_be_visible()
     camera_page.get_by_role("button", name="Close").click()
+
+
+def test_phone_without_https_takes_a_photo_with_its_own_camera(
+    server: GunicornServer, open_screen: OpenScreen, photographs: dict[str, Path]
+) -> None:
+    screen = open_screen("about:blank", **PHONE)
+    screen.page.add_init_script("delete Navigator.prototype.mediaDevices")  # as without HTTPS
+    screen.page.goto(server.url)
+    screen.url = f"{server.url}/"
+    screen.await_light("online")
+    with screen.page.expect_file_chooser() as opened:
+        screen.page.get_by_role("button", name="Use the camera").click()
+    assert opened.value.element.get_attribute("capture") == "environment"
+    opened.value.set_files(photographs["dog"])
+    assert screen.await_result()
 
 
 def test_page_without_a_camera_offers_none(screen: Screen) -> None:

@@ -91,6 +91,17 @@ def test_keys_move_resize_and_delete(editing: Screen) -> None:
     assert not editing.page.evaluate("document.activeElement === document.body"), "the focus got lost"
 
 
+def test_escape_leaves_the_editor_and_alt_arrow_does_not_leave_the_page(editing: Screen) -> None:
+    expect(editing.page.get_by_role("application", name="Boxes in the photo")).to_be_visible()
+    editing.page.get_by_role("button", name="Add a box").focus()
+    editing.page.keyboard.press("Alt+ArrowLeft")
+    editing.page.get_by_label("Kind of object").press("Escape")
+    expect(editing.page.locator("#edit-tools")).to_be_visible()
+    boxes(editing).first.press("Escape")
+    expect(editing.page.locator("#edit-tools")).to_be_hidden()
+    expect(editing.page.get_by_role("group", name="Boxes in the photo")).to_be_visible()
+
+
 def test_every_side_can_be_written(editing: Screen) -> None:
     for name, value in {"Left": 10, "Top": 20, "Width": 300, "Height": 400}.items():
         editing.page.get_by_label(name, exact=True).fill(str(value))
@@ -143,7 +154,7 @@ def test_what_is_kept_is_what_was_corrected(editing: Screen) -> None:
     assert [box[side] for side in ("x1", "y1", "x2", "y2")] == pytest.approx([300, 250, 700, 550], abs=2)
     coco = json.loads(saved(editing, "COCO").path().read_text())
     assert coco["annotations"][0]["bbox"] == pytest.approx([300, 250, 400, 300], abs=2)
-    editing.page.get_by_role("button", name="Back to what was found").click()
+    editing.page.get_by_role("button", name="Discard edits").click()
     expect(editing.page.get_by_text("Edited by you")).to_be_hidden()
     box = saved_json(editing)[0]["box"]
     assert [box[side] for side in ("x1", "y1", "x2", "y2")] == list(BOX)
@@ -153,7 +164,7 @@ def test_discarded_edits_are_brought_back_by_either_undo(editing: Screen) -> Non
     drag(editing, (400, 350), (500, 400))
     moved = [300, 250, 400, 300]
     editing.page.get_by_role("button", name="Done").click()
-    discard = editing.page.get_by_role("button", name="Back to what was found")
+    discard = editing.page.get_by_role("button", name="Discard edits")
     discard.click()
     expect(discard).to_be_hidden()
     expect(editing.page.locator("#confidence")).to_be_visible()
@@ -175,7 +186,7 @@ def test_browser_asks_before_unsaved_edits_go(editing: Screen) -> None:
     drag(editing, (500, 400), (450, 400))
     assert asks_before_leaving(editing)
     editing.page.get_by_role("button", name="Done").click()
-    editing.page.get_by_role("button", name="Back to what was found").click()
+    editing.page.get_by_role("button", name="Discard edits").click()
     expect(editing.page.get_by_text("Edited by you")).to_be_hidden()
     assert not asks_before_leaving(editing)
 

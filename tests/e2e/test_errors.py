@@ -36,7 +36,7 @@ FAILURES = [
     (504, "The server took too long", True),
     (429, "Too many photos at once", True),
     (413, "This file is too large", False),
-    (415, "This is not a photo we can read", False),
+    (415, "This is not a photo that can be read", False),
     (400, "The server refused the request", False),
 ]
 
@@ -44,11 +44,11 @@ FAILURES = [
 @pytest.mark.parametrize(
     ("data", "name", "media_type", "title"),
     [
-        (b"Dear diary,\ntoday I saw a dog.\n", "diary.txt", "text/plain", "This is not a photo we can read"),
-        (b"Dear diary,\ntoday I saw a dog.\n", "diary.jpg", "image/jpeg", "This is not a photo we can read"),
-        (SVG, "logo.svg", "image/svg+xml", "This is not a photo we can read"),
-        (SVG, "logo.png", "image/png", "This is not a photo we can read"),
-        (b"%PDF-1.7\n", "letter.pdf", "application/pdf", "This is not a photo we can read"),
+        (b"Dear diary,\ntoday I saw a dog.\n", "diary.txt", "text/plain", "This is not a photo that can be read"),
+        (b"Dear diary,\ntoday I saw a dog.\n", "diary.jpg", "image/jpeg", "This is not a photo that can be read"),
+        (SVG, "logo.svg", "image/svg+xml", "This is not a photo that can be read"),
+        (SVG, "logo.png", "image/png", "This is not a photo that can be read"),
+        (b"%PDF-1.7\n", "letter.pdf", "application/pdf", "This is not a photo that can be read"),
         (b"", "empty.jpg", "image/jpeg", "This file is empty"),
         (HEIC_START + bytes(11_000_000), "IMG_1.HEIC", "image/heic", "This file is too large"),
     ],
@@ -80,7 +80,7 @@ def test_photo_of_too_many_pixels_is_refused(screen: Screen, complaints: Complai
 
 def test_after_an_error_the_next_photo_is_worked_on(screen: Screen, photographs: dict[str, Path]) -> None:
     screen.choose(SVG, name="logo.svg")
-    screen.await_error("This is not a photo we can read")
+    screen.await_error("This is not a photo that can be read")
     screen.choose(photographs["dog"])
     screen.await_result()
     expect(screen.page.locator("#error-sheet")).to_be_hidden()

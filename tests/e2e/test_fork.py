@@ -41,6 +41,7 @@ SITE: dict[str, Any] = {
         "crane.png": {"de": "Kran", "fr": "Grue"},
         "roof.webp": {"de": "Dach", "fr": "Toit"},
     },
+    "labels": {"fr": {"person": "personne"}},
     "start": {"confidence": 0.4},
 }
 OURS = re.compile(r"pagesight|eagle|giraffe|adler|darknet|2f54c8|9db4ff", re.IGNORECASE)
@@ -96,7 +97,8 @@ def test_head_tells_readers_of_links(dist: Path) -> None:
     assert 'name="description" content="Findet Helme auf Baustellen."' in html
     assert re.search(r'"og:image" content="https://example\.org/casque/assets/card-[\w-]+\.jpg"', html)
     assert 'content="#fff4ee" media="(prefers-color-scheme: light)"' in html
-    assert re.search(r'rel="icon" href="\./assets/mark-[\w-]+\.png"', html)
+    for use in ("icon", "apple-touch-icon"):
+        assert re.search(rf'rel="{use}" href="\./assets/mark-[\w-]+\.png"', html)
 
 
 def test_words_stand_in_the_page_before_any_script_runs(
@@ -120,6 +122,7 @@ def test_page_is_its_owners_in_both_languages(dist: Path, start_server: StartSer
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     for words in ("Qui porte un casque ?", "Choisir une photo", "Notre modèle voit des casques."):
         expect(page.get_by_text(words, exact=True)).to_be_visible()
+    expect(page.get_by_text("Finds 80 kinds: personne, bicycle, car, …")).to_be_visible()
     assert page.locator(".example").all_inner_texts() == ["Chantier", "Grue", "Toit"]
     expect(page.locator(".button-primary").first).to_have_css("background-color", "rgb(138, 42, 11)")
     page.get_by_role("button", name="Deutsch").click()

@@ -77,7 +77,7 @@ def test_markup_is_text_everywhere(screen: Screen, requests: list[str], complain
     screen.page.locator("#edit").click()
     expect(screen.page.get_by_label("Kind of object")).to_have_value(MARKUP)
     screen.page.locator("#edit").click()
-    for form in ("One web page", "Pascal VOC"):
+    for form in ("Web page", "Pascal VOC"):
         screen.page.locator("#save").click()
         with screen.page.expect_download() as download:
             screen.page.locator(".menu-item", has_text=form).click()

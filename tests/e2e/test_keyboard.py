@@ -102,7 +102,7 @@ def test_error_is_followed_by_its_retry_and_the_retry_by_the_result(
 def test_error_without_a_picture_leads_back_to_the_picker(screen: Screen) -> None:
     tab_to(screen, "file-input")
     screen.choose(b"Dear diary", name="diary.txt", media_type="text/plain")
-    screen.await_error("This is not a photo we can read")
+    screen.await_error("This is not a photo that can be read")
     assert focused(screen) == "file-input"
 
 

@@ -77,7 +77,7 @@ def test_work_and_result_fit_a_phone(phone: Screen, dog: bytes) -> None:
 def test_errors_fit_a_phone(phone: Screen, complaints: Complaints, dog: bytes) -> None:
     complaints.expect(r"status of 422")
     phone.choose(b"Dear diary", name=LONG_NAME, media_type="text/plain")
-    phone.await_error("This is not a photo we can read")
+    phone.await_error("This is not a photo that can be read")
     assert_fits(phone)
     phone.choose(dog[:20_000], name=LONG_NAME)
     phone.await_error("This photo can")

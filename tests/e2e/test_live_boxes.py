@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from harness.gunicorn_server import GunicornServer
 from harness.pictures import Pixels, encode, make_upright
 from tests.e2e.answers import HEIGHT, WIDTH, make_answer, make_detection, make_detections
+from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.screen import Screen
 from tests.e2e.test_orientation import as_camera_stores
@@ -71,10 +72,10 @@ def show_two(screen: Screen) -> None:
 
 def test_pointer_over_a_box_takes_over_from_the_server(two: Screen) -> None:
     expect(two.preview).to_have_attribute("src", SERVER_PICTURE)
-    expect(two.page.locator("#marks")).to_have_css("opacity", "0")
+    expect(two.page.locator("#marks")).to_have_class(re.compile("is-ghost"))
     two.page.mouse.move(*point_of(two, 200, 200))
     expect(two.preview).to_have_attribute("src", OWN_PICTURE)
-    expect(two.page.locator("#marks")).to_have_css("opacity", "1")
+    expect(two.page.locator("#marks")).not_to_have_class(re.compile("is-ghost"))
 
 
 def test_pointer_beside_all_boxes_changes_nothing(two: Screen) -> None:
@@ -88,9 +89,9 @@ def test_takeover_is_not_noticed(screen: Screen, dog: bytes) -> None:
     screen.picture()
     before = shot(screen)
     screen.page.locator("#detections button").first.focus()
-    screen.page.keyboard.press("Tab")  # nothing stays lit
+    screen.page.locator("#detections button").first.blur()  # nothing stays lit
     expect(screen.preview).to_have_attribute("src", OWN_PICTURE)
-    expect(screen.page.locator("#marks")).to_have_css("opacity", "1")
+    expect(screen.page.locator("#marks")).not_to_have_class(re.compile("is-ghost"))
     difference = np.abs(shot(screen).astype(int) - before.astype(int))
     assert np.median(difference) <= 2
     assert np.percentile(difference, 95) <= UNNOTICED, "besides edges of lines and letters all is as it was"
@@ -135,6 +136,8 @@ def test_keys_go_from_box_to_box_and_from_row_to_row(two: Screen) -> None:
     two.page.keyboard.press("Enter")
     two.page.keyboard.press("Tab")
     assert lit_boxes(two) == ["dog 80%"], "what Enter has lit stays lit"
+    assert two.page.get_by_role("button", pressed=True).filter(visible=True).all_inner_texts().count("dog\n80%") == 1
+    expect(two.page.locator("#marks .mark[aria-pressed=true]")).to_have_attribute("aria-label", re.compile("^dog"))
     two.page.keyboard.press("Escape")
     assert lit_boxes(two) == []
     two.page.locator("#detections button").first.focus()
@@ -151,12 +154,16 @@ def test_switch_goes_back_to_what_the_server_drew(two: Screen) -> None:
     two.items.nth(0).hover()
     expect(two.preview).to_have_attribute("src", OWN_PICTURE)
     two.page.locator("#more summary").click()
-    two.page.get_by_role("switch", name="As the server drew it").click()
+    two.page.get_by_role("switch", name=re.compile("Show the server.s drawing")).click()
     expect(two.preview).to_have_attribute("src", SERVER_PICTURE)
-    expect(two.page.locator("#marks")).to_have_css("opacity", "0")
+    expect(two.page.locator("#marks")).to_have_class(re.compile("is-ghost"))
     two.page.mouse.move(*point_of(two, 200, 200))
     expect(two.preview).to_have_attribute("src", SERVER_PICTURE)
-    two.page.get_by_role("switch", name="As the server drew it").click()
+    lit = two.page.locator("#marks .mark.is-lit")
+    expect(lit).to_have_count(1)
+    expect(lit).to_have_css("opacity", "1")
+    expect(two.page.locator("#marks .mark:not(.is-lit, [hidden])")).to_have_css("opacity", "0")
+    two.page.get_by_role("switch", name=re.compile("Show the server.s drawing")).click()
     expect(two.preview).to_have_attribute("src", OWN_PICTURE)
 
 
@@ -188,16 +195,50 @@ def test_labels_of_300_boxes_are_readable(
             assert min(across, down) <= 1, (one, other)
 
 
-def test_photo_that_the_browser_cannot_read_is_asked_for_without_boxes(screen: Screen, dog: bytes) -> None:
+def show_heic(screen: Screen, dog: bytes) -> list[Route]:
+    """Show a photograph that only the server can read; what is sent from then on is held."""
     with Image.open(io.BytesIO(dog)) as photo:
         heic = as_camera_stores(np.array(photo.convert("RGB")), 1, "HEIF")
     screen.choose(heic, name="IMG_1.HEIC", media_type="image/heic")
     screen.await_result()
-    drawn = screen.preview.get_attribute("src")
-    held = screen.hold_detections()
+    return screen.hold_detections()
+
+
+def test_photo_that_the_browser_cannot_read_is_sent_once_more_at_most(screen: Screen, dog: bytes) -> None:
+    held = show_heic(screen, dog)
+    drawn = screen.preview.get_attribute("src") or ""
     screen.items.nth(0).hover()
+    expect(screen.page.locator("#marks .mark.is-lit")).to_have_css("opacity", "1")
+    screen.page.locator("#confidence").fill("30")
     asked = screen.await_held(held)
+    assert not held, "a mere touch has sent the photograph"
     assert b'name="confidence"\r\n\r\n1\r\n' in (asked.request.post_data_buffer or b"")
+    expect(screen.page.locator("#toast")).to_contain_text("Fetching the photo without boxes")
     asked.continue_()
-    expect(screen.preview).not_to_have_attribute("src", drawn or "")
-    expect(screen.page.locator("#marks")).to_have_css("opacity", "1")
+    expect(screen.preview).not_to_have_attribute("src", drawn)
+    expect(screen.page.locator("#marks")).not_to_have_class(re.compile("is-ghost"))
+    expect(screen.page.locator("#toast")).to_be_hidden()
+    for form in ("Picture with boxes", "Web page"):
+        screen.page.locator("#save").click()
+        with screen.page.expect_download():
+            screen.page.locator("#save-menu button", has=screen.page.get_by_text(form, exact=True)).click()
+    assert not held, "saving has sent the photograph"
+
+
+def test_fetching_the_photo_without_boxes_can_be_cancelled(screen: Screen, complaints: Complaints, dog: bytes) -> None:
+    complaints.expect(r"request: POST .* net::ERR_ABORTED")
+    held = show_heic(screen, dog)
+    drawn = screen.preview.get_attribute("src") or ""
+    screen.page.locator("#confidence").fill("30")
+    screen.await_held(held)
+    screen.page.locator("#toast").get_by_role("button", name="Cancel").click()
+    expect(screen.page.locator("#toast")).to_contain_text("The picture stays as the server drew it")
+    screen.page.locator("#confidence").fill("40")
+    expect(screen.page.locator("#confidence-value")).to_have_text("40%")
+    expect(screen.preview).to_have_attribute("src", drawn)
+    assert not held, "what was cancelled is sent again"
+    screen.page.locator("#save").click()
+    screen.page.locator("#save-menu button", has=screen.page.get_by_text("Web page", exact=True)).click()
+    asked = screen.await_held(held)
+    with screen.page.expect_download():
+        asked.continue_()

@@ -180,7 +180,7 @@ def test_marks_are_hidden_and_shown(screen: Screen) -> None:
     expect(screen.page.locator("#announcer")).to_have_text("Marks hidden")
     screen.page.keyboard.press("h")
     expect(screen.page.locator("#marks")).to_be_visible()
-    expect(screen.page.locator("#marks")).to_have_css("opacity", "1")
+    expect(screen.page.locator("#marks")).not_to_have_class(re.compile("is-ghost"))
 
 
 def test_full_screen_shows_the_picture_alone(screen: Screen) -> None:

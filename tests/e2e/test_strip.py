@@ -75,7 +75,7 @@ def test_one_that_fails_leaves_the_others_alone(screen: Screen, photographs: dic
     screen.page.set_input_files("#file-input", [text, photographs["eagle"]])
     expect(tile(screen, "eagle", "done")).to_be_visible()
     expect(screen.page.get_by_role("button", name="diary.txt: failed")).to_be_visible()
-    screen.await_error("This is not a photo we can read")
+    screen.await_error("This is not a photo that can be read")
     tile(screen, "eagle", "done").click()
     assert "bird" in dict(screen.await_result())
 

@@ -47,7 +47,7 @@ def test_slider_begins_at_the_servers_threshold_and_a_step_down_shows_more(
     assert strict.page.evaluate("location.hash") == "#confidence=0.35"
     strict.page.locator("#more summary").click()
     expect(strict.page.locator("#overlap-value")).to_have_text("30%")
-    strict.page.get_by_role("button", name="Back to the start").click()
+    strict.page.get_by_role("button", name="Reset filters").click()
     expect(value).to_have_text("50%")
     assert strict.found() == found
 
@@ -74,7 +74,7 @@ def test_nothing_found_says_why(screen: Screen) -> None:
     screen.answer_with(make_answer(candidates=weak))
     screen.choose(encode(make_upright(HEIGHT, WIDTH), "JPEG"))
     assert screen.await_result() == []
-    expect(sentence).to_have_text("The model has 2 guesses, none 25% sure. Ask for less to see them.")
+    expect(sentence).to_have_text("The model has 2 guesses below 25%. Lower the confidence to see them.")
     screen.page.locator("#confidence").fill("10")
     expect(screen.items).to_have_count(2)
     screen.page.locator("#confidence").fill("25")
@@ -82,7 +82,7 @@ def test_nothing_found_says_why(screen: Screen) -> None:
     screen.answer_with(make_answer())
     screen.choose(encode(make_upright(HEIGHT, WIDTH), "JPEG"))
     assert screen.await_result() == []
-    expect(sentence).to_have_text("Nothing that this model knows stands out. Try a closer or a brighter photo.")
+    expect(sentence).to_have_text("Nothing that this model knows stands out. Move closer or use more light.")
 
 
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["desktop", "phone"])
@@ -96,7 +96,7 @@ def test_what_the_model_knows_is_told_before_the_first_photo(
     screen.page.keyboard.press("Enter")
     expect(screen.page.locator("#kinds")).to_contain_text("hair drier, toothbrush")
     screen.page.get_by_role("button", name="Deutsch").click()
-    expect(screen.page.get_by_text("Findet 80 Arten: person, bicycle, car, …")).to_be_visible()
+    expect(screen.page.get_by_text("Findet 80 Arten: Person, Fahrrad, Auto, …")).to_be_visible()
     screen.choose(photographs["dog"])
     screen.await_result()
     expect(screen.page.locator("#kinds")).to_be_hidden()

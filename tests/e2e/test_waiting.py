@@ -55,7 +55,7 @@ def test_light_has_a_reason_and_says_when_it_was_checked(screen: Screen) -> None
     expect(detail).to_have_text(re.compile("^ready for photos, checked "))
     tell_queue(screen, running=2, waiting=3)
     screen.come_back_to_tab()
-    expect(detail).to_have_text(re.compile("^2 being looked at, 3 waiting, checked "))
+    expect(detail).to_have_text(re.compile("^2 running, 3 waiting, checked "))
 
 
 def test_dark_light_has_a_reason_too(server: GunicornServer, open_screen: OpenScreen, complaints: Complaints) -> None:
@@ -65,7 +65,7 @@ def test_dark_light_has_a_reason_too(server: GunicornServer, open_screen: OpenSc
     screen.page.route("**/status_check", lambda route: route.fulfill(body="<h1>A router</h1>"))
     screen.come_back_to_tab()
     screen.await_light("offline")
-    expect(screen.page.locator("#status-detail")).to_contain_text("something else answers at its address")
+    expect(screen.page.locator("#status-detail")).to_contain_text("another server answers at this address")
     screen.page.unroute("**/status_check")
     screen.page.route("**/status_check", lambda route: route.abort())
     screen.come_back_to_tab()

@@ -16,7 +16,7 @@ from harness.http_client import Client
 from harness.life.canary import Canary, drawn_picture, what_was_found
 from harness.life.deployment import wait_until
 from harness.nginx_server import NginxServer, free_ports, running_nginx
-from harness.real_models import real_model
+from harness.real_models import link_models
 
 # Its log goes through a pipe, which is no file.
 NO_FILES = ("bash", "-c", 'exec > >(exec cat) 2>&1; ulimit -f 0; exec "$@"', "bash")
@@ -32,13 +32,24 @@ def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("temporary")
 
 
-@pytest.fixture(scope="module", params=["yolov3-tiny", "yolox-nano"])
-def api(request: pytest.FixtureRequest, temporary: Path, metrics_port: int) -> Iterator[GunicornServer]:
-    name: str = request.param
-    folder = PROJECT / "weights" if name == "yolov3-tiny" else real_model(name)
-    load_model(name, folder, cores=Cores(available_cores()))  # so that it is kept: the server can write nothing
+@pytest.fixture(scope="module", params=["yolov3-tiny", "a model of each task"])
+def models(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """What is served: the published model, or one of another format for each task."""
+    return ("yolov3-tiny",) if request.param == "yolov3-tiny" else ("yolox-nano", "mobilenet_v2", "deeplabv3")
+
+
+@pytest.fixture(scope="module")
+def api(
+    models: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory, temporary: Path, metrics_port: int
+) -> Iterator[GunicornServer]:
+    folder = PROJECT / "weights"
+    if models != ("yolov3-tiny",):
+        folder = tmp_path_factory.mktemp("weights")
+        link_models(folder, *models)
+    for name in models:
+        load_model(name, folder, cores=Cores(available_cores()))  # so that it is kept: the server can write nothing
     environment = {
-        "PAGESIGHT_MODEL": name,
+        "PAGESIGHT_MODELS": ",".join(models),
         "PAGESIGHT_WEIGHTS_DIR": str(folder),
         "PAGESIGHT_LOG_LEVEL": "DEBUG",
         "PAGESIGHT_METRICS": f"127.0.0.1:{metrics_port}",
@@ -60,13 +71,19 @@ def test_server_that_cannot_write_files_answers(nginx: NginxServer, dog: bytes):
 
 @pytest.mark.parametrize("way", ["directly", "through nginx"])
 def test_nothing_of_a_visitor_is_anywhere(
-    way: str, api: GunicornServer, nginx: NginxServer, temporary: Path, metrics_port: int, dog: bytes
+    way: str,
+    models: tuple[str, ...],
+    api: GunicornServer,
+    nginx: NginxServer,
+    temporary: Path,
+    metrics_port: int,
+    dog: bytes,
 ):
     client = nginx.client if way == "through nginx" else api.client
     folders = [temporary, *nginx.folder.glob("temp*/")]
     before = what_was_found(client.detect(dog)), [folder.stat().st_mtime_ns for folder in folders]
     canary = Canary()
-    answers = list(canary.ask(client))
+    answers = [answer for model in models for answer in canary.ask(client, model=model)]
     assert {answer.status for answer in answers} == {200, 400, 404, 413, 415, 422}
     assert not any(canary.is_in(drawn_picture(answer)) for answer in answers if b'"image"' in answer.body)
 

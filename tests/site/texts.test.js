@@ -1,14 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { chooseLanguage, errorText, LANGUAGES, say, speak, texts as spoken } from '../../site/src/texts/texts.js';
+import { chooseLanguage, errorText, labelName, LANGUAGES, learnLabels, say, speak, texts as spoken } from '../../site/src/texts/texts.js';
 import { texts as de } from '../../site/src/texts/de.js';
+import { labels as inGerman } from '../../site/src/texts/labels/de.js';
 import { texts as en } from '../../site/src/texts/en.js';
 
 const SITE = new URL('../../site/', import.meta.url);
 const html = readFileSync(new URL('index.html', SITE), 'utf8');
 const found = (labels) => labels.map((label, index) => ({ label, classId: 0, confidence: 0.9 - index / 100, box: {} }));
 const kinds = Object.keys(en.errors);
-const NOTHING = { isEdited: false, filtered: 0, unsure: 0, confidence: 0.25 };
+const REST = { isEdited: false, hidden: 0, unsure: 0, confidence: 0.25 };
 
 /** @param {object} texts */
 const keysOf = (texts, path = '') =>
@@ -80,17 +81,24 @@ describe('the summary', () => {
     expect(en.summaryTitle(labels.length)).toBe(title);
   });
 
+  test('says how many are hidden, to eyes and ears', () => {
+    const dog = found(['dog']);
+    expect([en, de].map((texts) => texts.summarySentence(dog, { ...REST, hidden: 3 }))).toEqual(['dog · 3 hidden', 'dog · 3 ausgeblendet']);
+    expect(en.spoken(dog, 3)).toBe('4 objects found, 3 hidden: dog 90%');
+    expect(de.spoken([], 4)).toBe('4 Objekte gefunden, 4 ausgeblendet');
+  });
+
   test('counts objects of a kind', () => {
-    expect(en.summarySentence(found(['person', 'dog', 'person']), NOTHING)).toBe('person\u00a0×\u00a02, dog');
+    expect(en.summarySentence(found(['person', 'dog', 'person']), REST)).toBe('person\u00a0×\u00a02, dog');
   });
 
   test.each([
-    [{}, /Nothing that this model knows.*Try /],
-    [{ unsure: 3 }, /3 guesses, none 25% sure/],
-    [{ filtered: 2, unsure: 3 }, /Your filters leave out 2 objects/],
-    [{ isEdited: true, filtered: 2 }, /You have deleted all/],
+    [{}, /Nothing that this model knows.*Move closer/],
+    [{ unsure: 3 }, /3 guesses below 25%/],
+    [{ hidden: 2, unsure: 3 }, /All hidden by your filters/],
+    [{ isEdited: true, hidden: 2 }, /You have deleted all/],
   ])('says why there is nothing: %j', (why, sentence) => {
-    expect(en.summarySentence([], { ...NOTHING, ...why })).toMatch(sentence);
+    expect(en.summarySentence([], { ...REST, ...why })).toMatch(sentence);
   });
 
   test('describes the picture with what is in it', () => {
@@ -152,6 +160,30 @@ describe('another language', () => {
     await speak('de');
     expect([say({ en: 'Dog', de: 'Hund' }), say({ fr: 'Chien' }), say('dog')]).toEqual(['Hund', 'Chien', 'dog']);
   });
+});
+
+describe('what a model calls things', () => {
+  test('has a German name for each of COCO’s 80 classes', () => {
+    const coco = readFileSync(new URL('../weights/coco.names', SITE), 'utf8').trim().split('\n');
+    expect(coco).toHaveLength(80);
+    expect(coco.filter((label) => !Object.hasOwn(inGerman, label))).toEqual([]);
+  });
+
+  test('is called in the language that is spoken, once that is learnt', async () => {
+    await speak('de');
+    expect(labelName('dog')).toBe('dog');
+    await learnLabels();
+    expect(['dog', 'helmet', 'constructor'].map(labelName)).toEqual(['Hund', 'helmet', 'constructor']);
+    await speak('en');
+    await learnLabels();
+    expect(labelName('dog')).toBe('dog');
+  });
+});
+
+test('only the style that is there from the start asks for a dark system, as the switch of the look changes no other', () => {
+  const folder = new URL('src/style/', SITE);
+  const asking = readdirSync(folder).filter((name) => readFileSync(new URL(name, folder), 'utf8').includes('prefers-color-scheme'));
+  expect(asking).toEqual(['base.css']);
 });
 
 test('no module but those of texts holds a sentence for the visitor', () => {

@@ -1,6 +1,7 @@
 """An explanation as colours: dark where nothing depends on the image, bright where the most does."""
 
 import io
+from math import ceil, floor
 
 import cv2
 import numpy as np
@@ -32,9 +33,8 @@ def encode_heat_map(explanation: Explanation) -> bytes:
 
 def paint_heat_map(picture: NDArray[np.uint8], explanation: Explanation) -> None:
     """Lay the colours over the picture (HWC uint8 RGB)."""
-    height, width = picture.shape[:2]
-    left, top, right, bottom = (round(edge) for edge in explanation.box_xyxy)
-    part = picture[max(0, top) : min(bottom, height), max(0, left) : min(right, width)]
+    x1, y1, x2, y2 = explanation.box_xyxy
+    part = picture[max(0, floor(y1)) : ceil(y2), max(0, floor(x1)) : ceil(x2)]  # a pixel at least
     tall = cv2.resize(colour(explanation), (explanation.drops.shape[1], len(part)), interpolation=cv2.INTER_LINEAR)
     for start in range(0, len(part), BAND):
         band = part[start : start + BAND]

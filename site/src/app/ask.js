@@ -1,5 +1,7 @@
 /** From a picture to an answer: the engine computes, and the task that the answer is of reads it. */
 
+import { learnLabels } from '../texts/texts.js';
+
 /** @typedef {import('../engines/contract.js').Answer} Answer */
 /** @typedef {import('../engines/contract.js').Engine} Engine */
 /** @typedef {import('../engines/contract.js').Stage} Stage */
@@ -26,6 +28,7 @@ export function createAsk({ engine, tasks, model, displayWidth }) {
    */
   return async function ask(picture, options) {
     void tasks[0]?.load?.().catch(() => {}); // most likely needed, and told below when it is
+    const learnt = learnLabels();
     const { run, id, place } = engine();
     const shown = { display_width: String(displayWidth(picture.size)) }; // so that what is drawn can be read there
     const asked = { task: null, model: await model(), fields: { ...fields, ...shown } };
@@ -33,8 +36,9 @@ export function createAsk({ engine, tasks, model, displayWidth }) {
     const task = tasks.find((one) => one.id === answer.task);
     if (!task) throw Object.assign(new Error(`This page knows no task "${answer.task}".`), { kind: 'bad-answer' });
     await task.load?.().catch((cause) => {
-      throw Object.assign(new Error(`The task "${task.id}" cannot be loaded.`, { cause }), { kind: 'unreachable' });
+      throw Object.assign(new Error(`The task "${task.id}" cannot be loaded.`, { cause }), { kind: 'missing-part' });
     });
+    await learnt;
     const size = { width: answer.width, height: answer.height };
     return Object.freeze({ ...answer, engine: id, place, result: task.parse(json, size) });
   };

@@ -1,14 +1,12 @@
 /** Whether the visitor corrects what was found. What it takes is the task's, and loaded when it is asked for. */
 
-import { texts } from '../texts/texts.js';
-
 /**
  * @param {{
  *   viewer: import('./viewer.js').Viewer,
  *   page: {
  *     overlay: import('../view/overlay.js').Overlay,
  *     announce: (text: string) => void,
- *     tell: (text: string) => void,
+ *     tellMissing: () => void,
  *     light: (index: number | null) => void,
  *     showEditing: (isEditing: boolean) => void,
  *   },
@@ -41,7 +39,7 @@ export function createEditSwitch({ viewer, page, labelsOf }) {
       if (editing) return stop();
       const asked = viewer.current();
       const editor = await asked?.task.edit?.().catch(() => null);
-      if (!editor) return page.tell(texts.save.failed);
+      if (!editor) return page.tellMissing();
       const current = viewer.current();
       if (editing || !current || current.job !== asked?.job) return undefined;
       const { answer, job, shown } = current;

@@ -1,8 +1,9 @@
-/** What becomes of photographs as they come in: files of the visitor's, or an example of the page's. */
+/** What becomes of photographs as they come in, files of the visitor's or an example of the page's, and as they go. */
 
 import { loadExample } from '../sources/example-file.js';
 import { texts } from '../texts/texts.js';
 
+/** @typedef {import('./job.js').Job} Job */
 /** @typedef {import('./job.js').Source} Source */
 /** @typedef {Readonly<{name: string, url: string}>} Example */
 
@@ -12,13 +13,15 @@ const FILES_MAX = 50;
  * @param {{
  *   start: (...sources: Source[]) => Promise<void>,
  *   add: (...sources: Source[]) => Promise<void>,
+ *   remove: (...jobs: Job[]) => () => void,
  *   nameExample: (name: string) => void,
- *   tell: (text: string) => void,
+ *   page: {tell: (text: string) => void, offerUndo: (text: string, undo: () => void) => void},
  *   videoOf: (file: File) => Source | undefined,
  *   examples: readonly Example[],
- * }} parts start: in place of a single one; add: beside it. nameExample: puts it into the address, '' when the picture is none. videoOf: a video's own way, undefined if it is none, or the server takes none
+ * }} parts start: in place of a single one; add: beside it; remove: gives what brings them back. nameExample: puts it into the
+ *   address, '' when the picture is none. videoOf: a video's own way, undefined if it is none, or the server takes none
  */
-export function createIntake({ start, add, nameExample, tell, videoOf, examples }) {
+export function createIntake({ start, add, remove, nameExample, page, videoOf, examples }) {
   /** @param {Example} example */
   function startExample(example) {
     nameExample(example.name);
@@ -32,13 +35,16 @@ export function createIntake({ start, add, nameExample, tell, videoOf, examples 
     nameExample('');
     const taken = files.slice(0, FILES_MAX);
     void begin(...taken.map((file) => videoOf(file) ?? Object.assign(/** @type {Source} */ (() => file), { title: file.name })));
-    if (taken.length < files.length) tell(texts.strip.tooMany(FILES_MAX));
+    if (taken.length < files.length) page.tell(texts.strip.tooMany(FILES_MAX));
   };
 
   return {
     startExample,
     startFiles: filesTo(start),
     addFiles: filesTo(add),
+
+    /** Take photographs away, with a way back. @param {Job[]} jobs */
+    remove: (...jobs) => page.offerUndo(texts.strip.removed(jobs.length), remove(...jobs)),
 
     /** @param {string} name */
     startExampleNamed(name) {

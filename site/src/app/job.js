@@ -31,6 +31,7 @@
  *   fraction: number,
  *   timings: Readonly<Record<string, number>>,
  *   answer: Answer | null,
+ *   plain: string | null,
  *   failure: import('./failure.js').Failure | null,
  *   tries: number,
  *   edits: any,
@@ -39,8 +40,9 @@
  *   told?: Stage,
  *   player?: Player,
  * }} Job held: turned away, and tried again by itself. file is the visitor's, `prepared` what is worked on; fraction is of the
- *   bytes sent, 0..1; timings are the page's own, in milliseconds; tries: in a row, without an answer; edits are the task's
- *   own, null where nothing was edited; savedEdits: those that were kept last; told: how far it is, in words
+ *   bytes sent, 0..1; timings are the page's own, in milliseconds; tries: in a row, without an answer; plain: the photograph
+ *   without marks, once the server has given it; edits are the task's own, null where nothing was edited; savedEdits: those that
+ *   were kept last; told: how far it is, in words; player: of a video that is done
  */
 
 let last = 0;
@@ -62,6 +64,7 @@ export function createJob(source) {
     fraction: 0,
     timings: {},
     answer: null,
+    plain: null,
     failure: null,
     tries: 0,
     edits: null,

@@ -1,5 +1,7 @@
 /** Tells what the server's model can find, before anything is found. */
 
+import { learnLabels } from '../texts/texts.js';
+
 /**
  * @param {{labelsOf: (model: string) => Promise<readonly string[]>, show: (labels: readonly string[]) => void}} parts
  */
@@ -13,7 +15,7 @@ export function createKinds({ labelsOf, show }) {
     async of(model) {
       if (model === asked) return;
       asked = model;
-      labels = await labelsOf(model);
+      [labels] = await Promise.all([labelsOf(model), learnLabels()]);
       if (labels.length > 0) show(labels);
     },
 

@@ -10,7 +10,7 @@ import { texts } from '../texts/texts.js';
  *   viewer: Pick<import('./viewer.js').Viewer, 'current' | 'resultOf'>,
  *   jobs: () => readonly import('./job.js').Job[],
  *   engines: {byId: (id: string) => import('../engines/contract.js').Engine},
- *   tell: (text: string) => void,
+ *   page: {tell: (text: string) => void, tellFailure: (error: unknown, text: string) => void},
  *   labelsOf: (answer: import('../engines/contract.js').Answer) => Promise<readonly string[]>,
  *   photographOf: (job: import('./job.js').Job) => Promise<Blob | string>,
  *   download: (name: string, content: Blob) => void,
@@ -18,7 +18,7 @@ import { texts } from '../texts/texts.js';
  *   share: (file: File) => Promise<boolean>,
  * }} parts
  */
-export function createSaving({ viewer, jobs, engines, tell, labelsOf, photographOf, download, copy, share }) {
+export function createSaving({ viewer, jobs, engines, page, labelsOf, photographOf, download, copy, share }) {
   /** What makes a subject. @param {NonNullable<ReturnType<typeof viewer.current>>} result */
   const partsOf = (result) => ({ ...result, photographOf, labels: () => labelsOf(result.answer) });
   const results = () => jobs().filter(({ player }) => !player).flatMap((job) => viewer.resultOf(job) ?? []);
@@ -56,17 +56,17 @@ export function createSaving({ viewer, jobs, engines, tell, labelsOf, photograph
         const kept = await format.make(subjectOf(partsOf(current)));
         if ('copied' in kept) {
           await copy(kept.copied);
-          return tell(texts.save.copied);
+          return page.tell(texts.save.copied);
         }
         if ('shared' in kept) {
-          if (await share(kept.shared)) tell(texts.save.saved(kept.shared.name));
+          if (await share(kept.shared)) page.tell(texts.save.saved(kept.shared.name));
           return undefined;
         }
         download(kept.name, kept.content);
         current.job.savedEdits = edits;
-        return tell(texts.save.saved(kept.name));
-      } catch {
-        return tell(texts.save.failed);
+        return page.tell(texts.save.saved(kept.name));
+      } catch (error) {
+        return page.tellFailure(error, texts.save.failed);
       }
     },
   };

@@ -3,6 +3,8 @@
  * under marks that the page paints of what is chosen, or of what the visitor made of it.
  */
 
+import { texts } from '../texts/texts.js';
+
 /** @typedef {import('./job.js').Job} Job */
 /** @typedef {import('../engines/contract.js').Answer} Answer */
 /** @typedef {import('../tasks/contract.js').AnyTask} AnyTask */
@@ -30,6 +32,7 @@
  *   showPhotograph: (photograph: Blob | string, isStale: () => boolean) => Promise<void>,
  *   showServerPicture: () => void,
  *   announceView: (spoken: string) => void,
+ *   offerUndo: (text: string, undo: () => void) => void,
  * }} ViewerPage
  *
  * @typedef {ReturnType<typeof createViewer>} Viewer
@@ -40,10 +43,10 @@
  *   page: ViewerPage,
  *   tasks: readonly AnyTask[],
  *   choices: ReturnType<typeof import('./choices.js').createChoices>,
- *   photographOf: (job: Job) => Promise<Blob | string>,
- * }} parts photographOf gives the picture without marks
+ *   photographs: Pick<ReturnType<typeof import('./photographs.js').createPhotographs>, 'of' | 'isAtHand'>,
+ * }} parts photographs: without marks
  */
-export function createViewer({ page, tasks, choices, photographOf }) {
+export function createViewer({ page, tasks, choices, photographs }) {
   /** @type {Job | null} */
   let job = null;
   let isOwn = false; // what is shown
@@ -65,14 +68,23 @@ export function createViewer({ page, tasks, choices, photographOf }) {
     return Boolean(answer && edits && shelfOf(answer).task.isEdited?.(edits));
   }
 
+  /** Whether a job is seen as the server drew it, because the visitor wants that, and nothing must not be seen. @param {Job} other */
+  function isAsServerDrew(other) {
+    const { answer, edits } = other;
+    if (!choices.page().asServerDrew || !answer?.image || isEdited(other)) return false;
+    const { task, model } = shelfOf(answer);
+    return !task.covered?.(task.refine(answer.result, choices.of({ task, model }), edits)).length;
+  }
+
   /** @type {{result: unknown, choice: unknown, edits: unknown, shown: any} | null} */
   let refined = null;
 
-  /** What is shown stays the same thing as long as nothing of it changes. @param {Answer} answer @param {Job['edits']} edits */
-  function refine(answer, edits) {
+  /** What is shown stays the same thing as long as nothing of it changes. @param {Job} other @param {Answer} answer */
+  function refine(other, answer) {
     const place = shelfOf(answer);
     const { result } = answer;
-    const choice = choices.of(place);
+    const { edits } = other;
+    const choice = isAsServerDrew(other) ? choices.defaultsOf(place.task) : choices.of(place);
     const isSame = refined?.result === result && refined?.choice === choice && refined?.edits === edits;
     const shown = isSame ? refined?.shown : place.task.refine(result, choice, edits);
     refined = { result, choice, edits, shown };
@@ -81,8 +93,8 @@ export function createViewer({ page, tasks, choices, photographOf }) {
 
   function draw() {
     if (!job?.answer) return;
-    const { answer, edits } = job;
-    const { place, task, choice, shown } = refine(answer, edits);
+    const { answer } = job;
+    const { place, task, choice, shown } = refine(job, answer);
     const words = task.words(shown);
     const regions = task.covered?.(shown) ?? [];
     ({ spoken } = words);
@@ -114,8 +126,8 @@ export function createViewer({ page, tasks, choices, photographOf }) {
     const key = JSON.stringify(regions);
     covered = key;
     const isLate = () => job !== asked || covered !== key || isStale();
-    const photograph = await photographOf(asked);
-    const seen = regions.length > 0 ? (await import('../save/cover.js')).showCovered(photograph, regions, answer) : photograph;
+    const photograph = await photographs.of(asked);
+    const seen = regions.length > 0 ? (await import('../save/subject.js')).showCovered(photograph, regions, answer) : photograph;
     if (!isLate()) await page.showPhotograph(await seen, isLate);
   }
 
@@ -135,6 +147,12 @@ export function createViewer({ page, tasks, choices, photographOf }) {
     }
   }
 
+  function showServerPicture() {
+    isOwn = false;
+    isWanted = false;
+    page.showServerPicture();
+  }
+
   const viewer = {
     /** @param {Job} next */
     open(next) {
@@ -143,21 +161,21 @@ export function createViewer({ page, tasks, choices, photographOf }) {
       secondsEach = secondsOf(job.answer.timings) ?? secondsEach;
       isOwn = false;
       isWanted = false;
-      const { task, shown } = refine(job.answer, job.edits);
+      const { task, shown } = refine(job, job.answer);
       const isCovered = (task.covered?.(shown) ?? []).length > 0;
       page.showResult(job, isCovered);
       draw();
       const isAsAnswered = choices.isDefault(shelfOf(job.answer)) && !isEdited(job);
-      if (job.answer.image === null || isCovered || (!choices.page().asServerDrew && !isAsAnswered)) void takeOver();
+      if (job.answer.image === null || (!isAsServerDrew(job) && !isAsAnswered)) void takeOver();
     },
 
     close() {
       job = null;
     },
 
-    /** Somebody has come near a mark or a control. */
+    /** Somebody has come near a mark or a control. For that alone a photograph is not sent again. */
     touch() {
-      if (!choices.page().asServerDrew) void takeOver();
+      if (job && !isAsServerDrew(job) && photographs.isAtHand(job)) void takeOver();
     },
 
     /** @param {object} change of the task's choice */
@@ -180,11 +198,9 @@ export function createViewer({ page, tasks, choices, photographOf }) {
     showAsServerDrew(isOn) {
       choices.setPage({ asServerDrew: isOn });
       choices.save(shelf());
-      if (!isOn) return void takeOver();
-      isOwn = false;
-      isWanted = false;
-      page.showServerPicture();
-      return draw();
+      if (isOn) showServerPicture();
+      else void takeOver();
+      draw();
     },
 
     backToStart() {
@@ -198,7 +214,8 @@ export function createViewer({ page, tasks, choices, photographOf }) {
     reload() {
       choices.load();
       const place = shelf();
-      if (place && !choices.isDefault(place)) void takeOver();
+      if (job && isAsServerDrew(job)) showServerPicture();
+      else if (place && !choices.isDefault(place)) void takeOver();
       draw();
     },
 
@@ -234,7 +251,7 @@ export function createViewer({ page, tasks, choices, photographOf }) {
     resultOf(other) {
       if (!other.answer) return null;
       const { answer } = other;
-      const { task, choice, shown } = refine(answer, other.edits);
+      const { task, choice, shown } = refine(other, answer);
       return { job: other, answer, task, choice, shown };
     },
 
@@ -253,23 +270,19 @@ export function createViewer({ page, tasks, choices, photographOf }) {
       draw();
     },
 
-    /**
-     * Go back to what was found.
-     *
-     * @returns {Promise<(() => void) | null>} brings the edits back; null where there were none
-     */
+    /** Go back to what was found, with a way back to the edits. */
     async discard() {
       const asked = job;
       const { edits } = asked ?? {};
       const { discard } = shelf()?.task ?? {};
-      if (!asked || !edits || !discard) return null;
+      if (!asked || !edits || !discard) return;
       const discarded = await discard(edits);
-      if (job !== asked || asked.edits !== edits) return null;
+      if (job !== asked || asked.edits !== edits) return;
       viewer.edit(discarded);
-      return () => {
+      page.offerUndo(texts.discarded, () => {
         asked.edits = edits;
         if (job === asked) viewer.edit(edits);
-      };
+      });
     },
 
     /** @param {Job['edits']} edits */

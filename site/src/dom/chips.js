@@ -1,5 +1,7 @@
 /** Chips that each hide and show a kind of thing. */
 
+import '../style/adjust.css';
+
 /** @typedef {Readonly<{label: string, text: string, colour: string, hidden: boolean}>} Chip text: what it says of its label */
 
 /** @param {(hidden: readonly string[]) => void} onHidden labels, in order */
@@ -52,7 +54,7 @@ export function createChips(onHidden) {
     show(name, offered, hiddenLabels) {
       root.setAttribute('aria-label', name);
       hidden = new Set(hiddenLabels);
-      root.hidden = offered.length < 2 && hidden.size === 0;
+      root.hidden = offered.length < 2 && !offered.some((one) => one.hidden);
       const wanted = offered.map((one) => {
         const chip = chipOf(one);
         if (chip.textContent !== one.text) chip.textContent = one.text;

@@ -1,5 +1,6 @@
 /** A slider of percents, with its name and value above it. */
 
+import '../style/adjust.css';
 import { texts } from '../texts/texts.js';
 import { element } from './elements.js';
 

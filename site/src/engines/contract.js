@@ -40,7 +40,7 @@
  *     signal: AbortSignal,
  *     onStage: (stage: Stage) => void,
  *   }) => Promise<Envelope>,
- *   plainPicture?: (picture: PreparedImage) => Promise<string>,
+ *   plainPicture?: (picture: PreparedImage, signal: AbortSignal) => Promise<string>,
  *   models?: () => Promise<readonly Model[]>,
  *   labels?: (model: string) => Promise<readonly string[]>,
  *   status?: () => Promise<import('./remote/types.js').ServerAnswer>,

@@ -8,12 +8,13 @@ export const PIXELS_EVERYWHERE = 16_777_216;
 /**
  * @param {import('../media/types.js').Size} size
  * @param {number} [pixelsMax]
+ * @param {CanvasRenderingContext2DSettings} [settings]
  * @returns {OffscreenCanvas | null} null when the browser would leave it empty
  */
-export function createCanvas({ width, height }, pixelsMax = Infinity) {
+export function createCanvas({ width, height }, pixelsMax = Infinity, settings = {}) {
   const scale = Math.min(1, Math.sqrt(pixelsMax / (width * height)));
   const canvas = new OffscreenCanvas(Math.max(1, Math.floor(width * scale)), Math.max(1, Math.floor(height * scale)));
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext('2d', settings);
   if (!context) return null;
   context.fillStyle = LIGHT;
   context.fillRect(canvas.width - 1, canvas.height - 1, 1, 1);

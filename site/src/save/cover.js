@@ -53,8 +53,9 @@ export function coverBitmap(bitmap, regions, size) {
  * @param {Size} size
  */
 function canvasOf(bitmap, regions, size) {
-  const canvas = createCanvas(bitmap) ?? createCanvas(bitmap, PIXELS_EVERYWHERE);
-  const context = canvas?.getContext('2d', { willReadFrequently: true });
+  const settings = { willReadFrequently: true };
+  const canvas = createCanvas(bitmap, Infinity, settings) ?? createCanvas(bitmap, PIXELS_EVERYWHERE, settings);
+  const context = canvas?.getContext('2d', settings);
   if (!canvas || !context) throw new Error('This browser gives no canvas.');
   context.fillStyle = LIGHT;
   context.fillRect(0, 0, canvas.width, canvas.height);

@@ -46,7 +46,9 @@ const POLICY = `default-src 'none'; img-src data:; style-src '${STYLE_HASH}'; ba
  */
 export async function makePage({ name, size, task, shown, photograph }, said) {
   const words = { ...said, title: name, alt: task.words(shown).alt };
-  const html = await toHtml({ picture: await photograph(), size, groups: task.marks(shown).filter(({ isQuiet }) => !isQuiet), rows: task.rows(shown), words });
+  const groups = task.marks(shown).filter(({ isQuiet }) => !isQuiet);
+  const rows = task.rows(shown).filter(({ isHidden }) => !isHidden);
+  const html = await toHtml({ picture: await photograph(), size, groups, rows, words });
   return { name: exportName(name, 'html'), content: new Blob([html], { type: 'text/html' }) };
 }
 

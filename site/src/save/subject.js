@@ -4,6 +4,8 @@ import { coverBitmap, coverPhotograph } from './cover.js';
 import { blobOf } from './data-url.js';
 import { photoName } from './names.js';
 
+export { showCovered } from './cover.js';
+
 /** @typedef {import('../app/job.js').Job} Job */
 /** @typedef {import('../media/types.js').Size} Size */
 /** @typedef {import('./formats.js').Subject} Subject */

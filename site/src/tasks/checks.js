@@ -53,3 +53,15 @@ export function listOf(value, most) {
   insist(Array.isArray(value) && value.length <= most);
   return /** @type {unknown[]} */ (value);
 }
+
+/**
+ * @param {string} body
+ * @throws {BadAnswer}
+ */
+export function parseJson(body) {
+  try {
+    return /** @type {unknown} */ (JSON.parse(body));
+  } catch (error) {
+    throw new BadAnswer('The answer is no JSON.', { cause: error });
+  }
+}

@@ -6,8 +6,15 @@
  * @typedef {import('../media/types.js').Size} Size
  * @typedef {import('../save/formats.js').Format} Format
  *
- * @typedef {Readonly<{label: string, figure: string, share: number, colour: string}>} Row beside the picture. figure: how
- *   sure, or how much, in words; share: the same as a bar, 0..1
+ * @typedef {Readonly<{
+ *   label: string,
+ *   figure: string,
+ *   share: number,
+ *   colour: string,
+ *   isHidden?: boolean,
+ *   toggle?: object,
+ * }>} Row beside the picture. figure: how sure, or how much, in words; share: the same as a bar, 0..1. toggle: the change of
+ *   the task's choice that hides it, or shows it again
  *
  * @typedef {Readonly<{title: string, sentence: string, spoken: string, alt: string}>} Words spoken: what is read out; alt: the
  *   picture's alternative text
@@ -129,9 +136,10 @@
  *   load: of a task that is not there at once; gives it all the rest but its fields. fields: what the server is asked for
  *   beside the picture; fieldsOf: what it would have to be asked for to answer what is chosen. parse: throws BadAnswer
  *   (checks.js). refine: what is shown of a result; pure, and quick enough to follow a slider. marks and rows: of the same
- *   things in the same order. covered: regions of the photograph that nobody may see, on the screen or in what is kept. isEdited: whether they differ from what was found; discard: a step back to that, which
- *   can be undone. edit: loaded when it is asked for. frames: what is
- *   different of a video; a task without it shows each of its frames as it shows a photograph
+ *   things in the same order, but that a hidden row has no mark. covered: regions of the photograph that nobody may see, on
+ *   the screen or in what is kept. isEdited: whether they differ from what was found; discard: a step back to that, which
+ *   can be undone. edit: loaded when it is asked for. frames: what is different of a video; a task without it shows each of
+ *   its frames as it shows a photograph
  */
 
 /** @typedef {Task<any, any, any, any>} AnyTask */

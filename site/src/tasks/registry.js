@@ -2,9 +2,9 @@
 
 /** @typedef {import('./contract.js').AnyTask} AnyTask */
 
-const detection = later('detection', async () => (await import('./detection/task.js')).detection, { candidates: 'true' });
-const classification = later('classification', async () => (await import('./classification/task.js')).classification);
-const segmentation = later('segmentation', async () => (await import('./segmentation/task.js')).segmentation);
+const detection = later('detection', () => import('./detection/task.js'), { candidates: 'true' });
+const classification = later('classification', () => import('./classification/task.js'));
+const segmentation = later('segmentation', () => import('./segmentation/task.js'));
 
 /** @type {readonly AnyTask[]} */
 export const tasks = [detection, classification, segmentation];
@@ -13,7 +13,7 @@ export const tasks = [detection, classification, segmentation];
  * A task that comes with the first answer of it.
  *
  * @param {string} id
- * @param {() => Promise<AnyTask>} load
+ * @param {() => Promise<any>} load gives the task by its id, and what speaks its texts
  * @param {Readonly<Record<string, string>>} [fields] those of the task, which are asked for before
  * @returns {AnyTask}
  */
@@ -22,7 +22,7 @@ function later(id, load, fields = {}) {
     id,
     fields,
     async load() {
-      const [loaded, { speakWords }] = await Promise.all([load(), import('../texts/tasks/words.js')]);
+      const { [id]: loaded, speakWords } = await load();
       await speakWords();
       Object.assign(task, loaded);
     },

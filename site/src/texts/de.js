@@ -19,11 +19,11 @@ const decimal = (value, digits) => value.toFixed(digits).replace('.', ',');
 const errors = {
   'empty': { title: 'Diese Datei ist leer', advice: 'Wählen Sie eine andere.', retry: false },
   'not-an-image': {
-    title: 'Das ist kein Foto, das wir lesen können',
+    title: 'Das ist kein Foto, das sich lesen lässt',
     advice: 'Wählen Sie ein Bild als JPEG, PNG, WebP, HEIC, AVIF, GIF oder BMP.',
     retry: false,
   },
-  'too-large': { title: 'Diese Datei ist zu groß', advice: 'Wählen Sie eine unter 10 MB.', retry: false },
+  'too-large': { title: 'Diese Datei ist zu groß', advice: 'Wählen Sie eine kleinere, oder sichern Sie sie als JPEG.', retry: false },
   'refused-image': {
     title: 'Dieses Foto lässt sich nicht verwenden',
     advice: 'Es ist vielleicht beschädigt oder hat zu viele Pixel. Sichern Sie es neu oder wählen Sie ein anderes.',
@@ -74,7 +74,11 @@ const errors = {
     advice: 'Wer ihn betreibt, muss diese Seite erlauben.',
     retry: false,
   },
-  'refused': { title: 'Der Server hat die Anfrage abgelehnt', advice: 'Wählen Sie ein anderes Foto.', retry: false },
+  'refused': {
+    title: 'Der Server hat die Anfrage abgelehnt',
+    advice: 'Seite und Server passen vielleicht nicht zusammen. Wählen Sie ein anderes Foto, oder laden Sie die Seite neu.',
+    retry: false,
+  },
   'server': {
     title: 'Beim Server ist etwas schiefgegangen',
     advice: 'Versuchen Sie es noch einmal. Geschieht es wieder, nehmen Sie ein anderes Foto.',
@@ -90,7 +94,12 @@ const errors = {
     advice: 'Versuchen Sie es noch einmal, oder laden Sie die Seite neu.',
     retry: true,
   },
-  'cancelled': { title: 'Abgebrochen', advice: 'Es wurde nichts weiter gesendet.', retry: true },
+  'missing-part': {
+    title: 'Ein Teil dieser Seite ließ sich nicht laden',
+    advice: 'Prüfen Sie die Verbindung und versuchen Sie es noch einmal, oder laden Sie die Seite neu.',
+    retry: true,
+  },
+  'cancelled': { title: 'Abgebrochen', advice: '„Noch einmal“ sendet es von Neuem.', retry: true },
 };
 
 /** @type {import('./texts.js').Texts} */
@@ -102,7 +111,7 @@ export const texts = {
     promptHint: 'oder aus der Zwischenablage einfügen',
     promptTitleTouch: 'Mit einem Foto beginnen',
     promptHintTouch: 'aus der Kamera oder der Mediathek',
-    awaiting: 'Was auf dem Foto gefunden wird, erscheint hier, und wie sicher das Modell bei jedem Objekt ist.',
+    awaiting: 'Die gefundenen Objekte erscheinen hier, jedes mit seiner Sicherheit.',
     choose: 'Foto auswählen',
     camera: 'Kamera verwenden',
     dropTitle: 'Loslassen, um zu beginnen',
@@ -110,18 +119,16 @@ export const texts = {
     retry: 'Noch einmal',
     reset: 'Leeren',
     add: 'Fotos hinzufügen',
-    undo: 'Rückgängig',
     edit: 'Ändern',
     save: 'Sichern',
     examplesTitle: 'Ein Beispiel ausprobieren',
-    privacy: 'Das Foto wird hier, wenn möglich, verkleinert, vom Server angesehen und nicht aufbewahrt.',
-    offlineNote:
-      'Der Server ist nicht zu erreichen. Ein Foto lässt sich schon auswählen; es wird gesendet, sobald er wieder da ist.',
+    privacy: 'Das Foto wird, wenn möglich, auf Ihrem Gerät verkleinert, auf dem Server geprüft und nicht gespeichert.',
+    offlineNote: 'Der Server ist nicht zu erreichen. Wählen Sie schon ein Foto; es wird gesendet, sobald er wieder da ist.',
     edited: 'Von Ihnen geändert.',
-    discard: 'Zurück zum Gefundenen',
-    more: 'Mehr',
-    asServer: 'Wie vom Server gezeichnet',
-    resetView: 'Zurück zum Anfang',
+    discard: 'Änderungen verwerfen',
+    more: 'Einzelheiten',
+    asServer: 'Zeichnung des Servers zeigen',
+    resetView: 'Zurücksetzen',
     timings: 'Wo die Zeit blieb',
     engine: 'Gerechnet wird',
     model: 'Modell',
@@ -132,6 +139,7 @@ export const texts = {
     useApi: 'API verwenden',
     help: 'Tasten (?)',
     noscript: 'Diese Seite braucht JavaScript.',
+    notStarted: 'Diese Seite ist nicht gestartet. Laden Sie sie neu.',
   },
 
   labels: {
@@ -146,22 +154,17 @@ export const texts = {
     strip: 'Ihre Fotos',
     batch: 'Alle Fotos',
     saveMenu: 'Sichern oder kopieren',
+    resetView: 'Filter zurücksetzen',
     editTools: 'Rahmen ändern',
     tools: 'Foto ansehen',
   },
 
   controls: {
-    confidence: 'Mindestens so sicher',
+    confidence: 'Sicherheit, mindestens',
     overlap: 'Erlaubte Überlappung',
-    overlapHint: 'Höher lässt mehr Rahmen einer Art übereinander stehen.',
+    overlapHint: 'Höher zeigt mehr überlappende Rahmen derselben Art.',
     opacity: 'Wie deutlich',
     classes: 'Arten von Objekten',
-  },
-
-  tasks: {
-    detection: 'Objekte',
-    classification: 'Begriffe',
-    segmentation: 'Flächen',
   },
 
   places: { server: 'Auf dem Server', device: 'Auf diesem Gerät' },
@@ -194,7 +197,7 @@ export const texts = {
     starting: 'lädt sein Modell',
     noNetwork: 'dieses Gerät hat kein Netz',
     noAnswer: 'keine Antwort vom Server',
-    badAnswer: 'unter seiner Adresse antwortet etwas anderes',
+    badAnswer: 'unter dieser Adresse antwortet ein anderer Server',
     forbidden: 'er nimmt diese Seite nicht an',
     unreadable: 'diese Seite darf seine Antworten nicht lesen',
     failing: 'bei ihm geht etwas schief',
@@ -209,17 +212,16 @@ export const texts = {
     `Gehört er Ihnen: Setzen Sie dort PAGESIGHT_ALLOWED_ORIGINS=${origin}, und starten Sie ihn neu.`,
 
   summaryTitle: (many) => (many === 0 ? 'Nichts gefunden' : `${objects(many)} gefunden`),
-  summarySentence: (detections, { isEdited, filtered, unsure, confidence }) => {
-    if (detections.length > 0) return counted(detections);
+  summarySentence: (detections, { isEdited, hidden, unsure, confidence }) => {
+    if (detections.length > 0) return counted(detections) + (hidden > 0 ? ` · ${hidden} ausgeblendet` : '');
     if (isEdited) return 'Sie haben alle Rahmen gelöscht.';
-    if (filtered > 0) return `Ihre Filter lassen ${objects(filtered)} weg. Verlangen Sie weniger Sicherheit oder zeigen Sie mehr Arten.`;
-    if (unsure > 0) return `Das Modell hat ${unsure} ${unsure === 1 ? 'Vermutung' : 'Vermutungen'}, keine zu ${percent(confidence)} sicher. Verlangen Sie weniger, um sie zu sehen.`;
-    return 'Nichts, was dieses Modell kennt, sticht hervor. Versuchen Sie ein näheres oder helleres Foto.';
+    if (hidden > 0) return 'Ihre Filter blenden alle aus. Verlangen Sie weniger Sicherheit oder zeigen Sie mehr Arten.';
+    if (unsure > 0) return `Das Modell hat ${unsure} ${unsure === 1 ? 'Vermutung' : 'Vermutungen'} unter ${percent(confidence)}. Verlangen Sie weniger Sicherheit, um sie zu sehen.`;
+    return 'Nichts, was dieses Modell kennt, sticht hervor. Gehen Sie näher heran, oder machen Sie mehr Licht.';
   },
-  spoken: (detections) =>
-    detections.length === 0
-      ? 'Nichts gefunden'
-      : `${objects(detections.length)} gefunden: ${listed(detections, percent, (rest) => ` und ${rest} weitere`, SPOKEN_MAX)}`,
+  spoken: (detections, hidden) =>
+    `${texts.summaryTitle(detections.length + hidden)}${hidden > 0 ? `, ${hidden} ausgeblendet` : ''}` +
+    (detections.length === 0 ? '' : `: ${listed(detections, percent, (rest) => ` und ${rest} weitere`, SPOKEN_MAX)}`),
   resultAlt: (detections) =>
     detections.length === 0
       ? 'Ihr Foto; darauf wurde nichts gefunden'
@@ -243,7 +245,7 @@ export const texts = {
 
   segmentation: {
     title: (many) => (many === 0 ? 'Nichts gefunden' : `${many} ${many === 1 ? 'Art' : 'Arten'} gefunden`),
-    none: 'Nichts, was dieses Modell kennt, sticht hervor. Versuchen Sie ein näheres oder helleres Foto.',
+    none: 'Nichts, was dieses Modell kennt, sticht hervor. Gehen Sie näher heran, oder machen Sie mehr Licht.',
     allHidden: 'Alle sind ausgeblendet.',
     alt: (named) => (named ? `Ihr Foto, markiert sind: ${named}` : 'Ihr Foto; darauf ist nichts markiert'),
   },
@@ -289,6 +291,8 @@ export const texts = {
     shown: 'Markierungen eingeblendet',
   },
 
+  showKind: (label) => `Zeigen: ${label}`,
+
   strip: {
     item: (name, state) => `${name}: ${state}`,
     states: { waiting: 'wartet', working: 'in Arbeit', error: 'nicht gelungen', held: 'wartet auf den Server' },
@@ -296,7 +300,7 @@ export const texts = {
     retry: (name) => `${name} noch einmal versuchen`,
     remove: (name) => `${name} entfernen`,
     removed: (many) => `${many} ${many === 1 ? 'Foto' : 'Fotos'} entfernt`,
-    tooMany: (many) => `Nur die ersten ${many} Fotos wurden genommen.`,
+    tooMany: (many) => `Die ersten ${many} Fotos wurden hinzugefügt.`,
   },
 
   batch: {
@@ -305,6 +309,14 @@ export const texts = {
     goesOn: (seconds) =>
       seconds === null ? 'Geht von selbst weiter, sobald der Server wieder da ist.' : `Geht in ${time(seconds)} von selbst weiter.`,
     failed: (many) => `${many} Fotos sind nicht gelungen.`,
+  },
+
+  undo: 'Rückgängig',
+  reload: 'Neu laden',
+
+  plain: {
+    fetching: 'Das Foto ohne Rahmen wird geholt …',
+    failed: 'Das Foto ohne Rahmen ließ sich nicht holen. Das Bild bleibt, wie der Server es gezeichnet hat.',
   },
 
   undoOffered: (done) => `${done}. Das lässt sich rückgängig machen.`,
@@ -322,11 +334,11 @@ export const texts = {
     copy: 'Bild kopieren',
     share: 'Bild teilen',
     all: (many) => `Alle ${many} Fotos`,
-    html: 'Eine Webseite',
+    html: 'Webseite',
     curl: 'curl-Befehl kopieren',
     hints: {
       picture: 'volle Größe, ohne Metadaten',
-      json: 'wie der Server antwortet',
+      json: 'im Format der API',
       coco: '.json zum Trainieren',
       yolo: '.txt und Namen zum Trainieren',
       voc: '.xml zum Trainieren',
@@ -334,12 +346,12 @@ export const texts = {
       copy: 'in die Zwischenablage',
       share: 'mit einer anderen App',
       all: 'ein .zip aus Bildern und Dateien',
-      html: 'braucht keinen Server',
-      curl: 'tut in der Shell dasselbe',
+      html: 'auch ohne Netz',
+      curl: 'dieselbe Anfrage im Terminal',
     },
     saved: (name) => `${name} gesichert`,
     copied: 'Kopiert',
-    failed: 'Das ist nicht gelungen. Versuchen Sie eine andere Form.',
+    failed: 'Das ließ sich nicht sichern. Versuchen Sie ein anderes Format.',
   },
 
   editing: {
@@ -355,7 +367,7 @@ export const texts = {
     height: 'Höhe',
     newLabel: 'Objekt',
     hint: 'Ziehen Sie einen Rahmen, um ihn zu verschieben, an Ecken und Kanten, um seine Größe zu ändern, oder zeichnen Sie einen neuen.',
-    hintKeys: 'Pfeiltasten verschieben, mit Alt ändern sie die Größe, mit Umschalt in größeren Schritten, Entf löscht.',
+    hintKeys: 'Pfeiltasten verschieben, Alt + Pfeile ändern die Größe, Umschalt: größere Schritte, Entf löscht, Strg Z macht rückgängig.',
     removed: (label) => `${label} gelöscht`,
     added: (label) => `${label} hinzugefügt`,
     place: ([left, top, width, height]) => `Links ${left}, oben ${top}, ${width} × ${height}`,
@@ -369,7 +381,7 @@ export const texts = {
     turn: 'Andere Kamera',
     close: 'Schließen',
     opening: 'Kamera wird geöffnet …',
-    refused: 'Die Kamera darf nicht verwendet werden. Erlauben Sie es in den Einstellungen, oder wählen Sie ein Foto.',
-    missing: 'Gerade ist keine Kamera verwendbar. Wählen Sie ein Foto.',
+    refused: 'Der Zugriff auf die Kamera ist gesperrt. Erlauben Sie ihn in den Einstellungen, oder wählen Sie ein Foto.',
+    missing: 'Es ist keine Kamera verfügbar. Wählen Sie ein Foto.',
   },
 };

@@ -3,7 +3,7 @@
 import { counted, listed, SPOKEN_MAX } from './phrases.js';
 
 /** @typedef {import('../tasks/detection/types.js').Detection} Detection */
-/** @typedef {import('../tasks/detection/types.js').Nothing} Nothing */
+/** @typedef {import('../tasks/detection/types.js').Rest} Rest */
 
 /** @param {number} many @param {string} noun @param {string} [plural] */
 const count = (many, noun, plural = `${noun}s`) => `${many} ${many === 1 ? noun : plural}`;
@@ -18,11 +18,11 @@ const percent = (fraction) => `${Math.round(fraction * 100)}%`;
 const errors = {
   'empty': { title: 'This file is empty', advice: 'Choose another one.', retry: false },
   'not-an-image': {
-    title: 'This is not a photo we can read',
+    title: 'This is not a photo that can be read',
     advice: 'Choose a JPEG, PNG, WebP, HEIC, AVIF, GIF or BMP image.',
     retry: false,
   },
-  'too-large': { title: 'This file is too large', advice: 'Choose one under 10 MB.', retry: false },
+  'too-large': { title: 'This file is too large', advice: 'Choose a smaller one, or save it as a JPEG.', retry: false },
   'refused-image': {
     title: 'This photo can’t be used',
     advice: 'It may be damaged or have too many pixels. Save it anew or choose another one.',
@@ -57,7 +57,11 @@ const errors = {
     advice: 'Its owner has to allow this page.',
     retry: false,
   },
-  'refused': { title: 'The server refused the request', advice: 'Choose another photo.', retry: false },
+  'refused': {
+    title: 'The server refused the request',
+    advice: 'This page and the server may not fit together. Choose another photo, or reload the page.',
+    retry: false,
+  },
   'server': { title: 'The server failed', advice: 'Try again. If it happens again, try another photo.', retry: true },
   'bad-answer': {
     title: 'The server’s answer makes no sense',
@@ -65,7 +69,12 @@ const errors = {
     retry: true,
   },
   'unexpected': { title: 'Something went wrong in this page', advice: 'Try again, or reload the page.', retry: true },
-  'cancelled': { title: 'Cancelled', advice: 'Nothing more was sent.', retry: true },
+  'missing-part': {
+    title: 'A part of this page could not be loaded',
+    advice: 'Check your connection and try again, or reload the page.',
+    retry: true,
+  },
+  'cancelled': { title: 'Cancelled', advice: 'Try again sends it anew.', retry: true },
 };
 
 export const texts = {
@@ -77,7 +86,7 @@ export const texts = {
     promptHint: 'or paste one from the clipboard',
     promptTitleTouch: 'Start with a photo',
     promptHintTouch: 'from your camera or your library',
-    awaiting: 'What is found in your photo appears here, with how sure the model is of each object.',
+    awaiting: 'The objects found appear here, each with a confidence.',
     choose: 'Choose a photo',
     camera: 'Use the camera',
     dropTitle: 'Let go to start',
@@ -85,17 +94,16 @@ export const texts = {
     retry: 'Try again',
     reset: 'Clear',
     add: 'Add photos',
-    undo: 'Undo',
     edit: 'Edit',
     save: 'Save',
     examplesTitle: 'Try an example',
-    privacy: 'Your photo is made smaller here if possible, looked at by the server, and not kept.',
-    offlineNote: 'The server can’t be reached. You can choose a photo already; it is sent when the server is back.',
+    privacy: 'Your photo is shrunk on your device if possible, checked on the server and not stored.',
+    offlineNote: 'The server can’t be reached. Choose a photo now; it is sent when the server is back.',
     edited: 'Edited by you.',
-    discard: 'Back to what was found',
-    more: 'More',
-    asServer: 'As the server drew it',
-    resetView: 'Back to the start',
+    discard: 'Discard edits',
+    more: 'Details',
+    asServer: 'Show the server’s drawing',
+    resetView: 'Reset',
     timings: 'Where the time went',
     engine: 'Computed',
     model: 'Model',
@@ -106,6 +114,7 @@ export const texts = {
     useApi: 'Use the API',
     help: 'Keys (?)',
     noscript: 'This page needs JavaScript.',
+    notStarted: 'This page has not started. Reload it.',
   },
 
   /** Names for assistive technology, by `data-label`. */
@@ -121,24 +130,18 @@ export const texts = {
     strip: 'Your photos',
     batch: 'All photos',
     saveMenu: 'Save or copy',
+    resetView: 'Reset filters',
     editTools: 'Edit boxes',
     tools: 'Look at the photo',
   },
 
   controls: {
-    confidence: 'At least this sure',
+    confidence: 'Confidence, at least',
     overlap: 'Overlap allowed',
-    overlapHint: 'Higher keeps more boxes of one kind on top of each other.',
+    overlapHint: 'Higher shows more overlapping boxes of the same kind.',
     opacity: 'How clear',
     classes: 'Kinds of objects',
   },
-
-  /** What models find, in a list of them. */
-  tasks: /** @type {Record<string, string>} */ ({
-    detection: 'objects',
-    classification: 'labels',
-    segmentation: 'areas',
-  }),
 
   /** Where it was computed. */
   places: { server: 'On the server', device: 'On this device' },
@@ -176,11 +179,11 @@ export const texts = {
   reasons: {
     free: 'ready for photos',
     /** @param {number} running @param {number} waiting */
-    working: (running, waiting) => `${running} being looked at, ${waiting} waiting`,
+    working: (running, waiting) => `${running} running, ${waiting} waiting`,
     starting: 'loading its model',
     noNetwork: 'this device has no network',
     noAnswer: 'no answer from the server',
-    badAnswer: 'something else answers at its address',
+    badAnswer: 'another server answers at this address',
     forbidden: 'it does not accept this page',
     unreadable: 'this page may not read its answers',
     failing: 'it fails',
@@ -196,23 +199,22 @@ export const texts = {
   /** @param {string} origin of this page */
   allowOrigin: (origin) => `If it is yours: set PAGESIGHT_ALLOWED_ORIGINS=${origin} where it runs, and restart it.`,
 
-  /** @param {number} many */
+  /** @param {number} many hidden ones, too */
   summaryTitle: (many) => (many === 0 ? 'Nothing found' : `${count(many, 'object')} found`),
 
-  /** @param {readonly Detection[]} detections @param {Nothing} nothing why there are none */
-  summarySentence: (detections, { isEdited, filtered, unsure, confidence }) => {
-    if (detections.length > 0) return counted(detections);
+  /** @param {readonly Detection[]} detections @param {Rest} rest what is not among them, and why */
+  summarySentence: (detections, { isEdited, hidden, unsure, confidence }) => {
+    if (detections.length > 0) return counted(detections) + (hidden > 0 ? ` · ${hidden} hidden` : '');
     if (isEdited) return 'You have deleted all boxes.';
-    if (filtered > 0) return `Your filters leave out ${count(filtered, 'object')}. Ask for less sureness or show more kinds.`;
-    if (unsure > 0) return `The model has ${count(unsure, 'guess', 'guesses')}, none ${percent(confidence)} sure. Ask for less to see them.`;
-    return 'Nothing that this model knows stands out. Try a closer or a brighter photo.';
+    if (hidden > 0) return 'All hidden by your filters. Lower the confidence or show more kinds.';
+    if (unsure > 0) return `The model has ${count(unsure, 'guess', 'guesses')} below ${percent(confidence)}. Lower the confidence to see them.`;
+    return 'Nothing that this model knows stands out. Move closer or use more light.';
   },
 
-  /** @param {readonly Detection[]} detections */
-  spoken: (detections) =>
-    detections.length === 0
-      ? 'Nothing found'
-      : `${count(detections.length, 'object')} found: ${listed(detections, percent, (rest) => ` and ${rest} more`, SPOKEN_MAX)}`,
+  /** @param {readonly Detection[]} detections @param {number} hidden */
+  spoken: (detections, hidden) =>
+    `${texts.summaryTitle(detections.length + hidden)}${hidden > 0 ? `, ${hidden} hidden` : ''}` +
+    (detections.length === 0 ? '' : `: ${listed(detections, percent, (rest) => ` and ${rest} more`, SPOKEN_MAX)}`),
 
   /** @param {readonly Detection[]} detections */
   resultAlt: (detections) =>
@@ -250,7 +252,7 @@ export const texts = {
   segmentation: {
     /** @param {number} many */
     title: (many) => (many === 0 ? 'Nothing found' : `${count(many, 'kind')} found`),
-    none: 'Nothing that this model knows stands out. Try a closer or a brighter photo.',
+    none: 'Nothing that this model knows stands out. Move closer or use more light.',
     allHidden: 'All of them are hidden.',
     /** @param {string} named labels with their shares, '' for none */
     alt: (named) => (named ? `Your photo with areas marked: ${named}` : 'Your photo; no area is marked in it'),
@@ -299,6 +301,9 @@ export const texts = {
     shown: 'Marks shown',
   },
 
+  /** Names a switch. @param {string} label */
+  showKind: (label) => `Show: ${label}`,
+
   strip: {
     /** @param {string} name @param {string} state */
     item: (name, state) => `${name}: ${state}`,
@@ -317,7 +322,7 @@ export const texts = {
     /** @param {number} many */
     removed: (many) => `Removed ${count(many, 'photo')}`,
     /** @param {number} many */
-    tooMany: (many) => `Only the first ${many} photos were taken.`,
+    tooMany: (many) => `The first ${many} photos were added.`,
   },
 
   batch: {
@@ -328,6 +333,15 @@ export const texts = {
       seconds === null ? 'Goes on by itself when the server is back.' : `Goes on by itself in ${time(seconds)}.`,
     /** @param {number} many */
     failed: (many) => `${count(many, 'photo')} failed.`,
+  },
+
+  undo: 'Undo',
+  reload: 'Reload',
+
+  /** The photo without boxes, where only the server can read it. */
+  plain: {
+    fetching: 'Fetching the photo without boxes…',
+    failed: 'The photo without boxes could not be fetched. The picture stays as the server drew it.',
   },
 
   /** @param {string} done */
@@ -348,11 +362,11 @@ export const texts = {
     share: 'Share the picture',
     /** @param {number} many photographs */
     all: (many) => `All ${many} photos`,
-    html: 'One web page',
+    html: 'Web page',
     curl: 'Copy the curl command',
     hints: /** @type {Record<string, string>} */ ({
       picture: 'full size, without metadata',
-      json: 'as the server answers',
+      json: 'same format as the API',
       coco: '.json for training',
       yolo: '.txt and names for training',
       voc: '.xml for training',
@@ -360,13 +374,13 @@ export const texts = {
       copy: 'for the clipboard',
       share: 'with another app',
       all: 'one .zip of pictures and files',
-      html: 'opens without a server',
-      curl: 'does the same in a shell',
+      html: 'works offline',
+      curl: 'same request in a terminal',
     }),
     /** @param {string} name */
     saved: (name) => `Saved ${name}`,
     copied: 'Copied',
-    failed: 'That did not work. Try another form.',
+    failed: 'Could not save. Try another format.',
   },
 
   editing: {
@@ -382,7 +396,7 @@ export const texts = {
     height: 'Height',
     newLabel: 'object',
     hint: 'Drag a box to move it, its corners and edges to resize it, or draw a new one.',
-    hintKeys: 'Arrow keys move, Alt with arrow keys resizes, Shift goes in larger steps, Delete deletes.',
+    hintKeys: 'Arrow keys move, Alt + arrows resize, Shift: bigger steps, Del deletes, Ctrl Z undoes.',
     /** @param {string} label */
     removed: (label) => `Deleted ${label}`,
     /** @param {string} label */
@@ -399,7 +413,7 @@ export const texts = {
     turn: 'Other camera',
     close: 'Close',
     opening: 'Opening the camera…',
-    refused: 'The camera may not be used. Allow it in the browser’s settings, or choose a photo instead.',
-    missing: 'There is no camera that can be used now. Choose a photo instead.',
+    refused: 'Camera access is blocked. Allow it in the browser’s settings, or choose a photo instead.',
+    missing: 'No camera is available. Choose a photo instead.',
   },
 };

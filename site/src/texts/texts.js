@@ -3,7 +3,7 @@
  * Each language is a file beside this one; site.json may say which of them the page speaks.
  */
 
-import { first, loaders } from 'virtual:texts';
+import { first, labels, loaders } from 'virtual:texts';
 
 /** @typedef {typeof import('./en.js').texts} Texts */
 /** @typedef {Readonly<{title: string, advice: string, retry: boolean}>} ErrorText */
@@ -19,6 +19,8 @@ export let texts = first;
 
 /** What else changes its language, being loaded later. @type {(() => Promise<void>)[]} */
 export const followers = [];
+/** What the models' labels are called in the language that is spoken. @type {Readonly<Record<string, string>>} */
+let called = {};
 
 /**
  * Speak another language. If it cannot be loaded, the page goes on in the one that it speaks.
@@ -29,6 +31,7 @@ export const followers = [];
 export async function speak(language) {
   try {
     texts = (await loaders[language]?.()) ?? texts;
+    called = {};
     await Promise.all(followers.map((follow) => follow()));
   } catch {
     return false;
@@ -43,6 +46,22 @@ export async function speak(language) {
  */
 export function say(words) {
   return typeof words === 'string' ? words : words[texts.language] ?? Object.values(words)[0] ?? '';
+}
+
+/** Learn what the models' labels are called in the language that is spoken. If that cannot be loaded, they stay as they are. */
+export async function learnLabels() {
+  const { language } = texts;
+  const learnt = await labels[language]?.().catch(() => null);
+  if (learnt && language === texts.language) called = learnt;
+}
+
+/**
+ * What a label of a model is called in the language that is spoken.
+ *
+ * @param {string} label
+ */
+export function labelName(label) {
+  return (Object.hasOwn(called, label) && called[label]) || label;
 }
 
 /**

@@ -7,21 +7,21 @@ import { byId } from '../dom/elements.js';
  *   preferences: Parameters<typeof import('./theme.js').createThemeSwitch>[0],
  *   snippets: () => Promise<readonly import('../engines/contract.js').Snippet[]>,
  *   copy: (code: string) => Promise<void>,
- *   onFailure: () => void,
+ *   onMissing: () => void,
  * }} parts
  */
-export function createDoors({ preferences, snippets, copy, onFailure }) {
+export function createDoors({ preferences, snippets, copy, onMissing }) {
   const help = async () => (await import('./help.js')).openHelp();
   const useApi = async () => (await import('./use-api.js')).openSnippets(await snippets(), copy);
   const theme = async () => (await import('./theme.js')).createThemeSwitch(preferences);
   const chooseTheme = async () => (await theme()).choose();
 
-  if (preferences.recall('theme')) void theme().catch(onFailure);
-  else byId('theme', HTMLSelectElement).addEventListener('change', () => void chooseTheme().catch(onFailure), { once: true });
-  byId('help', HTMLButtonElement).addEventListener('click', () => void help().catch(onFailure));
-  byId('use-api', HTMLButtonElement).addEventListener('click', () => void useApi().catch(onFailure));
+  if (preferences.recall('theme')) void theme().catch(onMissing);
+  else byId('theme', HTMLSelectElement).addEventListener('change', () => void chooseTheme().catch(onMissing), { once: true });
+  byId('help', HTMLButtonElement).addEventListener('click', () => void help().catch(onMissing));
+  byId('use-api', HTMLButtonElement).addEventListener('click', () => void useApi().catch(onMissing));
   document.addEventListener('keydown', ({ key, target }) => {
     if (key !== '?' || (target instanceof Element && target.matches('input, select, textarea'))) return;
-    void help().catch(onFailure);
+    void help().catch(onMissing);
   });
 }

@@ -23,8 +23,9 @@ export function createMark() {
     root,
     label, // apart, to be drawn over all marks
 
-    /** @param {boolean} on */
-    setLit(on) {
+    /** @param {boolean} on @param {boolean} isPinned */
+    setLit(on, isPinned) {
+      root.setAttribute('aria-pressed', String(isPinned));
       root.classList.toggle('is-lit', on);
       label.classList.toggle('is-lit', on);
     },

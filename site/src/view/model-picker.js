@@ -1,7 +1,7 @@
 /** The choice of a model, where there is more than one. */
 
 import { byId } from '../dom/elements.js';
-import { texts } from '../texts/texts.js';
+import { words } from '../texts/tasks/words.js';
 
 /** @typedef {import('../engines/contract.js').Model} Model */
 
@@ -18,7 +18,7 @@ export function createModelPicker(onModel) {
      */
     show(models, current) {
       row.hidden = models.length === 0;
-      const named = models.map(({ name, task }) => [name, `${name} · ${texts.tasks[task] ?? task}`]);
+      const named = models.map(({ name, task, door = task }) => [name, `${name} · ${words.finds[door] ?? door}`]);
       const isSame = select.options.length === named.length && named.every(([, text], index) => select.options[index]?.text === text);
       if (!isSame) select.replaceChildren(...named.map(([name, text]) => new Option(text, name)));
       select.value = current;

@@ -2,6 +2,8 @@
 
 import { createModelPicker } from './model-picker.js';
 
+export { speakWords } from '../texts/tasks/words.js';
+
 /**
  * @param {{onModel: (name: string) => void} & Parameters<typeof import('./task-doors.js').createTaskDoors>[0]} parts
  */
@@ -22,7 +24,6 @@ export function createModelViews({ onModel, ...parts }) {
 
 /** @param {Parameters<typeof import('./task-doors.js').createTaskDoors>[0]} parts */
 async function loadDoors(parts) {
-  const [{ createTaskDoors }, { speakWords }] = await Promise.all([import('./task-doors.js'), import('../texts/tasks/words.js')]);
-  await speakWords();
+  const { createTaskDoors } = await import('./task-doors.js');
   return createTaskDoors(parts);
 }

@@ -209,10 +209,10 @@ export function createOverlay({ onTouch, onLight }) {
 
     editing: () => editing,
 
-    /** @param {number | null} index */
-    light(index) {
+    /** @param {number | null} index @param {number | null} [pinned] the one that stays lit */
+    light(index, pinned = null) {
       root.classList.toggle('has-lit', index !== null);
-      pool.forEach((mark, place) => mark.setLit(place === index));
+      pool.forEach((mark, place) => mark.setLit(place === index, place === pinned));
     },
 
     clear() {

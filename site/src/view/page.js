@@ -10,7 +10,7 @@ import { fillFixedTexts } from './fixed-texts.js';
 import { keepingFocus } from './focus.js';
 import { createFrame } from './frame.js';
 import { createResult } from './result.js';
-import { createSaveMenu } from './save-menu.js';
+import { createSaveDoor } from './save-door.js';
 import { createStatusLight } from './status-light.js';
 import { createStrip } from './strip.js';
 import { createToast } from './toast.js';
@@ -39,17 +39,16 @@ import { createToast } from './toast.js';
  *   onEdit: () => void,
  *   onDiscard: () => void,
  *   onEngine: (id: string) => void,
- *   onSave: Parameters<typeof createSaveMenu>[0]['onSave'],
  * } & Parameters<typeof createResult>[0]} Doings what a visitor can do
  *
  * @param {{
  *   site: import('./fixed-texts.js').OwnersWords & {examples: readonly Example[]},
  *   engines: Parameters<typeof import('./engine-picker.js').createEnginePicker>[0],
- *   formats: Parameters<typeof createSaveMenu>[0]['formats'],
+ *   saving: Parameters<typeof createSaveDoor>[0]['saving'],
  *   summaryOf: Parameters<typeof createStrip>[0]['summaryOf'],
  * } & Doings} parts
  */
-export function createPage({ site, engines, formats, summaryOf, ...on }) {
+export function createPage({ site, engines, saving, summaryOf, ...on }) {
   fillFixedTexts(document, site);
   const frame = createFrame();
   const error = createError();
@@ -59,12 +58,12 @@ export function createPage({ site, engines, formats, summaryOf, ...on }) {
   const loadEnginePicker = async () => (await import('./engine-picker.js')).createEnginePicker(engines, on.onEngine);
   const enginePicker = engines.length > 1 ? loadEnginePicker() : undefined;
   const picker = createFileSource(on);
-  createCameraButton((photograph) => on.onFiles([photograph]));
+  createCameraButton({ onPhotograph: (photograph) => on.onFiles([photograph]), onMissing: () => page.tellMissing() });
   const strip = createStrip({ ...on, summaryOf });
   /** @type {Promise<ReturnType<typeof import('./batch.js').createBatch>> | undefined} once there are several photographs */
   let batch;
   const toast = createToast();
-  const saveMenu = createSaveMenu({ formats, onSave: on.onSave });
+  const saveMenu = createSaveDoor({ saving, onMissing: () => page.tellMissing() });
   const cancel = byId('cancel', HTMLButtonElement);
   const reset = byId('reset', HTMLButtonElement);
   const retry = byId('retry', HTMLButtonElement);
@@ -83,13 +82,21 @@ export function createPage({ site, engines, formats, summaryOf, ...on }) {
   byId('discard', HTMLButtonElement).addEventListener('click', on.onDiscard);
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
+    const isEditing = result.overlay.editing() && !(event.target instanceof HTMLInputElement);
     if (isWorking) on.onCancel();
+    else if (isEditing) on.onEdit();
     else result.unpin();
   });
 
   /** @param {string} text */
   function announce(text) {
-    announcer.textContent = text;
+    announcer.textContent = announcer.textContent === text ? `${text}\u00a0` : text; // the same again is read out again
+  }
+
+  /** @param {string} text to be seen and heard @param {Parameters<typeof toast.show>[1]} [what] what can be done about it */
+  function say(text, what) {
+    announce(text);
+    return toast.show(text, what);
   }
 
   /** @param {boolean} working */
@@ -115,15 +122,28 @@ export function createPage({ site, engines, formats, summaryOf, ...on }) {
     announce,
 
     /** @param {string} text to be seen and heard */
-    tell(text) {
-      announce(text);
-      toast.show(text);
+    tell: (text) => void say(text),
+
+    /** A part of the page that is loaded when it is asked for did not come. */
+    tellMissing: () => void say(texts.errors['missing-part'].title, { name: texts.reload, onAct: () => window.location.reload() }),
+
+    /** @param {unknown} error @param {string} text what to say of it, if it is no missing part and not told yet */
+    tellFailure(error, text) {
+      const { kind } = /** @type {{kind?: string}} */ (error);
+      if (kind === 'missing-part') page.tellMissing();
+      else if (kind !== 'told') page.tell(text);
     },
 
-    /** @param {string} text @param {() => void} undo */
-    offerUndo(text, undo) {
+    /** The photograph without marks is fetched. @param {() => void} onAct gives it up */
+    tellFetching(onAct) {
+      const done = say(texts.plain.fetching, { name: texts.fixed.cancel, onAct, isLasting: true });
+      return (/** @type {boolean} */ isThere) => (isThere ? done() : page.tell(texts.plain.failed));
+    },
+
+    /** @param {string} text @param {() => void} onAct */
+    offerUndo(text, onAct) {
+      toast.show(text, { name: texts.undo, onAct, isUndo: true });
       announce(texts.undoOffered(text));
-      toast.show(text, undo);
     },
 
     overlay: result.overlay,
@@ -249,5 +269,6 @@ export function createPage({ site, engines, formats, summaryOf, ...on }) {
     },
   };
   frame.showEmpty();
+  byId('not-started', HTMLElement).remove();
   return page;
 }

@@ -40,6 +40,10 @@ export function createResult({ onTouch, onChoice, onSettled, onServer, onResetVi
       if (index !== null) onTouch();
       light(index, how, false);
     },
+    onToggle(change) {
+      onChoice(change);
+      onSettled();
+    },
   });
 
   asServer.addEventListener('change', () => onServer(asServer.checked));
@@ -61,9 +65,9 @@ export function createResult({ onTouch, onChoice, onSettled, onServer, onResetVi
     }
     if (how === 'tap') pinned = index === pinned ? null : index;
     const lit = how === 'tap' ? pinned : index ?? pinned;
-    overlay.light(lit);
+    overlay.light(lit, pinned);
     // Only where the list scrolls beside the picture: else the picture would leave the screen.
-    rows.light(lit, isFromPicture && how !== 'hover' && window.matchMedia('(min-width: 900px)').matches);
+    rows.light(lit, isFromPicture && how !== 'hover' && window.matchMedia('(min-width: 900px)').matches, pinned);
   }
 
   /** @param {View} view */
@@ -103,11 +107,11 @@ export function createResult({ onTouch, onChoice, onSettled, onServer, onResetVi
 
     /** @param {View} view */
     show(view) {
-      if (pinned !== null && view.shown !== shown) light(null, 'tap', false);
+      if (view.shown !== shown) light(null, 'tap', false); // what was lit may be another one now
       shown = view.shown;
       overlay.show(view.marks, size);
       overlay.setSeen(view.isOwn);
-      rows.show(view.rows, view.words);
+      rows.show(view.rows, view.words, overlay.editing() === null);
       showControls(view);
       byId('edited', HTMLElement).hidden = !view.isEdited || overlay.editing() !== null;
     },

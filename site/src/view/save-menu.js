@@ -1,14 +1,15 @@
-/** What can be kept of a result: a button that opens a list of forms. */
+/** What can be kept of a result: a list of forms. Loaded when it is asked for. */
 
+import '../style/menu.css';
 import { byId, element } from '../dom/elements.js';
 
 /** @typedef {import('../save/formats.js').Format} Format */
 
 /**
- * @param {{formats: () => readonly Format[], onSave: (format: Format) => Promise<void>}} parts formats: those of the result
+ * @param {{formats: () => readonly Format[], save: (format: Format) => Promise<void>}} parts formats: those of the result
  *   that is looked at
  */
-export function createSaveMenu({ formats, onSave }) {
+export function createSaveMenu({ formats, save }) {
   const button = byId('save', HTMLButtonElement);
   const list = byId('save-menu', HTMLElement);
 
@@ -22,7 +23,7 @@ export function createSaveMenu({ formats, onSave }) {
       setOpen(false);
       button.focus();
       button.setAttribute('aria-busy', 'true');
-      await onSave(format);
+      await save(format);
       button.removeAttribute('aria-busy');
     });
     const item = element('li', '');
@@ -30,7 +31,6 @@ export function createSaveMenu({ formats, onSave }) {
     return item;
   }
 
-  button.addEventListener('click', () => setOpen(Boolean(list.hidden)));
   document.addEventListener('click', ({ target }) => {
     if (target instanceof Node && !button.contains(target) && !list.contains(target)) setOpen(false);
   });
@@ -62,6 +62,7 @@ export function createSaveMenu({ formats, onSave }) {
   }
 
   return {
+    toggle: () => setOpen(Boolean(list.hidden)),
     close: () => setOpen(false),
   };
 }

@@ -64,6 +64,7 @@ function createTile(job, { onSelect, onCancel, onRemove, onRetry, summaryOf }) {
   picture.className = 'tile-picture';
   picture.alt = '';
   picture.hidden = true;
+  picture.decoding = 'async';
   picture.addEventListener('error', () => {
     picture.hidden = true;
   });

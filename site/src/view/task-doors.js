@@ -57,11 +57,10 @@ export function createTaskDoors({ examples, onDoor }) {
 function createDoor(id, example, onDoor) {
   const item = element('li', 'door');
   const link = linkTo(`#${new URLSearchParams({ task: id })}`, 'door-link', () => onDoor(id, null));
-  const sentence = element('p', 'door-sentence');
-  const text = element('div', 'door-words');
-  text.append(link, sentence);
+  const [name, sentence] = [element('span', 'door-name'), element('span', 'door-sentence')];
+  link.append(name, ' ', sentence);
   const tryIt = example && exampleLink(id, example, onDoor);
-  item.append(...(tryIt ? [tryIt] : []), text);
+  item.append(...(tryIt ? [tryIt] : []), link);
 
   return {
     id,
@@ -70,11 +69,11 @@ function createDoor(id, example, onDoor) {
     /** @param {boolean} isCurrent */
     show(isCurrent) {
       const known = words.doors.of[id];
-      link.textContent = say(owners[id]?.title ?? known?.title ?? id);
+      name.textContent = say(owners[id]?.title ?? known?.title ?? id);
       sentence.textContent = say(owners[id]?.sentence ?? known?.sentence ?? '');
       if (isCurrent) link.setAttribute('aria-current', 'true');
       else link.removeAttribute('aria-current');
-      if (example) tryIt?.setAttribute('aria-label', words.doors.tryWith(link.textContent, say(example.caption)));
+      if (example) tryIt?.setAttribute('aria-label', words.doors.tryWith(name.textContent, say(example.caption)));
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Which model looked at the picture, where, and how long each stage took. */
 
+import '../style/adjust.css';
 import { byId, element } from '../dom/elements.js';
 import { texts } from '../texts/texts.js';
 

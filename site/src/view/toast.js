@@ -1,22 +1,27 @@
-/** A short word on the screen that goes by itself, with a way back where there is one; what it says is read out elsewhere. */
+/** A short word on the screen that goes by itself, with something to do about it where there is; it is read out elsewhere. */
 
 import { byId } from '../dom/elements.js';
 
 const SHOWN_MS = 4_000;
-const UNDO_MS = 20_000;
+const ACT_MS = 20_000;
+
+/**
+ * @typedef {Readonly<{name: string, onAct: () => void, isUndo?: boolean, isLasting?: boolean}>} Act isUndo: by the keys that
+ *   undo, too; isLasting: until it is taken away
+ */
 
 export function createToast() {
   const toast = byId('toast', HTMLElement);
   const act = byId('toast-act', HTMLButtonElement);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  /** @type {(() => void) | null} */
-  let onUndo = null;
+  /** @type {Act | null} */
+  let offered = null;
 
   function hide() {
     if (toast.matches(':hover, :focus-within')) return later(SHOWN_MS);
     toast.hidden = true;
-    onUndo = null;
+    offered = null;
     return undefined;
   }
 
@@ -27,14 +32,14 @@ export function createToast() {
   }
 
   act.addEventListener('click', () => {
-    const undo = onUndo;
+    const done = offered;
     toast.hidden = true;
-    onUndo = null;
-    undo?.();
+    offered = null;
+    done?.onAct();
   });
 
   document.addEventListener('keydown', (event) => {
-    if (!onUndo || event.defaultPrevented || event.key !== 'z' || !(event.ctrlKey || event.metaKey)) return;
+    if (!offered?.isUndo || event.defaultPrevented || event.key !== 'z' || !(event.ctrlKey || event.metaKey)) return;
     const isEditor = !byId('edit-tools', HTMLElement).hidden; // which undoes its own
     if (isEditor || (event.target instanceof Element && event.target.matches('[type=text], [type=number]'))) return;
     event.preventDefault();
@@ -44,14 +49,20 @@ export function createToast() {
   return {
     /**
      * @param {string} text
-     * @param {(() => void) | null} [undo]
+     * @param {Act | null} [what] what can be done about it
+     * @returns {() => void} takes it away, if it is still there
      */
-    show(text, undo = null) {
+    show(text, what = null) {
       byId('toast-text', HTMLElement).textContent = text;
-      onUndo = undo;
-      act.hidden = undo === null;
+      offered = what;
+      act.hidden = what === null;
+      act.textContent = what?.name ?? '';
       toast.hidden = false;
-      later(undo ? UNDO_MS : SHOWN_MS);
+      clearTimeout(timer);
+      if (!what?.isLasting) later(what ? ACT_MS : SHOWN_MS);
+      return () => {
+        if (offered === what) hide();
+      };
     },
   };
 }

@@ -1,4 +1,4 @@
-/** What one can do to see a result better, by buttons over the picture and by keys. Loaded with the first result. */
+/** What one can do to see a result better, by buttons beside the picture and by keys. Loaded with the first result. */
 
 import '../style/tools.css';
 import { byId } from '../dom/elements.js';
@@ -40,6 +40,16 @@ export function createTools({ overlay, onHide, onStep, announce }) {
   farther.disabled = true;
   fullScreen.hidden = !document.fullscreenEnabled;
   root.append(marks, farther, nearer, fullScreen);
+
+  // Beside the picture, where they cover no mark; over it where there is nothing beside.
+  const home = root.parentElement;
+  document.addEventListener('fullscreenchange', () => {
+    const isFull = document.fullscreenElement === frame;
+    const { activeElement } = document;
+    if (isFull) frame.append(root);
+    else home?.insertBefore(root, home.children[1] ?? null);
+    if (activeElement instanceof HTMLElement && root.contains(activeElement)) activeElement.focus();
+  });
 
   /** @type {Readonly<Record<string, () => void>>} */
   const keys = {

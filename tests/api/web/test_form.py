@@ -27,6 +27,8 @@ BAD_VALUES = [
     *[("iou", value) for value in ("abc", "-1", "45", "nan", "1e9")],
     *[("max_detections", value) for value in ("0", "1001", "-5", "ten", "1.5", "1_0")],
     *[(field, value) for field in ("annotate", "candidates") for value in ("maybe", "1", "0", "yes", "None")],
+    *[("explain", value) for value in ("1", "heat map")],
+    *[("blur", value) for value in (",", "dog,", ",dog", "dog,,car")],
 ]
 
 FIELDS = ("orientation", "model", "display_width", "confidence", "iou", "max_detections", "annotate", "candidates")
@@ -86,6 +88,8 @@ def test_reads_a_field(app: Flask, field: str, text: str, value: object):
         ("max_detections", "1000", 1000),
         ("candidates", "true", True),
         ("candidates", "FALSE", False),
+        ("blur", "dog", ("dog",)),
+        ("blur", " licence plate , dog", ("licence plate", "dog")),
     ],
 )
 def test_reads_an_option(app: Flask, field: str, text: str, value: float):

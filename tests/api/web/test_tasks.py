@@ -61,6 +61,7 @@ def read_mask(data_url: str) -> np.ndarray:
         ("/v1/segment", {"annotate": "false"}, "segmentation"),
         ("/v1/segment", {"display_width": "360"}, "segmentation"),
         ("/v1/classify", {"top": "100"}, "classification"),
+        ("/v1/classify", {"top": "1", "explain": "true"}, "classification"),
     ],
 )
 def test_each_route_keeps_the_contract(
@@ -80,6 +81,10 @@ def test_each_route_keeps_the_contract(
         ("/v1/classify", {"top": "101"}, 400, "The field `top` must be a whole number from 1 to 100, not '101'."),
         ("/v1/classify", {"top": "0"}, 400, "`top`"),
         ("/", {"top": "0"}, 400, "`top`"),  # though its model segments
+        ("/v1/classify", {"explain": "please"}, 400, "The field `explain` must be `true` or `false`, not 'please'."),
+        ("/v1/segment", {"explain": "true"}, 400, "The field `explain` is not for this model"),
+        ("/v1/classify", {"blur": "faces"}, 400, "The field `blur` is not for this model"),
+        ("/", {"blur": "faces"}, 400, "The field `blur` is not for this model"),
         ("/v1/segment", {"orientation": "9"}, 400, "`orientation`"),
     ],
 )
@@ -132,6 +137,30 @@ def test_every_orientation_gives_the_upright_answer(server: GunicornServer, dog:
     assert classes == expected
 
 
+def test_a_zebra_is_explained_by_where_it_stands(server: GunicornServer, photographs: dict[str, Path]):
+    giraffe = photographs["giraffe"].read_bytes()  # with a zebra in front of it
+    plain, explained = (
+        server.client.detect(giraffe, path="/v1/classify", explain=explain).json for explain in ("false", "true")
+    )
+    assert "explanation" not in plain
+    assert explained["classes"] == plain["classes"]
+    assert explained["image"] != plain["image"]
+    explanation = explained["explanation"]
+    assert explanation["label"] == explained["classes"][0]["label"] == "zebra"
+    grid, box = np.array(explanation["grid"]), explanation["box"]
+    assert grid.shape == (explanation["rows"], explanation["columns"])
+    row, column = np.unravel_index(grid.argmax(), grid.shape)
+    x = box["x1"] + (box["x2"] - box["x1"]) * (column + 0.5) / grid.shape[1]
+    y = box["y1"] + (box["y2"] - box["y1"]) * (row + 0.5) / grid.shape[0]
+    assert 260 < x < 430  # the zebra
+    assert 190 < y < 460
+    assert grid.max() > 0.2
+    with Image.open(io.BytesIO(base64.b64decode(explanation["heat_map"].partition(",")[2]))) as heat_map:
+        assert heat_map.size == grid.shape[::-1]
+        brightness = np.asarray(heat_map)[..., :3].sum(axis=2)
+    assert brightness[row, column] == brightness.max()
+
+
 @pytest.mark.parametrize("kind", ["HEIF", "AVIF", "WEBP"])
 def test_other_files_show_the_same(server: GunicornServer, dog: bytes, kind: str):
     with Image.open(io.BytesIO(dog)) as image:
@@ -140,6 +169,11 @@ def test_other_files_show_the_same(server: GunicornServer, dog: bytes, kind: str
         server.client.detect(data, path="/v1/segment", annotate="false").json["segments"] for data in (stored, dog)
     )
     assert (read_mask(segments["mask"]) == read_mask(expected["mask"])).mean() > 0.98
+    found, plain = (
+        server.client.detect(data, path="/v1/classify", annotate="false").json["classes"][0] for data in (stored, dog)
+    )
+    assert found["label"] == plain["label"] == "malamute"
+    assert found["confidence"] == pytest.approx(plain["confidence"], abs=0.05)
 
 
 def test_a_reduced_jpeg_gives_a_mask_of_its_own_size(server: GunicornServer, dog: bytes):

@@ -19,6 +19,7 @@ let page;
 let fragment;
 let stored;
 let photographOf;
+let isAtHand;
 
 function open(at = '') {
   fragment = at;
@@ -27,11 +28,11 @@ function open(at = '') {
     address: { readAddress: () => fragment, writeAddress: (next) => (fragment = next) },
     preferences: { recall: (key) => stored.get(key) ?? null, remember: (key, next) => stored.set(key, next) },
   });
-  return createViewer({ page, tasks: [detection], choices, photographOf });
+  return createViewer({ page, tasks: [detection], choices, photographs: { of: photographOf, isAtHand: () => isAtHand } });
 }
 
 const view = () => page.showView.mock.lastCall[0];
-const labels = () => view().rows.map(({ label }) => label);
+const labels = () => view().rows.filter(({ isHidden }) => !isHidden).map(({ label }) => label);
 
 function show(viewer, job = jobOf()) {
   viewer.open(job);
@@ -41,6 +42,7 @@ function show(viewer, job = jobOf()) {
 beforeEach(() => {
   stored = new Map();
   photographOf = vi.fn(async () => new Blob());
+  isAtHand = true;
   const names = ['showResult', 'showView', 'showServerPicture', 'announceView'];
   page = { ...Object.fromEntries(names.map((name) => [name, vi.fn()])), showPhotograph: vi.fn(async () => {}) };
 });
@@ -73,6 +75,39 @@ describe('a result', () => {
       viewer.touch();
       expect(view().isOwn).toBe(true);
     });
+  });
+
+  test('is not taken over by a mere touch where that would send the photograph once more', async () => {
+    isAtHand = false;
+    const viewer = open();
+    show(viewer);
+    viewer.touch();
+    expect(photographOf).not.toHaveBeenCalled();
+    viewer.choose({ confidence: 0.6 });
+    expect(photographOf).toHaveBeenCalledOnce();
+  });
+
+  test('as the server drew it lists what the server found, and what was chosen stays', () => {
+    const viewer = open();
+    show(viewer);
+    viewer.choose({ confidence: 0.6 });
+    expect(labels()).toEqual(['thing 16']);
+    viewer.showAsServerDrew(true);
+    expect([labels(), view().choice.confidence]).toEqual([['thing 16', 'thing 2'], 0.25]);
+    viewer.showAsServerDrew(false);
+    expect(labels()).toEqual(['thing 16']);
+  });
+
+  test('as the server drew it comes from the address, too, but not over edits', () => {
+    const viewer = open();
+    const job = show(viewer);
+    fragment = '#confidence=0.6&drawn=server';
+    viewer.reload();
+    expect(page.showServerPicture).toHaveBeenCalledOnce();
+    expect(labels()).toEqual(['thing 16', 'thing 2']);
+    job.edits = { detections: [found(1, 7)], past: [], future: [], gesture: '', size: { width: 9, height: 9 } };
+    viewer.reload();
+    expect(labels()).toEqual(['thing 7']);
   });
 
   test('that nobody has drawn is painted by the page at once', async () => {

@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -25,13 +26,21 @@ NASTY = "</name>\n<script>alert('1')</script> & \"it\" ]]> \u0001\u202e \U0001f6
 Detections = list[dict[str, Any]]
 
 
-def export(detections: Detections, *, size: tuple[int, int], name: str = "dog.jpg", **request: str) -> dict[str, Any]:
+def export(
+    detections: Detections,
+    *,
+    size: tuple[int, int],
+    name: str = "dog.jpg",
+    skeleton: Sequence[tuple[str, str]] = (),
+    **request: str,
+) -> dict[str, Any]:
     """Let the page write every format. `size` is (width, height)."""
     asked = {
         "name": name,
         "size": {"width": size[0], "height": size[1]},
         "detections": detections,
         "classCount": 80,
+        "skeleton": skeleton,
         "request": {"address": "http://127.0.0.1:9/", "file": name, **request},
     }
     script = PROJECT / "tests" / "site" / "save" / "write_files.mjs"
@@ -107,6 +116,30 @@ def test_the_coco_file_keeps_the_rules_of_the_format(written: dict[str, Any]):
         assert (min(outline[::2]), min(outline[1::2])) == (x, y)
         assert max(outline[::2]) == pytest.approx(x + width, abs=2e-3)
         assert max(outline[1::2]) == pytest.approx(y + height, abs=2e-3)
+
+
+def test_pycocotools_scores_the_key_points(tmp_path: Path):
+    pytest.importorskip("pycocotools", reason="comes with `make evaluate`")
+    from pycocotools.coco import COCO
+    from pycocotools.cocoeval import COCOeval
+
+    names = [f"point {number}" for number in range(17)]  # COCO's own tolerances are for as many
+    points = [{"name": name, "x": 20 + 9.5 * place, "y": 40, "confidence": 0.9} for place, name in enumerate(names)]
+    points[3]["confidence"] = 0.2
+    box = {"x1": 10, "y1": 20, "x2": 200, "y2": 150}
+    person = {"label": "person", "class_id": 0, "confidence": 0.9, "box": box, "keypoints": points}
+    lines = [("point 0", "point 1"), ("point 1", "nothing")]
+    dataset = json.loads(export([person], size=(300, 200), skeleton=lines)["coco"])
+    assert dataset["annotations"][0]["keypoints"][9:15] == [48.5, 40, 1, 58, 40, 2]
+    (category,) = [one for one in dataset["categories"] if "keypoints" in one]
+    assert (category["name"], category["keypoints"], category["skeleton"]) == ("person", names, [[1, 2]])
+    path = tmp_path / "person_keypoints.json"
+    path.write_text(json.dumps(dataset))
+    truth = COCO(str(path))
+    score = COCOeval(truth, truth.loadRes(dataset["annotations"]), "keypoints")
+    score.params.imgIds, score.params.catIds = [1], [1]
+    score.evaluate()
+    assert score.ious[1, 1].tolist() == [[1.0]]
 
 
 def test_our_evaluation_reads_the_coco_file(written: dict[str, Any], found: Detections, photograph: Path, model: Model):

@@ -1,4 +1,4 @@
-"""What the page saves of segments (site/src/tasks/segmentation/formats/), read by pycocotools; masks as Pillow writes them."""
+"""What the page saves of segments, read by pycocotools; the masks are written by Pillow."""
 
 import base64
 import io
@@ -37,7 +37,7 @@ def draw() -> Ids:
 
 
 def write(ids: Ids, *, size: tuple[int, int] = (WIDTH, HEIGHT), **options: Any) -> dict[str, Any]:
-    """Let the page write every form. `size` is (width, height) of the photograph; `options` are those of Pillow's PNG."""
+    """Let the page write every form. `size` is (width, height) of the photograph; `options` are for Pillow's PNG."""
     image = Image.fromarray(ids, "P")
     image.putpalette([channel for shade in range(int(ids.max()) + 1) for channel in (shade, shade, shade)])
     file = io.BytesIO()

@@ -11,7 +11,7 @@ import { toVoc } from '../../../site/src/tasks/detection/formats/voc.js';
 import { toYolo, toYoloNames } from '../../../site/src/tasks/detection/formats/yolo.js';
 import { zip } from '../../../site/src/save/zip.js';
 
-const { name, size, detections: found, classCount, request } = JSON.parse(readFileSync(0, 'utf8'));
+const { name, size, detections: found, classCount, request, skeleton } = JSON.parse(readFileSync(0, 'utf8'));
 const detections = found.map(({ class_id: classId, ...rest }) => ({ classId, ...rest }));
 const photo = { name: photoName(name), size };
 const yolo = toYolo(size, detections);
@@ -32,7 +32,7 @@ const html = await toHtml({
 
 console.log(JSON.stringify({
   json: toJson(photo, detections, { model: 'yolov3-tiny' }),
-  coco: toCoco(photo, detections, { classCount }),
+  coco: toCoco(photo, detections, { classCount, skeleton }),
   yolo,
   names,
   voc: toVoc(photo, detections),

@@ -33,7 +33,7 @@ test('hides classes, but still lists and counts them', () => {
       { classId: 16, label: 'dog', many: 1, hidden: true },
       { classId: 2, label: 'car', many: 2, hidden: false },
     ],
-    sure: 3,
+    sure: [dog, ...cars],
     all: 3,
   });
 });

@@ -1,8 +1,7 @@
 /** The cards of the server's models (GET /v1/models), checked field by field. */
 
-import { listOf, objectOf, textOf } from '../../tasks/checks.js';
+import { listOf, objectOf, parseJson, textOf } from '../../tasks/checks.js';
 import { doorOf } from '../../tasks/doors.js';
-import { parseJson } from './envelope.js';
 
 /** @typedef {import('../contract.js').Model} Model */
 

@@ -43,13 +43,13 @@ export function createClient(address, { statusLimitMs = STATUS_LIMIT_MS } = {}) 
      * Ask for the picture without boxes, where the browser cannot read the photograph itself.
      *
      * @param {PreparedImage} image
+     * @param {AbortSignal} signal
      * @returns {Promise<string>} a data URL
-     * @throws {ApiProblem}
+     * @throws {ApiProblem | DOMException} the latter when the signal aborts
      */
-    async plainPicture(image) {
+    async plainPicture(image, signal) {
       const form = formOf(image, { annotate: 'true', confidence: '1', max_detections: '1' });
-      const options = { signal: new AbortController().signal, onStage: () => {} };
-      const { status, body, retryAfter } = await post(base, form, options);
+      const { status, body, retryAfter } = await post(base, form, { signal, onStage: () => {} });
       if (status !== 200) throw problemFromAnswer(status, body, retryAfter);
       const { image: picture } = parseEnvelope(body);
       if (picture === null) throw new ApiProblem('bad-answer');

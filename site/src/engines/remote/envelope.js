@@ -2,7 +2,7 @@
  * The API's answers, checked field by field: what passes is exactly what the rest of the page may rely on.
  */
 
-import { BadAnswer, insist, listOf, numberOf, objectOf, textOf } from '../../tasks/checks.js';
+import { insist, listOf, numberOf, objectOf, parseJson, textOf } from '../../tasks/checks.js';
 
 const TIMINGS_MAX = 20;
 const SIDE_MAX = 65535;
@@ -17,7 +17,7 @@ const FIRST_TASK = 'detection'; // what an API of an older version does, which d
  *
  * @param {string} body
  * @returns {import('../contract.js').Envelope}
- * @throws {BadAnswer}
+ * @throws {import('../../tasks/checks.js').BadAnswer}
  */
 export function parseEnvelope(body) {
   const json = objectOf(parseJson(body));
@@ -38,7 +38,7 @@ export function parseEnvelope(body) {
  *
  * @param {string} body
  * @returns {import('./types.js').ServerAnswer}
- * @throws {BadAnswer}
+ * @throws {import('../../tasks/checks.js').BadAnswer}
  */
 export function parseStatus(body) {
   const status = objectOf(parseJson(body));
@@ -57,7 +57,7 @@ export function parseStatus(body) {
  *
  * @param {string} body
  * @returns {readonly string[]}
- * @throws {BadAnswer}
+ * @throws {import('../../tasks/checks.js').BadAnswer}
  */
 export function parseLabels(body) {
   return Object.freeze(listOf(objectOf(parseJson(body)).labels, CLASSES_MAX).map(textOf));
@@ -96,16 +96,4 @@ function timingsOf(value) {
     if (typeof ms === 'number' && ms >= 0) timings[stage] = ms;
   }
   return Object.freeze(timings);
-}
-
-/**
- * @param {string} body
- * @throws {BadAnswer}
- */
-export function parseJson(body) {
-  try {
-    return /** @type {unknown} */ (JSON.parse(body));
-  } catch (error) {
-    throw new BadAnswer('The answer is no JSON.', { cause: error });
-  }
 }

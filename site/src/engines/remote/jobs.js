@@ -3,8 +3,7 @@
  * first video.
  */
 
-import { insist, numberOf, objectOf, textOf } from '../../tasks/checks.js';
-import { parseJson } from './envelope.js';
+import { BadAnswer, insist, numberOf, objectOf, textOf } from '../../tasks/checks.js';
 import { post } from './post.js';
 import { ApiProblem, problemFromAnswer } from './problem.js';
 
@@ -98,6 +97,15 @@ export function parseJob(body) {
     hasPreview: preview !== null,
     hasVideo: video !== null,
   });
+}
+
+/** @param {string} body @returns {unknown} */
+function parseJson(body) {
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    throw new BadAnswer('The answer is no JSON.', { cause });
+  }
 }
 
 /** @typedef {ReturnType<typeof createJobs>} Jobs */

@@ -9,8 +9,8 @@ export const formats = [
     id: 'json',
     label: () => texts.save.json,
     hint: () => texts.save.hints.json,
-    async make({ name, size, answer }) {
-      const { classes } = /** @type {import('./types.js').Result} */ (answer.result);
+    async make({ name, size, answer, shown }) {
+      const { classes } = /** @type {import('./types.js').Shown} */ (shown);
       const written = classes.map(({ label, classId, confidence }) => ({ label, class_id: classId, confidence }));
       const json = JSON.stringify({ name, ...size, model: answer.model, classes: written }, null, 2);
       return { name: exportName(name, 'classes'), content: new Blob([json, '\n'], { type: 'application/json' }) };

@@ -4,6 +4,7 @@ import '../../style/task-controls.css';
 
 import { element } from '../../dom/elements.js';
 import { words } from '../../texts/tasks/words.js';
+import { labelName } from '../../texts/texts.js';
 
 /** @param {(blurred: readonly string[]) => void} onBlurred labels, in order */
 export function createBlurControls(onBlurred) {
@@ -26,7 +27,7 @@ export function createBlurControls(onBlurred) {
       const others = chosen.filter((one) => one !== label);
       onBlurred((input.checked ? [...others, label] : others).sort());
     });
-    row.append(input, element('span', '', isOnly ? words.blur.only(label) : label));
+    row.append(input, element('span', '', isOnly ? words.blur.only(label, labelName(label)) : labelName(label)));
     return row;
   }
 

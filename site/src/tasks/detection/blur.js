@@ -17,7 +17,8 @@ const MARGIN = 0.15; // of a region's width and height, on each side
 /**
  * @param {Result} result
  * @param {Choice} choice
- * @param {History | null} edits what the visitor has drawn is covered, and what they have deleted is not
+ * @param {History | null} edits what the visitor has drawn is covered, and what they have deleted or changed is not, nor what
+ *   overlaps it
  * @returns {Box[]} of whole pixels
  */
 export function regionsOf({ detections, candidates, size }, { blurred, confidence }, edits) {
@@ -25,10 +26,10 @@ export function regionsOf({ detections, candidates, size }, { blurred, confidenc
   const isBlurred = (/** @type {Detection} */ { label }) => blurred.includes(label);
   const unsure = candidates.filter((one) => one.confidence >= Math.min(CONFIDENCE, confidence));
   const all = [...detections, ...unsure].filter(isBlurred).sort((one, other) => other.confidence - one.confidence);
-  if (!edits) return grouped(all.map(({ box }) => box)).map((box) => withMargin(box, size));
-  const decided = edits.found.map(({ box }) => box);
-  const left = all.filter(({ box }) => decided.every((other) => overlap(box, other) < SAME_OBJECT_IOU));
-  return grouped([...edits.detections.filter(isBlurred), ...left].map(({ box }) => box)).map((box) => withMargin(box, size));
+  const made = edits?.detections ?? [];
+  const gone = edits?.found.filter((one) => !made.includes(one)) ?? [];
+  const left = all.filter(({ box }) => !gone.some((one) => overlap(box, one.box) > 0));
+  return grouped([...made.filter(isBlurred), ...left].map(({ box }) => box)).map((box) => withMargin(box, size));
 }
 
 /** One box around those of each object. @param {readonly Box[]} boxes the most confident first @returns {Box[]} */

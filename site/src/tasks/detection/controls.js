@@ -4,12 +4,14 @@ import { createChips } from '../../dom/chips.js';
 import { element } from '../../dom/elements.js';
 import { createSlider } from '../../dom/slider.js';
 import { classColour } from '../../marks/colour.js';
-import { texts } from '../../texts/texts.js';
+import { labelName, texts } from '../../texts/texts.js';
 import { createBlurControls } from './blur-controls.js';
 
 /** @typedef {import('./types.js').Choice} Choice */
 /** @typedef {import('./types.js').Result} Result */
 /** @typedef {import('./types.js').Shown} Shown */
+
+const BLUR_SEEN_MAX = 2; // kinds; of more the choice is folded away
 
 /** @type {import('../contract.js').CreateControls<Choice, Shown, Result>} */
 export function createControls({ main, more, onChoice, onSettled, further }) {
@@ -29,8 +31,10 @@ export function createControls({ main, more, onChoice, onSettled, further }) {
   });
   const filters = element('div', '');
   filters.append(confidence.row, chips.root);
-  main.append(filters, blur.root);
-  more.append(overlap.row, hint);
+  const folded = element('div', '');
+  folded.append(overlap.row, hint);
+  main.append(filters);
+  more.append(folded);
   let isAsked = false;
 
   /** Lines between key points are the model's, and its card has them. @param {Result} result */
@@ -43,19 +47,22 @@ export function createControls({ main, more, onChoice, onSettled, further }) {
   }
 
   return {
-    show({ choice, shown: { classes, isAdjustable, blurrable, result }, isEdited }) {
+    show({ choice, shown: { classes, isAdjustable, hasChips, blurrable, result }, isEdited }) {
       filters.hidden = !isAdjustable || isEdited;
-      more.hidden = filters.hidden;
+      folded.hidden = filters.hidden;
       blur.show(blurrable, choice.blurred);
-      main.hidden = filters.hidden && blurrable.length === 0;
+      const place = blurrable.length <= BLUR_SEEN_MAX ? main : more;
+      if (blur.root.parentElement !== place) place.append(blur.root);
+      main.hidden = filters.hidden && (place === more || blurrable.length === 0);
+      more.hidden = folded.hidden && (place === main || blurrable.length === 0);
       hint.textContent = texts.controls.overlapHint;
       confidence.show(texts.controls.confidence, choice.confidence);
       overlap.show(texts.controls.overlap, choice.iou);
-      const offered = classes.filter((count) => count.many > 0 || count.hidden);
+      const offered = hasChips ? classes.filter((count) => count.many > 0 || count.hidden) : [];
       chips.show(
         texts.controls.classes,
         offered.map(({ label, classId, many, hidden }) => {
-          return { label, text: texts.classChip(label, many), colour: classColour(classId), hidden };
+          return { label, text: texts.classChip(labelName(label), many), colour: classColour(classId), hidden };
         }),
         choice.hidden,
       );

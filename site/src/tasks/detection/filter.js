@@ -21,10 +21,10 @@ const suppressed = new WeakMap();
  *
  * @param {readonly Detection[]} candidates never changed afterwards
  * @param {Choice & {maxDetections: number}} choice
- * @returns {Readonly<{shown: readonly Detection[], classes: readonly ClassCount[], sure: number, all: number}>} shown: most
+ * @returns {Readonly<{shown: readonly Detection[], classes: readonly ClassCount[], sure: readonly Detection[], all: number}>} shown: most
  *   confident first. classes: an entry for each class among the candidates, in the order of the most confident candidate;
- *   `many` counts what would be shown of it if it were not hidden. sure: how many are confident enough, hidden ones too;
- *   all: of any confidence
+ *   `many` counts what would be shown of it if it were not hidden. sure: those confident enough, hidden ones too;
+ *   all: how many of any confidence
  */
 export function filterDetections(candidates, { confidence, iou, hidden, maxDetections }) {
   const isHidden = new Set(hidden);
@@ -32,7 +32,7 @@ export function filterDetections(candidates, { confidence, iou, hidden, maxDetec
   const confident = all.filter((detection) => detection.confidence >= confidence);
   const shown = confident.filter(({ label }) => !isHidden.has(label)).slice(0, maxDetections);
   const classes = countClasses(candidates, confident, isHidden);
-  return { shown, classes, sure: confident.length, all: all.length };
+  return { shown, classes, sure: confident, all: all.length };
 }
 
 /**

@@ -15,14 +15,14 @@ const SEEN_CONFIDENCE = 0.5; // a key point below it is not painted
  * @param {readonly Detection[]} detections
  * @param {{labelOf: (detection: Detection) => string, nameOf: (detection: Detection, place: number) => string}} words nameOf:
  *   for assistive technology; place counts from 1
- * @param {{skeleton?: readonly (readonly [string, string])[], blurred?: readonly string[]}} [known] skeleton: pairs of key
- *   points by their names. blurred: labels, of which only a box may be seen, while somebody points at it
+ * @param {{skeleton?: readonly (readonly [string, string])[], quiet?: readonly boolean[]}} [known] skeleton: pairs of key points
+ *   by their names. quiet: of which only a box may be seen, while somebody points at it
  * @returns {MarkGroup[]}
  */
-export function marksOf(detections, { labelOf, nameOf }, { skeleton = [], blurred = [] } = {}) {
+export function marksOf(detections, { labelOf, nameOf }, { skeleton = [], quiet = [] } = {}) {
   return detections.map((detection, index) => {
-    const { label, classId, box } = detection;
-    const isQuiet = blurred.includes(label);
+    const { classId, box } = detection;
+    const isQuiet = quiet[index] ?? false;
     const { polygon = [], keypoints = [] } = isQuiet ? {} : detection;
     const seen = new Map(keypoints.filter(({ confidence }) => confidence >= SEEN_CONFIDENCE).map((point) => [point.name, point]));
     const lines = skeleton.flatMap(([from, to]) => lineOf(seen.get(from), seen.get(to)));

@@ -1,7 +1,7 @@
 /** Finding objects: boxes, with an outline and key points where the model gives them. */
 
 import { classColour } from '../../marks/colour.js';
-import { texts } from '../../texts/texts.js';
+import { labelName, texts } from '../../texts/texts.js';
 import { regionsOf } from './blur.js';
 import { choiceForm } from './choice.js';
 import { createControls } from './controls.js';
@@ -16,6 +16,10 @@ import { parseDetections } from './parse.js';
 /** @typedef {import('./types.js').Shown} Shown */
 /** @typedef {import('./edit/history.js').History} History */
 
+export { speakWords } from '../../texts/tasks/words.js';
+
+const CHIPS_FROM_KINDS = 5;
+
 /** @type {import('../contract.js').Task<Result, Shown, Choice, History>} */
 export const detection = Object.freeze({
   id: 'detection',
@@ -25,17 +29,25 @@ export const detection = Object.freeze({
   choice: choiceForm,
   refine,
   marks: ({ detections, blurred, result: { skeleton } }) =>
-    marksOf(detections, { labelOf, nameOf: (one, place) => texts.boxName(one, place) }, { skeleton, blurred }),
+    marksOf(
+      detections.map(named),
+      { labelOf, nameOf: (one, place) => texts.boxName(one, place) },
+      { skeleton, quiet: detections.map(({ label }) => blurred.includes(label)) },
+    ),
   covered: ({ covered }) => covered,
-  rows: ({ detections }) => detections.map(rowOf),
+  rows: ({ detections, listed, hidden, hasChips, isAdjustable }) =>
+    hasChips || !isAdjustable ? detections.map(rowOf) : listed.map((one) => ({ ...rowOf(one), ...eyeOf(one, hidden) })),
   isEdited,
   discard: async (edits) => (await import('./edit/history.js')).discard(edits),
-  words: ({ detections, nothing }) => ({
-    title: texts.summaryTitle(detections.length),
-    sentence: texts.summarySentence(detections, nothing),
-    spoken: texts.spoken(detections),
-    alt: texts.resultAlt(detections),
-  }),
+  words({ detections, rest }) {
+    const known = detections.map(named);
+    return {
+      title: texts.summaryTitle(known.length + rest.hidden),
+      sentence: texts.summarySentence(known, rest),
+      spoken: texts.spoken(known, rest.hidden),
+      alt: texts.resultAlt(known),
+    };
+  },
   controls: createControls,
   formats,
   edit: () => import('./edit/editing.js'),
@@ -53,18 +65,36 @@ function refine(result, choice, edits) {
   const { confidence, iou, hidden, blurred, answered } = choice;
   const { shown, classes, sure, all } = filterDetections(candidates, { ...choice, maxDetections: answered.maxDetections });
   const isAsAnswered = confidence === answered.confidence && iou === answered.iou && hidden.length === 0;
-  const nothing = { isEdited: false, filtered: Math.max(sure, detections.length), unsure: all, confidence };
-  return {
-    detections: isAsAnswered ? detections : shown,
+  const seen = isAsAnswered ? detections : shown;
+  const ofHiddenKinds = sure.filter(({ label }) => hidden.includes(label));
+  const unsure = isAsAnswered ? [] : detections.filter((one) => one.confidence < confidence);
+  const view = {
+    detections: seen,
+    listed: ofHiddenKinds.length > 0 ? sure.filter((one) => seen.includes(one) || ofHiddenKinds.includes(one)) : seen,
+    hidden,
     classes,
     isAdjustable: candidates.length > 0,
-    nothing,
+    hasChips: isManyOfAKind(detections),
+    rest: { isEdited: false, hidden: ofHiddenKinds.length + unsure.length, unsure: all, confidence },
     blurrable: blurrableOf(classes, blurred, edits),
     blurred,
     covered: regionsOf(result, choice, edits),
     result,
-    ...(edits && isEdited(edits) ? { detections: edits.detections, nothing: { ...nothing, isEdited: true } } : {}),
   };
+  if (!edits || !isEdited(edits)) return view;
+  const made = edits.detections;
+  return { ...view, detections: made, listed: made, isAdjustable: false, rest: { ...view.rest, isEdited: true, hidden: 0 } };
+}
+
+/**
+ * Whether a list of all would be too long to hide kinds in it: by what was answered, so that it stays as it is while a slider
+ * is moved.
+ *
+ * @param {readonly Detection[]} answered
+ */
+function isManyOfAKind(answered) {
+  const kinds = new Set(answered.map(({ label }) => label));
+  return kinds.size >= CHIPS_FROM_KINDS || kinds.size < answered.length;
 }
 
 /**
@@ -83,6 +113,11 @@ function isEdited({ detections, found }) {
   return detections !== found;
 }
 
+/** As it is called in the language that is spoken. @param {Detection} detection @returns {Detection} */
+function named(detection) {
+  return { ...detection, label: labelName(detection.label) };
+}
+
 /** @param {Detection} detection */
 function labelOf({ label, confidence }) {
   return `${label} ${texts.percent(confidence)}`;
@@ -90,5 +125,11 @@ function labelOf({ label, confidence }) {
 
 /** @param {Detection} detection */
 function rowOf({ label, confidence, classId }) {
-  return { label, figure: texts.percent(confidence), share: confidence, colour: classColour(classId) };
+  return { label: labelName(label), figure: texts.percent(confidence), share: confidence, colour: classColour(classId) };
+}
+
+/** What hides the kind of a row, and shows it. @param {Detection} detection @param {readonly string[]} hidden */
+function eyeOf({ label }, hidden) {
+  const isHidden = hidden.includes(label);
+  return { isHidden, toggle: { hidden: isHidden ? hidden.filter((one) => one !== label) : [...hidden, label].sort() } };
 }

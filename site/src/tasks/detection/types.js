@@ -26,19 +26,24 @@
  *
  * @typedef {Readonly<{classId: number, label: string, many: number, hidden: boolean}>} ClassCount
  *
- * @typedef {Readonly<{isEdited: boolean, filtered: number, unsure: number, confidence: number}>} Nothing why nothing is shown:
- *   deleted by the visitor, left out by the visitor's filters, or guesses less sure than `confidence`
+ * @typedef {Readonly<{isEdited: boolean, hidden: number, unsure: number, confidence: number}>} Rest what is not shown, and why:
+ *   deleted by the visitor, hidden by the visitor's filters, or guesses less sure than `confidence`
  *
  * @typedef {Readonly<{
  *   detections: readonly Detection[],
+ *   listed: readonly Detection[],
+ *   hidden: readonly string[],
  *   classes: readonly ClassCount[],
  *   isAdjustable: boolean,
- *   nothing: Nothing,
+ *   hasChips: boolean,
+ *   rest: Rest,
  *   blurrable: readonly string[],
  *   blurred: readonly string[],
  *   covered: readonly Box[],
  *   result: Result,
- * }>} Shown blurrable: labels of things that are there; blurred: those that are; covered: the regions that nobody may see
+ * }>} Shown listed: those that have a row, with those that a row can bring back; hidden: their labels. hasChips: whether kinds
+ *   are hidden by chips, not by their rows. blurrable: labels of things that are there; blurred: those that are; covered: the
+ *   regions that nobody may see
  *
  * @typedef {Readonly<{confidence: number, iou: number, maxDetections: number}>} Limits
  *

@@ -13,6 +13,8 @@ import { parseSegments } from './parse.js';
 /** @typedef {import('./types.js').Shown} Shown */
 /** @typedef {import('../../marks/types.js').Mark} Mark */
 
+export { speakWords } from '../../texts/tasks/words.js';
+
 /** @type {import('../contract.js').Task<Result, Shown, Choice, null>} */
 export const segmentation = Object.freeze({
   id: 'segmentation',

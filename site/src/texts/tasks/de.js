@@ -16,9 +16,11 @@ export const words = {
     tryWith: (door, example) => `${door}: mit dem Beispiel ${example} ausprobieren`,
   },
 
+  finds: { detection: 'Objekte', faces: 'Gesichter', classification: 'Begriffe', segmentation: 'Flächen' },
+
   blur: {
     title: 'Verpixeln',
-    only: (label) => (label === 'face' ? 'Gesichter verpixeln' : `Verpixeln: ${label}`),
+    only: (label, name) => (label === 'face' ? 'Gesichter verpixeln' : `Verpixeln: ${name}`),
   },
 
   segmentation: {
@@ -32,7 +34,7 @@ export const words = {
   classification: {
     top: 'Wie viele Begriffe',
     why: 'Warum?',
-    hideWhy: 'Grund ausblenden',
+    hideWhy: 'Ausblenden',
     cancel: 'Abbrechen',
     asking: (seconds) => `Ein Teil des Fotos nach dem anderen wird verdeckt und neu gefragt… ${seconds} s`,
     because: (label, most) =>
@@ -40,7 +42,7 @@ export const words = {
         ? `Kein Teil allein entscheidet über „${label}“: Verdeckt man einen, ändert sich kaum etwas.`
         : `Hell ist, was für „${label}“ spricht: Ohne diesen Teil fällt es um bis zu ${points(most)}.`,
     noReason: 'Der Server hat keinen Grund genannt. Vielleicht ist er für so viele Fragen zu langsam oder zu beschäftigt.',
-    compare: 'Modelle vergleichen',
+    compare: 'Vergleichen',
     comparing: (model) => `${model} wird gefragt…`,
     failed: 'Keine Antwort. Versuchen Sie es noch einmal.',
     compared: 'Was jedes Modell sagt',

@@ -17,10 +17,13 @@ export const words = {
     tryWith: (door, example) => `${door}: try it with the example ${example}`,
   },
 
+  /** What models find, in a list of them. @type {Readonly<Record<string, string>>} */
+  finds: { detection: 'objects', faces: 'faces', classification: 'labels', segmentation: 'areas' },
+
   blur: {
     title: 'Blur',
-    /** The one thing that can be. @param {string} label */
-    only: (label) => (label === 'face' ? 'Blur faces' : `Blur: ${label}`),
+    /** The one thing that can be. @param {string} label @param {string} name what it is called */
+    only: (label, name) => (label === 'face' ? 'Blur faces' : `Blur: ${name}`),
   },
 
   segmentation: {
@@ -35,7 +38,7 @@ export const words = {
   classification: {
     top: 'How many labels',
     why: 'Why?',
-    hideWhy: 'Hide the reason',
+    hideWhy: 'Hide reason',
     cancel: 'Cancel',
     /** @param {number} seconds */
     asking: (seconds) => `Covering one part of the photo after the other, and asking again… ${seconds} s`,
@@ -45,7 +48,7 @@ export const words = {
         ? `No single part decides on “${label}”: covering one changes hardly anything.`
         : `Bright is what speaks for “${label}”: it falls by up to ${points(most)} if that part is covered.`,
     noReason: 'The server gave no reason. It may be too slow, or too busy, for so many questions.',
-    compare: 'Compare models',
+    compare: 'Compare',
     /** @param {string} model */
     comparing: (model) => `Asking ${model}…`,
     failed: 'No answer. Try again.',

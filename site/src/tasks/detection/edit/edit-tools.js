@@ -1,7 +1,7 @@
 /** The tools beside the picture while boxes are edited: what a box is called, where it is, and what can be done with it. */
 
 import { byId, element } from '../../../dom/elements.js';
-import { texts } from '../../../texts/texts.js';
+import { labelName, texts } from '../../../texts/texts.js';
 
 /** @typedef {import('../types.js').Box} Box */
 /** @typedef {import('../types.js').Detection} Detection */
@@ -73,7 +73,7 @@ export function createEditTools({ box, labels, canUndo, canRedo, relabel, leaveL
     setEnabled(undoButton, canUndo());
     setEnabled(redoButton, canRedo());
     if (!selected) return;
-    if (document.activeElement !== label.input) label.input.value = selected.label;
+    if (document.activeElement !== label.input) label.input.value = labelName(selected.label);
     const [first] = options.options;
     if (options.childElementCount !== labels().length || first?.value !== labels()[0]) {
       options.replaceChildren(...labels().map(optionOf));
@@ -90,7 +90,7 @@ export function createEditTools({ box, labels, canUndo, canRedo, relabel, leaveL
     focus: () => addButton.focus(),
 
     /** @param {EventTarget | null} target */
-    isNameUntouched: (target) => target === label.input && label.input.value === box()?.label,
+    isNameUntouched: (target) => target === label.input && label.input.value === labelName(box()?.label ?? ''),
 
     focusLabel() {
       label.input.focus({ preventScroll: true });

@@ -1,7 +1,7 @@
 /** Correcting boxes: what the editor's gestures do to the history of edits. Loaded when it is asked for. */
 
 import '../../../style/edit.css';
-import { texts } from '../../../texts/texts.js';
+import { labelName, texts } from '../../../texts/texts.js';
 import { createEditor } from './editor.js';
 import * as edit from './history.js';
 
@@ -26,11 +26,12 @@ export function startEditing({ result, shown: { detections }, edits, size, label
     if (isOpen) editor.show();
   });
   let history = edits ? edit.continueEditing(edits, detections) : edit.beginEditing(detections, size);
-  let label = detections[0]?.label ?? texts.editing.newLabel;
+  let label = labelName(detections[0]?.label ?? texts.editing.newLabel); // as it is called
 
-  /** @param {string} name */
+  /** @param {string} name a label, or what it is called in the language that is spoken */
   function classOf(name) {
-    const found = edit.classOf(name, [...known].map(([text, classId]) => ({ classId, label: text })), classCount);
+    const own = [...known.keys()].find((text) => labelName(text) === name) ?? name;
+    const found = edit.classOf(own, [...known].map(([text, classId]) => ({ classId, label: text })), classCount);
     known.set(found.label, found.classId);
     return found;
   }
@@ -46,7 +47,7 @@ export function startEditing({ result, shown: { detections }, edits, size, label
     overlay,
     announce,
     light,
-    labels: () => [label, ...[...known.keys()].filter((name) => name !== label).sort()], // the last one first
+    labels: () => [label, ...[...known.keys()].map(labelName).filter((name) => name !== label).sort()], // the last one first
     detections: () => history.detections,
     canUndo: () => history.past.length > 0,
     canRedo: () => history.future.length > 0,
@@ -68,7 +69,7 @@ export function startEditing({ result, shown: { detections }, edits, size, label
       apply(edit.relabelBox(history, index, classOf(name)));
     },
     remove(index) {
-      const removed = history.detections[index]?.label ?? '';
+      const removed = labelName(history.detections[index]?.label ?? '');
       apply(edit.deleteBox(history, index));
       announce(texts.editing.removed(removed));
     },

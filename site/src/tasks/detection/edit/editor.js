@@ -176,6 +176,7 @@ export function createEditor(parts) {
   function onShortcut(event) {
     const isName = tools.isNameUntouched(event.target); // it was asked for when the box was drawn
     const isField = event.target instanceof HTMLInputElement && !isName;
+    if (!isField && event.altKey && event.key in DIRECTIONS) event.preventDefault(); // beside a box it would leave the page
     if (isField || event.altKey || !(event.ctrlKey || event.metaKey)) return;
     const key = event.key.toLowerCase();
     if (key === 'z' && !event.shiftKey) parts.undo();
@@ -193,6 +194,7 @@ export function createEditor(parts) {
   root.addEventListener('keydown', onKey, { signal });
   root.addEventListener('focusin', ({ target }) => !drag && select(overlay.indexOf(target)), { signal });
   document.addEventListener('keydown', onShortcut, { signal });
+  root.setAttribute('role', 'application'); // the arrow keys are meant for the boxes, not for reading
   overlay.setEditing({ onDraw: drawHandles, onSelect: (index) => select(index, true) });
 
   return {
@@ -201,6 +203,7 @@ export function createEditor(parts) {
 
     close() {
       listening.abort();
+      root.setAttribute('role', 'group');
       overlay.setEditing(null);
       parts.light(null);
       handles.show(null, 1);

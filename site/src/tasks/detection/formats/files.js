@@ -25,8 +25,8 @@ export async function makeFile(id, { name, size, answer, shown, choice, labels, 
   const scaled = scaleDetections(detections, size, full);
   if (id === 'voc') return text(exportName(name, id), toVoc({ name, size: full }, scaled), 'application/xml');
   const names = (await labels()).map((label, classId) => ({ classId, label }));
-  const { candidates } = /** @type {import('../types.js').Result} */ (answer.result);
-  const known = { classes: [...candidates, ...names], classCount: names.length };
+  const { candidates, skeleton } = /** @type {import('../types.js').Result} */ (answer.result);
+  const known = { classes: [...candidates, ...names], classCount: names.length, skeleton };
   if (id === 'coco') return text(exportName(name, id), toCoco({ name, size: full }, scaled, known), 'application/json');
   const files = [
     { name: exportName(name, 'yolo'), content: toYolo(full, scaled) },

@@ -1,0 +1,37 @@
+/** What follows when it is told how the server is. */
+
+/** @typedef {import('../engines/remote/types.js').ServerStatus} ServerStatus */
+
+/**
+ * @param {{
+ *   page: {showStatus: (status: ServerStatus) => void, showKinds: (labels: readonly string[]) => void},
+ *   choices: Pick<ReturnType<typeof import('./choices.js').createChoices>, 'tell' | 'page'>,
+ *   viewer: {refresh: () => void},
+ *   controller: {lightIs: (light: import('../engines/remote/types.js').Light) => void},
+ *   loadModels: () => void,
+ *   loadVideos: (jobs: unknown) => Promise<void>,
+ *   labelsOf: (model: string) => Promise<readonly string[]>,
+ * }} parts
+ */
+export function createLight({ page, choices, viewer, controller, loadModels, loadVideos, labelsOf }) {
+  /** @type {Promise<ReturnType<typeof import('./kinds.js').createKinds>> | undefined} once the server is there */
+  let kinds;
+  const loadKinds = async () => (await import('./kinds.js')).createKinds({ labelsOf, show: page.showKinds });
+
+  return {
+    /** @param {ServerStatus} status */
+    is(status) {
+      page.showStatus(status);
+      if (status.defaults && choices.tell(status.defaults)) viewer.refresh();
+      if (status.light !== 'connecting') controller.lightIs(status.light);
+      if (status.light !== 'online') return;
+      loadModels();
+      if (status.jobs || choices.page().job) void loadVideos(status.jobs).catch(() => {}); // asked for again with the next light
+      kinds ??= loadKinds();
+      kinds.then((it) => it.of(status.model)).catch(() => {}); // then it is not told
+    },
+
+    /** Say the same in another language. */
+    refresh: () => void kinds?.then((it) => it.refresh()).catch(() => {}),
+  };
+}
