@@ -11,7 +11,9 @@ const API = process.env.PAGESIGHT_DEV_API ?? 'http://127.0.0.1:5000';
 
 const PARTS = /\/site\/src\/(?:dom\/(?:chips|slider)|style\/task-controls|texts\/tasks\/(?:en|words))\./;
 const KEEP = /\/site\/src\/save\/(?:all|canvas|cover|data-url|markup|page|picture|subject|zip)\./;
-const SHARED = /\/site\/src\/(?:dom\/elements|tasks\/(?:checks|registry)|engines\/remote\/(?:envelope|post|problem)|texts\/(?:en|phrases|texts)\.)/;
+const SHARED = /\/site\/src\/(?:dom\/elements|tasks\/checks|texts\/(?:en|phrases|texts)\.)/;
+const VIDEOS = /\/site\/src\/(?:videos|engines\/remote\/jobs|view\/player\/invite|texts\/video\/(?:en|words))\./;
+const PLAYER = /\/site\/src\/(?:app\/video|view\/player|save\/video\/(?:formats|names)|tasks\/(?:frames|video-answer))/;
 
 export default defineConfig({
   root: 'site',
@@ -26,7 +28,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // What the page starts with and what comes later share is one file, not ten small ones; so is what keeps a result. The
     // page begins with the names of all files that may come.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', test: SHARED }, { name: 'keep', test: KEEP }, { name: 'parts', test: PARTS }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', test: SHARED }, { name: 'keep', test: KEEP }, { name: 'parts', test: PARTS }, { name: 'videos', test: VIDEOS }, { name: 'player', test: PLAYER }] } } },
   },
   server: {
     proxy: {

@@ -67,13 +67,16 @@ const page = createPage({
 /** @type {Promise<ReturnType<typeof import('./models.js').wireModels>> | undefined} once the server is there */
 let listed;
 const models = () => (listed ??= import('./models.js').then(
-  ({ wireModels }) => wireModels({ tasks, engines, choices, viewer, controller, intake, examples: site.examples }),
+  ({ wireModels }) => wireModels({
+    tasks, engines, choices, viewer, controller, intake, examples: site.examples, page, labelsOf, copy, address,
+  }),
   (error) => {
     listed = undefined;
     throw Object.assign(error, { kind: 'missing-part' });
   },
 ));
-const loadModels = () => void models().then((it) => it.load()).catch(() => {}); // asked for again with the next light
+/** @param {unknown} [jobs] what the server tells of them */
+const loadModels = (jobs) => void models().then((it) => it.load(jobs)).catch(() => {}); // asked for again with the next light
 const modelNamed = async () => (choices.page().model || choices.page().task ? (await models()).current() : null);
 
 const photographs = createPhotographs({ byId: engines.byId, onFetch: page.tellFetching });
@@ -92,26 +95,6 @@ async function loadSaving() {
   return createSaving({ viewer, jobs: controller.jobs, engines, page, labelsOf, photographOf, download, copy, share });
 }
 
-/** @type {ReturnType<typeof import('./videos.js').wireVideos> | undefined} once a server takes them, or the address names one */
-let videos;
-/** @param {unknown} jobs what the server tells of them */
-async function loadVideos(jobs) {
-  const { wireVideos } = await import('./videos.js');
-  videos ??= wireVideos({
-    apiUrl,
-    engine: server?.id ?? '',
-    page,
-    choices,
-    viewer,
-    controller,
-    labelsOf,
-    model: modelNamed,
-    copy,
-    onAddress: address.onAddress,
-  });
-  videos.tell(jobs);
-}
-
 const poller = createPoller({
   ask: () => server?.status?.() ?? Promise.reject(new Error('There is no server.')),
   isWatched: () => isTabVisible() || controller.isWaiting(),
@@ -124,8 +107,8 @@ const controller = createController({
   page,
   viewer: {
     ...viewer,
-    open: (job) => (editing.stop(), videos?.close(), viewer.open(job), tools.open(), job.player?.open()),
-    close: () => (editing.stop(), viewer.close(), tools.close(), videos?.close()),
+    open: (job) => (editing.stop(), viewer.open(job), tools.open()),
+    close: () => (editing.stop(), viewer.close(), tools.close()),
   },
   async watchQueue(signal) {
     const { followQueue } = await import('./engines/remote/place.js');
@@ -135,20 +118,13 @@ const controller = createController({
   isOnline: () => navigator.onLine,
 });
 
-const intake = createIntake({
-  ...controller,
-  nameExample: viewer.nameExample,
-  page,
-  videoOf: (file) => videos?.sourceOf(file),
-  examples: site.examples,
-});
+const intake = createIntake({ ...controller, nameExample: viewer.nameExample, page, examples: site.examples });
 const light = createLight({
   page,
   choices,
   viewer,
   controller,
   loadModels,
-  loadVideos,
   labelsOf: (model) => labelsOf({ engine: server?.id ?? '', model }),
 });
 

@@ -4,8 +4,7 @@
  */
 
 import { createJobs, parseTold } from './engines/remote/jobs.js';
-import { checkFrames } from './tasks/checks-of-frames.js';
-import { tasks } from './tasks/registry.js';
+import { checkFrames } from './tasks/video-answer.js';
 import { texts } from './texts/texts.js';
 import { invite, isVideo } from './view/player/invite.js';
 
@@ -14,8 +13,8 @@ import { invite, isVideo } from './view/player/invite.js';
 
 /**
  * @param {{
- *   apiUrl: string,
- *   engine: string,
+ *   server: import('./engines/contract.js').Engine,
+ *   tasks: readonly import('./tasks/contract.js').AnyTask[],
  *   page: Pick<ReturnType<typeof import('./view/page.js').createPage>, 'announce' | 'tell' | 'displayWidth'>,
  *   choices: ReturnType<typeof import('./app/choices.js').createChoices>,
  *   viewer: import('./app/viewer.js').Viewer,
@@ -23,18 +22,18 @@ import { invite, isVideo } from './view/player/invite.js';
  *   labelsOf: ReturnType<typeof import('./app/labels.js').createLabels>['labelsOf'],
  *   model: () => Promise<string | null>,
  *   copy: (text: string) => Promise<void>,
- *   onAddress: (listener: () => void) => void,
- * }} parts engine: the server's name among the engines. model: the name of the one that is asked, null for the first
+ *   address: Pick<typeof import('./view/address.js'), 'onAddress'>,
+ * }} parts model: the name of the one that is asked, null for the first
  */
-export function wireVideos({ apiUrl, engine, page, choices, viewer, controller, labelsOf, model, copy, onAddress }) {
-  const jobs = createJobs(apiUrl);
+export function wireVideos({ server, tasks, page, choices, viewer, controller, labelsOf, model, copy, address }) {
   const key = randomKey();
+  const made = server.jobs?.(createJobs);
+  if (!made) return null;
+  const jobs = made;
   /** @type {ReturnType<typeof parseTold>} */
   let told = null;
   /** By what the address calls it. @type {Map<Source, string>} */
   const ids = new Map();
-  /** @type {import('./app/job.js').Player | null} the one on the page */
-  let playing = null;
 
   /** @param {string} id */
   function name(id) {
@@ -52,7 +51,7 @@ export function wireVideos({ apiUrl, engine, page, choices, viewer, controller, 
       title: known.file?.name ?? '',
       /** @type {NonNullable<Source['work']>} */
       async work(job, signal, on) {
-        const { createVideoWork, openVideo } = await loaded();
+        const { createVideoWork, openVideo, showTold } = await loaded();
         work ??= createVideoWork({
           jobs,
           told: () => told,
@@ -62,6 +61,7 @@ export function wireVideos({ apiUrl, engine, page, choices, viewer, controller, 
           named: () => choices.page().job,
           name: (id) => (ids.set(source, id), name(id)),
           announce: page.announce,
+          show: showTold,
         })(known);
         return work(job, signal, on);
       },
@@ -109,7 +109,7 @@ export function wireVideos({ apiUrl, engine, page, choices, viewer, controller, 
         ({ index } = moment);
         viewer.learn(job.answer.result, moment);
       },
-      onOpen: () => ((playing = player), name(remote.id)),
+      onOpen: () => (name(remote.id), viewer.touch()),
       onOwn: () => viewer.choose({}),
       onForget: () => forget(job, remote.id),
       onCopyLink: async () => (await copy(window.location.href), page.tell(texts.save.copied)),
@@ -129,7 +129,7 @@ export function wireVideos({ apiUrl, engine, page, choices, viewer, controller, 
         framesOf: (choice) => track.times.map((timeS, at) => ({ timeS, shown: task.refine(track.exactly(at), choice, null) })),
         stills: () => createStills(player.sourceUrl() ?? '', { isForeign: player.isDrawnOnly() }),
         isMarked: () => player.isDrawnOnly(),
-        labels: () => labelsOf({ engine, model: remote.model }),
+        labels: () => labelsOf({ engine: server.id, model: remote.model }),
       }),
     });
     job.player = player;
@@ -138,9 +138,9 @@ export function wireVideos({ apiUrl, engine, page, choices, viewer, controller, 
       task: base.id,
       model: remote.model,
       ...size,
-      image: null,
+      image: opened && remote.hasVideo ? URL.createObjectURL(opened.poster) : null, // below the video, which comes a moment later
       timings: {},
-      engine,
+      engine: server.id,
       place: /** @type {const} */ ('server'),
       result: track.at(0),
       as: task,
@@ -165,7 +165,7 @@ export function wireVideos({ apiUrl, engine, page, choices, viewer, controller, 
     else void controller.start(sourceOf({ id, file: null }));
   }
 
-  onAddress(openNamed);
+  address.onAddress(openNamed);
   openNamed();
 
   return {
@@ -178,10 +178,6 @@ export function wireVideos({ apiUrl, engine, page, choices, viewer, controller, 
     /** A video's own way; undefined for a photograph, or where no videos are taken. @param {File} file */
     sourceOf: (file) => (told?.takesVideos && isVideo(file) ? sourceOf({ id: '', file }) : undefined),
 
-    close() {
-      playing?.close();
-      playing = null;
-    },
   };
 }
 
@@ -193,18 +189,19 @@ const loaded = () => (parts ??= load().catch((cause) => {
 }));
 
 async function load() {
-  const [work, track, lanes, frames, player, opened, formats, video] = await Promise.all([
+  const [work, track, lanes, frames, player, opened, told, formats, video] = await Promise.all([
     import('./app/video/work.js'),
     import('./app/video/track.js'),
     import('./app/video/lanes.js'),
     import('./tasks/frames.js'),
     import('./view/player/player.js'),
     import('./view/player/opened.js'),
+    import('./view/player/told.js'),
     import('./save/video/formats.js'),
     import('./texts/video/words.js'),
   ]);
   return {
-    ...work, ...track, ...lanes, ...frames, ...player, ...opened, ...formats,
+    ...work, ...track, ...lanes, ...frames, ...player, ...opened, ...told, ...formats,
     get words() {
       return video.words;
     },

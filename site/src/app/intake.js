@@ -16,12 +16,14 @@ const FILES_MAX = 50;
  *   remove: (...jobs: Job[]) => () => void,
  *   nameExample: (name: string) => void,
  *   page: {tell: (text: string) => void, offerUndo: (text: string, undo: () => void) => void},
- *   videoOf: (file: File) => Source | undefined,
  *   examples: readonly Example[],
  * }} parts start: in place of a single one; add: beside it; remove: gives what brings them back. nameExample: puts it into the
- *   address, '' when the picture is none. videoOf: a video's own way, undefined if it is none, or the server takes none
+ *   address, '' when the picture is none
  */
-export function createIntake({ start, add, remove, nameExample, page, videoOf, examples }) {
+export function createIntake({ start, add, remove, nameExample, page, examples }) {
+  /** A video's own way, once a server takes them; undefined if it is none. @type {(file: File) => Source | undefined} */
+  let videoOf = () => undefined;
+
   /** @param {Example} example */
   function startExample(example) {
     nameExample(example.name);
@@ -40,6 +42,9 @@ export function createIntake({ start, add, remove, nameExample, page, videoOf, e
 
   return {
     startExample,
+
+    /** @param {typeof videoOf} of */
+    takeVideos: (of) => void (videoOf = of),
     startFiles: filesTo(start),
     addFiles: filesTo(add),
 

@@ -12,13 +12,11 @@
  *   if that is not a photograph's
  *
  * @typedef {{
- *   open: () => void,
  *   close: () => void,
  *   show: (view: import('./viewer.js').View) => void,
- *   hasDrawn: () => boolean,
  *   isDrawnOnly: () => boolean,
  *   still: () => Promise<Blob>,
- * }} Player shows what moves. hasDrawn: whether there is also what the server drew, isDrawnOnly: whether there is nothing else; still: what is seen now, without marks
+ * }} Player shows what moves, from the first time that something of it is shown. isDrawnOnly: whether there is only what the server drew; still: what is seen now, without marks
  *
  * @typedef {{
  *   id: number,

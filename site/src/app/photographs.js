@@ -33,7 +33,7 @@ export function createPhotographs({ byId, onFetch }) {
 
   const photographs = {
     /** Whether it can be had without asking the server once more. @param {Job} job */
-    isAtHand: (job) => job.plain !== null || Boolean(job.player) || !fetcherOf(job),
+    isAtHand: (job) => job.plain !== null || !fetcherOf(job),
 
     /**
      * What was cancelled or has failed is not asked for by itself again.

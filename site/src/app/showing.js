@@ -48,8 +48,7 @@ export function createShowing({ page, viewer, list, pauseNow }) {
 
     /** @param {Job} job @param {Stage} stage */
     showStage(job, stage) {
-      job.fraction = 'fraction' in stage ? stage.fraction ?? 0 : 1;
-      if (stage.name === 'told') job.told = stage;
+      job.fraction = stage.name === 'sending' ? stage.fraction : 1;
       if (job === list.selected()) page.showStage(stage, job.prepared?.file.size ?? 0);
       showing.showJobs();
     },
@@ -60,7 +59,7 @@ export function createShowing({ page, viewer, list, pauseNow }) {
       // The picture first: a failure is laid over it.
       if ((job.state === 'error' || job.state === 'held') && job.prepared) page.showPicture(job.prepared);
       showing.show(job);
-      if (job.state === 'working' && (job.told || job.fraction > 0)) showing.showStage(job, stageOf(job));
+      if (job.state === 'working' && job.fraction > 0) showing.showStage(job, stageOf(job));
     },
 
     /** Show what is looked at anew, or that there is nothing. */

@@ -109,7 +109,7 @@ export function createViewer({ page, tasks, choices, photographs }) {
       isEdited: isEdited(job),
       isOwn,
       isAdjustable: shown.isAdjustable,
-      hasDrawn: job.player?.hasDrawn() ?? answer.image !== null,
+      hasDrawn: answer.image !== null,
       isCovered: regions.length > 0,
     };
     page.showView(view);
@@ -156,6 +156,7 @@ export function createViewer({ page, tasks, choices, photographs }) {
   const viewer = {
     /** @param {Job} next */
     open(next) {
+      viewer.close();
       job = next;
       if (!job.answer) return;
       secondsEach = secondsOf(job.answer.timings) ?? secondsEach;
@@ -170,6 +171,7 @@ export function createViewer({ page, tasks, choices, photographs }) {
     },
 
     close() {
+      job?.player?.close();
       job = null;
     },
 

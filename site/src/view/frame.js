@@ -116,16 +116,6 @@ export function createFrame() {
       progress.showUploaded(0, file.size);
     },
 
-    /** @param {Extract<import('../engines/contract.js').Stage, {name: 'told'}>} stage */
-    showTold({ text, fraction, note, picture }) {
-      progress.show(text, fraction);
-      caption.textContent = note;
-      if (!picture) return;
-      preview.src = picture;
-      preview.hidden = false;
-      root.dataset.picture = 'preview';
-    },
-
     showUploaded: progress.showUploaded,
     showReceiving: progress.showReceiving,
     showPlace: progress.showPlace,

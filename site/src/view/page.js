@@ -171,7 +171,7 @@ export function createPage({ site, engines, saving, summaryOf, ...on }) {
 
     /** @param {Stage} stage @param {number} bytes */
     showStage(stage, bytes) {
-      if (stage.name === 'told') return frame.showTold(stage);
+      if (stage.name === 'sending' && stage.show) return stage.show();
       if (stage.name === 'receiving') return frame.showReceiving();
       if (isUploaded) return undefined; // the browser may report the end more than once
       const fraction = stage.name === 'sending' ? stage.fraction : 1;

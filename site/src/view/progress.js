@@ -15,12 +15,11 @@ export function createProgress() {
   let queued = '';
 
   return {
-    /** @param {string} step @param {number | null} [fraction] null if nobody knows */
-    show(step, fraction = 0) {
+    /** @param {string} step */
+    show(step) {
       clearInterval(clock);
       sheet.hidden = false;
-      if (fraction === null) bar.removeAttribute('value');
-      else bar.value = fraction;
+      bar.value = 0;
       text.textContent = step;
     },
 

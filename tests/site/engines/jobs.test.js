@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { problemFromAnswer } from '../../../site/src/engines/remote/problem.js';
 import { createJobs, parseJob, parseTold } from '../../../site/src/engines/remote/jobs.js';
 
 const ID = 'a'.repeat(32);
@@ -65,7 +66,7 @@ describe('following', () => {
   const answer = (changes, status = 200) => new Response(json(changes), { status });
   const follow = (abort = new AbortController()) => {
     const states = [];
-    const jobs = createJobs('https://api.example');
+    const jobs = createJobs('https://api.example', { post: vi.fn(), problemFromAnswer });
     const ended = jobs.follow(ID, { signal: abort.signal, onChange: ({ state, frames }) => states.push([state, frames]) });
     ended.catch(() => {});
     return { states, ended, stream: streams[0] };
@@ -131,7 +132,7 @@ describe('following', () => {
 test('forgetting what still runs cancels it first', async () => {
   const asked = vi.fn().mockResolvedValueOnce(new Response(json())).mockResolvedValueOnce(new Response(null, { status: 204 }));
   vi.stubGlobal('fetch', asked);
-  await createJobs('https://api.example/').forget(ID);
+  await createJobs('https://api.example/', { post: vi.fn(), problemFromAnswer }).forget(ID);
   expect(asked.mock.calls.map(([url, { method }]) => [url, method])).toEqual([
     [`https://api.example/v1/jobs/${ID}`, 'DELETE'], [`https://api.example/v1/jobs/${ID}`, 'DELETE'],
   ]);

@@ -14,8 +14,11 @@ import { speakVideo, words } from '../../texts/video/words.js';
 /** @typedef {import('../../engines/remote/jobs.js').Told} Told */
 /** @typedef {import('../../view/player/opened.js').Opened} Opened */
 
+const LEAST = 0.001; // of a job that is at work
 const PREVIEW_EVERY_MS = 1000;
 const FRAMES_FOR_A_GUESS = 5; // before that nobody knows how long the rest will take
+
+/** @typedef {Readonly<{text: string, fraction: number | null, note: string, picture: string}>} ToldText fraction: null if nobody knows; picture: the newest frame, '' before there is one */
 
 /** By the kind of the API's problem: the text that explains it of a video. @type {Readonly<Record<string, string>>} */
 const KINDS = Object.freeze({
@@ -36,11 +39,12 @@ const KINDS = Object.freeze({
  *   named: () => string,
  *   name: (id: string) => void,
  *   announce: (text: string) => void,
+ *   show: (told: ToldText) => void,
  *   now?: () => number,
  * }} parts open: gives null if this browser cannot play it. read: what was found, and the player. named and name: the id in the
- *   address
+ *   address. show: how far it is
  */
-export function createVideoWork({ jobs, told, fieldsOf, open, read, named, name, announce, now = Date.now }) {
+export function createVideoWork({ jobs, told, fieldsOf, open, read, named, name, announce, show, now = Date.now }) {
   /**
    * @param {{id: string, file: File | null}} known an id, or a file
    * @returns {NonNullable<Source['work']>}
@@ -61,7 +65,7 @@ export function createVideoWork({ jobs, told, fieldsOf, open, read, named, name,
       try {
         await speakVideo();
         on.onShow();
-        const teller = createTeller({ id: () => id, jobs, on, signal, announce, note: noteOf(told()), now });
+        const teller = createTeller({ id: () => id, jobs, job, on, signal, announce, show, note: noteOf(told()), now });
         teller.tell(words.opening, null);
         if (file && !isOpened) await openFile(job, file, on);
         if (!id) await send(file, signal, teller);
@@ -140,14 +144,16 @@ export function createVideoWork({ jobs, told, fieldsOf, open, read, named, name,
  * @param {{
  *   id: () => string,
  *   jobs: Pick<Jobs, 'file'>,
+ *   job: Job,
  *   on: On,
  *   signal: AbortSignal,
  *   announce: (text: string) => void,
+ *   show: (told: ToldText) => void,
  *   note: string,
  *   now: () => number,
  * }} parts
  */
-function createTeller({ id, jobs, on, signal, announce, note, now }) {
+function createTeller({ id, jobs, job, on, signal, announce, show, note, now }) {
   let picture = '';
   let isFetching = false;
   let fetchedAt = -Infinity;
@@ -155,7 +161,10 @@ function createTeller({ id, jobs, on, signal, announce, note, now }) {
 
   /** @param {string} text @param {number | null} fraction */
   function tell(text, fraction) {
-    if (!signal.aborted) on.onStage({ name: 'told', text, fraction, note, ...(picture ? { picture } : {}) });
+    if (signal.aborted) return;
+    const told = { text, fraction, note, picture };
+    job.told = { name: 'sending', fraction: fraction || LEAST, show: () => show(told) };
+    on.onStage(job.told);
   }
 
   /** @param {RemoteJob} remote */

@@ -4,8 +4,6 @@
  */
 
 import { BadAnswer, insist, numberOf, objectOf, textOf } from '../../tasks/checks.js';
-import { post } from './post.js';
-import { ApiProblem, problemFromAnswer } from './problem.js';
 
 /** @typedef {import('../contract.js').Stage} Stage */
 /** @typedef {'queued' | 'running' | 'done' | 'failed' | 'cancelled'} State */
@@ -110,8 +108,12 @@ function parseJson(body) {
 
 /** @typedef {ReturnType<typeof createJobs>} Jobs */
 
-/** @param {string} apiUrl */
-export function createJobs(apiUrl) {
+/**
+ * @param {string} apiUrl
+ * @param {{post: typeof import('./post.js').post, problemFromAnswer: typeof import('./problem.js').problemFromAnswer}} by what the
+ *   page has already
+ */
+export function createJobs(apiUrl, { post, problemFromAnswer }) {
   const base = `${apiUrl.replace(/\/*$/, '/')}v1/jobs`;
   const at = (/** @type {string} */ id, rest = '') => `${base}/${id}${rest}`;
 
@@ -124,7 +126,6 @@ export function createJobs(apiUrl) {
      * @param {Readonly<Record<string, string>>} fields
      * @param {{signal: AbortSignal, onStage: (stage: Stage) => void}} options
      * @returns {Promise<RemoteJob>}
-     * @throws {ApiProblem | DOMException}
      */
     async begin(file, fields, options) {
       const form = new FormData();
@@ -206,7 +207,7 @@ export function createJobs(apiUrl) {
             hear(await jobs.show(id, signal));
           } catch (error) {
             misses += 1;
-            const isLost = error instanceof ApiProblem && error.kind === 'unreachable';
+            const isLost = /** @type {{kind?: string}} */ (error).kind === 'unreachable';
             if (isLost && misses < MISSES_MAX) expect(POLL_MS);
             else if (!signal.aborted) settle(() => reject(error));
           }
@@ -215,20 +216,20 @@ export function createJobs(apiUrl) {
     },
   };
   return jobs;
-}
 
-/**
- * @param {string} url
- * @param {RequestInit} [options]
- * @returns {Promise<Response>}
- * @throws {ApiProblem | DOMException}
- */
-async function ask(url, options = {}) {
-  const response = await fetch(url, { cache: 'no-store', credentials: 'omit', redirect: 'error', ...options }).catch((error) => {
-    if (options.signal?.aborted) throw error;
-    throw new ApiProblem('unreachable');
-  });
-  if (response.ok) return response;
-  const problem = problemFromAnswer(response.status, await response.text(), response.headers.get('retry-after'));
-  throw response.status === NOT_FOUND ? Object.assign(problem, { kind: 'video-gone' }) : problem;
+  /**
+   * @param {string} url
+   * @param {RequestInit} [options]
+   * @returns {Promise<Response>}
+   * @throws {Error} with a `kind`, or a DOMException
+   */
+  async function ask(url, options = {}) {
+    const response = await fetch(url, { cache: 'no-store', credentials: 'omit', redirect: 'error', ...options }).catch((error) => {
+      if (options.signal?.aborted) throw error;
+      throw Object.assign(new Error('Nobody answers.', { cause: error }), { kind: 'unreachable' });
+    });
+    if (response.ok) return response;
+    const problem = problemFromAnswer(response.status, await response.text(), response.headers.get('retry-after'));
+    throw response.status === NOT_FOUND ? Object.assign(problem, { kind: 'video-gone' }) : problem;
+  }
 }

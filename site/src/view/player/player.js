@@ -135,28 +135,12 @@ export function createPlayer({ opened, wasOpened, drawnUrl, durationS, notes, la
 
   return {
     sourceUrl: () => own?.url ?? drawnUrl,
-    hasDrawn: () => own !== null && drawnUrl !== null,
     isDrawnOnly: () => own === null,
 
     async still() {
-      if (!own || !isOwnSeen) throw new Error('There is only what the server drew.');
-      if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return own.poster;
+      if (!own) throw new Error('There is only what the server drew.');
+      if (!isOwnSeen || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return own.poster;
       return stillOf(video);
-    },
-
-    open() {
-      isOpen = true;
-      root.setAttribute('aria-label', words.player);
-      byId('preview', HTMLElement).after(video);
-      byId('frame', HTMLElement).after(root);
-      setSource();
-      bar.speak();
-      timeline.speak();
-      showStored();
-      keys.setOpen(true);
-      onOpen();
-      show(timeS);
-      watch();
     },
 
     close() {
@@ -174,6 +158,7 @@ export function createPlayer({ opened, wasOpened, drawnUrl, durationS, notes, la
         isOwnSeen = isOwnWanted;
         if (isOpen) setSource();
       }
+      if (!isOpen) open();
       const of = JSON.stringify([choice, things.length]);
       if (of === lanesAreOf) return;
       lanesAreOf = of;
@@ -181,4 +166,19 @@ export function createPlayer({ opened, wasOpened, drawnUrl, durationS, notes, la
       timeline.showLanes(lanes, durationS);
     },
   };
+
+  function open() {
+    isOpen = true;
+    root.setAttribute('aria-label', words.player);
+    byId('preview', HTMLElement).after(video);
+    byId('frame', HTMLElement).after(root);
+    setSource();
+    bar.speak();
+    timeline.speak();
+    showStored();
+    keys.setOpen(true);
+    onOpen();
+    show(timeS);
+    watch();
+  }
 }

@@ -36,6 +36,7 @@ beforeEach(() => {
     named: () => named,
     name: (id) => void (named = id),
     announce: vi.fn(),
+    show: ({ text }) => void shown.push(['told', text]),
   };
   const note = (kind) => (what) => void shown.push([kind, what]);
   const page = Object.fromEntries(
@@ -44,7 +45,7 @@ beforeEach(() => {
   controller = createController({
     prepare: vi.fn(async () => ({ file: FILE, upright: true, size: null })),
     ask: vi.fn(async () => ({ name: 'a photo', timings: {} })),
-    page: { ...page, loadResult: async () => {} },
+    page: { ...page, showStage: (stage) => stage.show?.(), loadResult: async () => {} },
     viewer: { open: note('result'), close: () => {}, isEdited: () => false },
     watchQueue: () => {},
     checkStatus: () => {},
@@ -57,7 +58,7 @@ function sourceOf({ id = '', file = FILE } = {}) {
   return Object.assign(() => file, { title: 'a.mp4', work: createVideoWork(parts)({ id, file }) });
 }
 
-const told = () => shown.filter(([kind]) => kind === 'showStage').map(([, { text }]) => text);
+const told = () => shown.filter(([kind]) => kind === 'told').map(([, text]) => text);
 const failure = () => shown.findLast(([kind]) => kind === 'showFailure')?.[1];
 const settled = (state) => vi.waitFor(() => expect(controller.jobs()[0]?.state).toBe(state));
 
