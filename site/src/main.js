@@ -67,17 +67,21 @@ const page = createPage({
 /** @type {Promise<ReturnType<typeof import('./models.js').wireModels>> | undefined} once the server is there */
 let listed;
 const models = () => (listed ??= import('./models.js').then(
-  ({ wireModels }) => wireModels({
-    tasks, engines, choices, viewer, controller, intake, examples: site.examples, page, labelsOf, copy, address,
-  }),
+  ({ wireModels }) => wireModels({ tasks, engines, choices, viewer, controller, intake, examples: site.examples }),
   (error) => {
     listed = undefined;
     throw Object.assign(error, { kind: 'missing-part' });
   },
 ));
-/** @param {unknown} [jobs] what the server tells of them */
-const loadModels = (jobs) => void models().then((it) => it.load(jobs)).catch(() => {}); // asked for again with the next light
+const loadModels = () => void models().then((it) => it.load()).catch(() => {}); // asked for again with the next light
 const modelNamed = async () => (choices.page().model || choices.page().task ? (await models()).current() : null);
+
+/** @param {unknown} jobs what the server tells of them */
+async function loadVideos(jobs) {
+  const { takeVideos } = await import('./videos.js');
+  const parts = { server, tasks, page, choices, viewer, controller, intake, labelsOf, model: modelNamed, copy, address };
+  takeVideos(parts, jobs);
+}
 
 const photographs = createPhotographs({ byId: engines.byId, onFetch: page.tellFetching });
 const viewer = createViewer({ page, tasks, choices, photographs });
@@ -125,6 +129,7 @@ const light = createLight({
   viewer,
   controller,
   loadModels,
+  loadVideos,
   labelsOf: (model) => labelsOf({ engine: server?.id ?? '', model }),
 });
 

@@ -1,6 +1,6 @@
 /**
- * The wiring of what comes with the list of models: which one is asked, the choice of one, a door for each task, and videos.
- * Loaded when a model is named, or when there is nothing else to do.
+ * The wiring of what comes with the list of models: which one is asked, the choice of one, a door for each task. Loaded when
+ * a model is named, or when there is nothing else to do.
  */
 
 import { createModels } from './app/models.js';
@@ -9,18 +9,14 @@ import { createModels } from './app/models.js';
  * @param {{
  *   tasks: readonly import('./tasks/contract.js').AnyTask[],
  *   engines: ReturnType<typeof import('./engines/choose.js').createEngineChoice>,
- *   choices: ReturnType<typeof import('./app/choices.js').createChoices>,
+ *   choices: Pick<ReturnType<typeof import('./app/choices.js').createChoices>, 'page'>,
  *   viewer: import('./app/viewer.js').Viewer,
  *   controller: ReturnType<typeof import('./app/controller.js').createController>,
  *   intake: ReturnType<typeof import('./app/intake.js').createIntake>,
  *   examples: readonly import('./sources/examples.js').Example[],
- *   page: Parameters<typeof import('./videos.js').wireVideos>[0]['page'],
- *   labelsOf: ReturnType<typeof import('./app/labels.js').createLabels>['labelsOf'],
- *   copy: (text: string) => Promise<void>,
- *   address: Pick<typeof import('./view/address.js'), 'onAddress'>,
  * }} parts
  */
-export function wireModels({ tasks, engines, choices, viewer, controller, intake, examples, ...more }) {
+export function wireModels({ tasks, engines, choices, viewer, controller, intake, examples }) {
   /** @type {Promise<ReturnType<typeof import('./view/models.js').createModelViews>> | undefined} */
   let views;
   const loadViews = async () => {
@@ -54,26 +50,8 @@ export function wireModels({ tasks, engines, choices, viewer, controller, intake
     void controller.askAgain();
   }
 
-  /** @type {ReturnType<typeof import('./videos.js').wireVideos> | undefined} once a server takes them, or the address names one */
-  let videos;
-  /** @param {unknown} jobs what a server tells of them */
-  async function takeVideos(jobs) {
-    const server = engines.all.find((engine) => engine.jobs);
-    const { wireVideos } = await import('./videos.js');
-    if (server) videos ??= wireVideos({ server, tasks, choices, viewer, controller, model: models.current, ...more });
-    if (videos) intake.takeVideos(videos.sourceOf);
-    videos?.tell(jobs);
-  }
-
   return {
     ...models,
-
-    /** @param {unknown} [jobs] */
-    load(jobs) {
-      if (jobs || choices.page().job) void takeVideos(jobs).catch(() => {}); // asked for again with the next light
-      return models.load();
-    },
-
     further: async () => (await import('./app/further.js')).createFurther({ engines, viewer, models }),
   };
 }

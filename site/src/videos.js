@@ -4,7 +4,6 @@
  */
 
 import { createJobs, parseTold } from './engines/remote/jobs.js';
-import { checkFrames } from './tasks/video-answer.js';
 import { texts } from './texts/texts.js';
 import { invite, isVideo } from './view/player/invite.js';
 
@@ -12,24 +11,40 @@ import { invite, isVideo } from './view/player/invite.js';
 /** @typedef {import('./app/job.js').Source} Source */
 
 /**
- * @param {{
- *   server: import('./engines/contract.js').Engine,
+ * @typedef {{
+ *   server: import('./engines/contract.js').Engine | undefined,
  *   tasks: readonly import('./tasks/contract.js').AnyTask[],
  *   page: Pick<ReturnType<typeof import('./view/page.js').createPage>, 'announce' | 'tell' | 'displayWidth'>,
  *   choices: ReturnType<typeof import('./app/choices.js').createChoices>,
  *   viewer: import('./app/viewer.js').Viewer,
  *   controller: ReturnType<typeof import('./app/controller.js').createController>,
+ *   intake: ReturnType<typeof import('./app/intake.js').createIntake>,
  *   labelsOf: ReturnType<typeof import('./app/labels.js').createLabels>['labelsOf'],
  *   model: () => Promise<string | null>,
  *   copy: (text: string) => Promise<void>,
  *   address: Pick<typeof import('./view/address.js'), 'onAddress'>,
- * }} parts model: the name of the one that is asked, null for the first
+ * }} Parts model: the name of the one that is asked, null for the first
  */
-export function wireVideos({ server, tasks, page, choices, viewer, controller, labelsOf, model, copy, address }) {
+
+/** @type {ReturnType<typeof wireVideos> | undefined} */
+let videos;
+
+/**
+ * Take videos, if the server does.
+ *
+ * @param {Parts} parts the same each time
+ * @param {unknown} told what it tells of its jobs
+ */
+export function takeVideos({ server, ...parts }, told) {
+  const jobs = server?.jobs?.(createJobs);
+  if (!server || !jobs) return;
+  videos ??= wireVideos({ engine: server.id, jobs, ...parts });
+  videos.tell(told);
+}
+
+/** @param {Omit<Parts, 'server'> & {engine: string, jobs: import('./engines/remote/jobs.js').Jobs}} parts */
+function wireVideos({ engine, jobs, tasks, page, choices, viewer, controller, intake, labelsOf, model, copy, address }) {
   const key = randomKey();
-  const made = server.jobs?.(createJobs);
-  if (!made) return null;
-  const jobs = made;
   /** @type {ReturnType<typeof parseTold>} */
   let told = null;
   /** By what the address calls it. @type {Map<Source, string>} */
@@ -83,7 +98,7 @@ export function wireVideos({ server, tasks, page, choices, viewer, controller, l
 
   /** @type {Parameters<typeof import('./app/video/work.js').createVideoWork>[0]['read']} */
   async function read({ job, remote, json, opened }) {
-    const { createTrack, framesTask, createPlayer, createLanesOf, stepToSpan, videoFormats, createStills } = await loaded();
+    const { createTrack, framesTask, createPlayer, createLanesOf, stepToSpan, videoFormats, createStills, checkFrames } = await loaded();
     const base = tasks.find(({ id }) => id === remote.task);
     if (!base) throw Object.assign(new Error(`This page knows no task "${remote.task}".`), { kind: 'bad-answer' });
     await base.load?.();
@@ -129,7 +144,7 @@ export function wireVideos({ server, tasks, page, choices, viewer, controller, l
         framesOf: (choice) => track.times.map((timeS, at) => ({ timeS, shown: task.refine(track.exactly(at), choice, null) })),
         stills: () => createStills(player.sourceUrl() ?? '', { isForeign: player.isDrawnOnly() }),
         isMarked: () => player.isDrawnOnly(),
-        labels: () => labelsOf({ engine: server.id, model: remote.model }),
+        labels: () => labelsOf({ engine, model: remote.model }),
       }),
     });
     job.player = player;
@@ -140,7 +155,7 @@ export function wireVideos({ server, tasks, page, choices, viewer, controller, l
       ...size,
       image: opened && remote.hasVideo ? URL.createObjectURL(opened.poster) : null, // below the video, which comes a moment later
       timings: {},
-      engine: server.id,
+      engine,
       place: /** @type {const} */ ('server'),
       result: track.at(0),
       as: task,
@@ -165,6 +180,7 @@ export function wireVideos({ server, tasks, page, choices, viewer, controller, l
     else void controller.start(sourceOf({ id, file: null }));
   }
 
+  intake.takeVideos((file) => (told?.takesVideos && isVideo(file) ? sourceOf({ id: '', file }) : undefined));
   address.onAddress(openNamed);
   openNamed();
 
@@ -174,10 +190,6 @@ export function wireVideos({ server, tasks, page, choices, viewer, controller, l
       told = parseTold(jobsTold);
       invite(told?.takesVideos ? told.megabytes : 0);
     },
-
-    /** A video's own way; undefined for a photograph, or where no videos are taken. @param {File} file */
-    sourceOf: (file) => (told?.takesVideos && isVideo(file) ? sourceOf({ id: '', file }) : undefined),
-
   };
 }
 
@@ -185,15 +197,16 @@ export function wireVideos({ server, tasks, page, choices, viewer, controller, l
 let parts;
 const loaded = () => (parts ??= load().catch((cause) => {
   parts = undefined;
-  throw Object.assign(new Error('A part of the page is missing.', { cause }), { kind: 'unreachable' });
+  throw Object.assign(new Error('A part of the page is missing.', { cause }), { kind: 'missing-part' });
 }));
 
 async function load() {
-  const [work, track, lanes, frames, player, opened, told, formats, video] = await Promise.all([
+  const [work, track, lanes, frames, answer, player, opened, told, formats, video] = await Promise.all([
     import('./app/video/work.js'),
     import('./app/video/track.js'),
     import('./app/video/lanes.js'),
     import('./tasks/frames.js'),
+    import('./tasks/video-answer.js'),
     import('./view/player/player.js'),
     import('./view/player/opened.js'),
     import('./view/player/told.js'),
@@ -201,7 +214,7 @@ async function load() {
     import('./texts/video/words.js'),
   ]);
   return {
-    ...work, ...track, ...lanes, ...frames, ...player, ...opened, ...told, ...formats,
+    ...work, ...track, ...lanes, ...frames, ...answer, ...player, ...opened, ...told, ...formats,
     get words() {
       return video.words;
     },

@@ -75,8 +75,15 @@
  */
 
 /**
- * @typedef {Readonly<{name: string, label: string, colour: string, confidence: number, fromS: number, toS: number}>} Thing one
- *   object that was followed through a video, and when it was there
+ * @typedef {Readonly<{
+ *   name: string,
+ *   label: string,
+ *   classId: number,
+ *   colour: string,
+ *   confidence: number,
+ *   fromS: number,
+ *   toS: number,
+ * }>} Thing one object that was followed through a video, and when it was there. name: with its number
  *
  * @typedef {Readonly<{
  *   name: string,
@@ -102,14 +109,15 @@
  *   isSeen?: (thing: Thing, choice: C) => boolean,
  *   glance?: (json: Readonly<Record<string, unknown>>) => readonly Row[],
  *   choose?: (choice: C) => C,
- *   finish?: (shown: S) => S,
+ *   finish?: (shown: S, things: readonly Thing[], choice: C) => S,
  *   rows?: (rows: readonly Row[], shown: S) => readonly Row[],
  *   controls?: CreateControls<C, S, R>,
  *   formats?: readonly FramesFormat[],
  * }>} Frames what is different of a task's results if they are the frames of a video. parse: of one frame. between: what is shown
  *   between two analysed frames, of which `shown` is the nearer one, and `share`, 0..0.5, how far it is to the other. things: of
  *   the whole answer, those that were followed; isSeen: whether the choice lets one be seen. glance: the rows of a frame for the
- *   timeline, without reading all of it. choose: the choice, without what cannot be had; finish: the same of what is shown
+ *   timeline, without reading all of it. choose: the choice, without what cannot be had; finish: the same of
+ *   what is shown, and what is said of the whole video
  */
 
 /**

@@ -1,5 +1,6 @@
 /** A task as it shows a video: what it shows of a photograph, at each moment, and what there is in all of the video. */
 
+import { labelName } from '../texts/texts.js';
 import { words } from '../texts/video/words.js';
 
 /** @typedef {import('./contract.js').AnyTask} AnyTask */
@@ -43,7 +44,7 @@ export function framesTask({ base, own, things, formats }) {
       const there = other && own.between ? own.between(nearest, other, share) : nearest;
       /** @type {Seen} */
       const seen = { timeS, things: things.filter((thing) => own.isSeen?.(thing, chosen) ?? true), choice: chosen };
-      return { ...(own.finish?.(there) ?? there), seen };
+      return { ...(own.finish?.(there, things, chosen) ?? there), seen };
     },
 
     words(shown) {
@@ -65,5 +66,5 @@ function countsOf(things) {
   const counts = new Map();
   for (const { label } of things) counts.set(label, (counts.get(label) ?? 0) + 1);
   const most = [...counts].sort(([, one], [, other]) => other - one);
-  return most.length === 0 ? '' : `${most.map(([label, many]) => words.counted(label, many)).join(', ')}.`;
+  return most.length === 0 ? '' : `${most.map(([label, many]) => words.counted(labelName(label), many)).join(', ')}.`;
 }

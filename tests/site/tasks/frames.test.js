@@ -16,7 +16,7 @@ const found = (label, x1, { track, confidence = 0.9, classId = 0 } = {}) => ({
 });
 const frameOf = (detections, candidates = detections) =>
   frames.parse({ detections, candidates: candidates.map(({ track, ...rest }) => rest) }, SIZE);
-const thing = (label, confidence) => ({ name: `${label} #1`, label, colour: 'red', confidence, fromS: 0, toS: 1 });
+const thing = (label, confidence) => ({ name: `${label} #1`, label, classId: 0, colour: 'red', confidence, fromS: 0, toS: 1 });
 const videoTask = (...things) => framesTask({ base: task, own: frames, things, formats: [] });
 const moment = (near, other = null, share = 0) => ({ near, other, share, timeS: 1.5 });
 
@@ -79,6 +79,13 @@ describe('the task of a video', () => {
   test('offers no blur, which would lag behind what moves', () => {
     const shown = videoTask().refine(moment(frameOf([found('face', 0)])), { ...DEFAULTS, blurred: ['face'] }, null);
     expect(shown).toMatchObject({ blurrable: [], blurred: [], covered: [] });
+  });
+
+  test('offers the same kinds at each moment, by how many different things they have', () => {
+    const { refine } = videoTask(thing('dog', 0.9), thing('dog', 0.3), thing('cat', 0.9));
+    const { classes, hasChips } = refine(moment(frameOf([])), { ...DEFAULTS, confidence: 0.5, hidden: ['cat'] }, null);
+    expect(classes.map(({ label, many, hidden }) => [label, many, hidden])).toEqual([['dog', 1, false], ['cat', 1, true]]);
+    expect(hasChips).toBe(true);
   });
 
   test('has nothing to edit', () => {

@@ -1,6 +1,7 @@
 /** The time of a video, and what is in it when: a lane for each label. A slider for keys and pointers. */
 
 import { element } from '../../dom/elements.js';
+import { labelName } from '../../texts/texts.js';
 import { words } from '../../texts/video/words.js';
 
 /** @typedef {import('../../app/video/lanes.js').Lane} Lane */
@@ -76,15 +77,15 @@ function laneOf({ label, colour, many, spans }, endS) {
   const lane = element('div', 'lane');
   lane.style.setProperty('--class-colour', colour);
   const name = element('span', 'lane-name');
-  name.append(element('span', 'lane-label', label), element('span', '', words.counted('', many)));
-  name.title = words.counted(label, many);
+  name.append(element('span', 'lane-label', labelName(label)), element('span', '', words.counted('', many)));
+  name.title = words.counted(labelName(label), many);
   const room = element('span', 'lane-room');
   room.append(
     ...spans.map(({ fromS, toS, name: of }) => {
       const span = element('span', 'lane-span');
       span.style.setProperty('left', `${(100 * fromS) / endS}%`);
       span.style.setProperty('width', `${(100 * (toS - fromS)) / endS}%`);
-      span.title = words.span(of || label, fromS, toS);
+      span.title = words.span(of || labelName(label), fromS, toS);
       return span;
     }),
   );

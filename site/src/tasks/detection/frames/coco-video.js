@@ -1,5 +1,5 @@
 /**
- * COCO's form for videos, as TAO and its kin have it (https://github.com/TAO-Dataset/tao, "Annotation format"): videos, their
+ * COCO's form for videos, as TAO and its kin have it (https://github.com/TAO-Dataset/tao): videos, their
  * frames as images, tracks, and annotations of one frame each. Ids count from 1, as in formats/coco.js.
  */
 

@@ -1,6 +1,7 @@
 /** Detections of a video: objects that are followed from frame to frame, and move between the frames that were analysed. */
 
 import { classColour } from '../../../marks/colour.js';
+import { labelName } from '../../../texts/texts.js';
 import { classIdOf, listOf, numberOf, objectOf, textOf } from '../../checks.js';
 import { createControls } from '../controls.js';
 import { parseDetections } from '../parse.js';
@@ -23,7 +24,7 @@ export const frames = Object.freeze({
   isSeen: ({ label, confidence }, choice) => confidence >= choice.confidence && !choice.hidden.includes(label),
   // What moves cannot be made unrecognisable by boxes that are guessed between two frames; the server's own drawing can.
   choose: (choice) => (choice.blurred.length > 0 ? { ...choice, blurred: [] } : choice),
-  finish: (shown) => ({ ...shown, blurrable: [], covered: [] }),
+  finish: (shown, things, choice) => ({ ...shown, blurrable: [], covered: [], hasChips: true, classes: classesOf(things, choice) }),
   rows: (rows, { detections }) => rows.map((row, index) => ({ ...row, label: nameOf(/** @type {Detection} */ (detections[index])) })),
   controls: createControls,
   formats,
@@ -62,7 +63,23 @@ function keyOf({ classId, box: { x1, y1, x2, y2 } }) {
 
 /** @param {Detection} detection */
 function nameOf({ label, track }) {
-  return track === undefined ? label : `${label} #${track}`;
+  return track === undefined ? labelName(label) : `${labelName(label)} #${track}`;
+}
+
+/**
+ * The kinds of a video: the same at each moment, so that nothing jumps.
+ *
+ * @param {readonly import('../../contract.js').Thing[]} things
+ * @param {Choice} choice
+ * @returns {import('../types.js').ClassCount[]} `many` of different things that are sure enough
+ */
+function classesOf(things, { confidence, hidden }) {
+  const labels = [...new Set(things.map(({ label }) => label))];
+  return labels.map((label) => {
+    const ofLabel = things.filter((thing) => thing.label === label);
+    const many = ofLabel.filter((thing) => thing.confidence >= confidence).length;
+    return { label, classId: ofLabel[0]?.classId ?? 0, many, hidden: hidden.includes(label) };
+  });
 }
 
 /** @param {Readonly<Record<string, unknown>>} json the whole result */
@@ -70,8 +87,9 @@ function thingsOf(json) {
   return listOf(json.tracks ?? [], TRACKS_MAX).map((item) => {
     const { id, label, class_id: classId, confidence, from_s: fromS, to_s: toS } = objectOf(item);
     return Object.freeze({
-      name: `${textOf(label)} #${classIdOf(id)}`,
+      name: `${labelName(textOf(label))} #${classIdOf(id)}`,
       label: textOf(label),
+      classId: classIdOf(classId),
       colour: classColour(classIdOf(classId)),
       confidence: numberOf(confidence, 0, 1),
       fromS: numberOf(fromS, 0, LONGEST_S),
