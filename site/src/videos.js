@@ -92,7 +92,7 @@ function wireVideos({ engine, jobs, tasks, page, choices, viewer, controller, in
       ...Object.assign({}, ...tasks.map(({ fields }) => fields)),
       ...(named ? { model: named } : {}),
       key,
-      ...(size ? { display_width: String(page.displayWidth(size)) } : {}),
+      display_width: String(page.displayWidth(size)), // so that what is drawn can be read there
     };
   }
 

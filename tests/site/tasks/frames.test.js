@@ -39,8 +39,23 @@ describe('between two frames', () => {
     expect(dog.box).toEqual({ x1: 10, y1: 0, x2: 20, y2: 20 });
   });
 
-  test('what nobody follows stays', () => {
-    expect(between(shown, frameOf([found('cat', 90, { track: 3 })]), 0.5).detections.map(({ box }) => box.x1)).toEqual([0, 50]);
+  const lefts = ({ detections }) => detections.map(({ box }) => box.x1);
+
+  test('what nobody follows goes to the nearly same place of its kind, else stays', () => {
+    const other = frameOf([found('dog', 0, { track: 7 }), found('cat', 54)]);
+    expect(lefts(between(shown, other, 0.5))).toEqual([0, 52]);
+    expect(lefts(between(shown, frameOf([found('dog', 0, { track: 7 }), found('cat', 90)]), 0.5))).toEqual([0, 50]);
+    expect(lefts(between(shown, frameOf([found('dog', 0, { track: 7 }), found('dog', 54)]), 0.5))).toEqual([0, 50]);
+  });
+
+  test('two that are followed apart are not the same, however near', () => {
+    const two = { detections: frameOf([found('dog', 0, { track: 7 }), found('dog', 30, { track: 8 })]).detections };
+    expect(lefts(between(two, frameOf([found('dog', 4, { track: 7 }), found('dog', 34, { track: 9 })]), 0.5))).toEqual([2, 30]);
+  });
+
+  test.each([[0.2, 2], [0.3, 0]])('of another scene nothing is shown but near its frame: at %d of the way %d boxes', (share, many) => {
+    const other = frameOf([found('dog', 1, { track: 12 }), found('cat', 50, { track: 13 })]);
+    expect(between(shown, other, share).detections).toHaveLength(many);
   });
 
   test('an outline and key points go along', () => {
