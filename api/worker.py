@@ -10,6 +10,7 @@ import signal
 import sys
 from importlib.util import find_spec
 from threading import Event
+from typing import NoReturn
 
 from api.images.limits import ImageLimits
 from api.jobs.folder import JobFolders
@@ -21,7 +22,8 @@ from api.work.loaded_models import LoadedModels
 
 NICE = 19
 PATIENCE_S = 900.0  # for a model that is converted first
-MISSING = "Pagesight's worker does not start: {}"
+WRONG_SETTINGS = 78  # EX_CONFIG: to start it again would change nothing
+NO_SEAT = 75  # EX_TEMPFAIL: start it again
 
 logger = logging.getLogger("api.worker")
 
@@ -31,11 +33,11 @@ def main() -> None:
     try:
         settings = Settings.from_environment()
     except SettingsError as error:
-        sys.exit(MISSING.format(error))
+        give_up(str(error), WRONG_SETTINGS)
     if settings.job_settings is None:
-        sys.exit(MISSING.format("PAGESIGHT_JOBS is off; set it to sqlite, or to an address of PostgreSQL"))
+        give_up("PAGESIGHT_JOBS is off; set it to sqlite, or to an address of PostgreSQL", WRONG_SETTINGS)
     if find_spec("dbos") is None:
-        sys.exit(MISSING.format("the package dbos is not installed"))
+        give_up("the package dbos is not installed", WRONG_SETTINGS)
     logging.basicConfig(level=settings.logging_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     step_back()
     work(settings, settings.job_settings)
@@ -55,7 +57,7 @@ def work(settings: Settings, jobs: JobSettings) -> None:
     try:
         seat = take_seat(jobs)
     except NoSeat as error:
-        sys.exit(MISSING.format(error))
+        give_up(str(error), NO_SEAT)
     models = start_models(settings)
     launch(jobs, seat, JobSteps(jobs, folders, models, ImageLimits(max_megapixels=settings.max_megapixels)))
     logger.info("Ready for jobs as %s", seat.name)
@@ -75,6 +77,12 @@ def start_models(settings: Settings) -> LoadedModels:
     )
     models.start()
     return models
+
+
+def give_up(why: str, status: int) -> NoReturn:
+    """Say why there is no worker, and end."""
+    sys.stderr.write(f"Pagesight's worker does not start: {why}\n")
+    sys.exit(status)
 
 
 def step_back() -> None:

@@ -7,17 +7,16 @@ cd "$(dirname "$0")/.."
 
 python=.venv/bin/python
 asked_to_end=0
-cannot_start=1
+wrong_settings=78
 
 keep_worker() {
-    local worker="" status
-    trap 'kill "$worker" 2>/dev/null; exit' TERM
+    local status
+    trap 'kill $! 2>/dev/null; wait; exit' TERM
     while :; do
         "$python" -m api.worker &
-        worker=$!
         status=0
-        wait "$worker" || status=$?
-        if [ "$status" = $asked_to_end ] || [ "$status" = $cannot_start ]; then return; fi
+        wait $! || status=$?
+        if [ "$status" = $asked_to_end ] || [ "$status" = $wrong_settings ]; then return; fi
         echo "pagesight: the worker ended with status $status; it is started again" >&2
         sleep 1
     done

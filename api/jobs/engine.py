@@ -6,7 +6,9 @@ import threading
 import time
 from collections.abc import Callable
 
+import psycopg
 from dbos import DBOS
+from dbos import error as dbos_errors
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.jobs.database import make_tables, open_client, worker_config
@@ -78,5 +80,5 @@ class Duty:
         self._done_s = time.monotonic()
         try:
             self._act()
-        except (OSError, SQLAlchemyError) as error:
+        except (OSError, SQLAlchemyError, dbos_errors.DBOSException, psycopg.Error) as error:
             logger.warning("Put off: %s", type(error).__name__)

@@ -17,6 +17,7 @@ from api.jobs.tracking import TASK, add_tracks
 from api.jobs.types import JobSettings
 from api.jobs.video_chunk import Asked, Chunk, ChunkWork
 from api.jobs.workflow import Answer
+from api.models.model import Model
 from api.tasks.registry import TASKS
 from api.video.available import is_available
 from api.video.limits import VideoLimits
@@ -30,6 +31,7 @@ from api.work.run_image import ImageRequest, run_image
 logger = logging.getLogger(__name__)
 
 UNWANTED: Answer = {"unwanted": True}
+ONLY_ANALYSED = "The drawn video has the analysed frames alone, so that nothing to be blurred is seen in between."
 NO_PICTURES = "None of the video's pictures could be decoded."
 NO_VIDEOS = "This server works on photographs alone: PyAV is not installed."
 NO_MEMORY = "The server has not enough memory for this file. Make it smaller."
@@ -52,7 +54,7 @@ class JobSteps:
 
         def work(folder: JobFolder) -> Answer:
             model = self._models.get(asked["model"])
-            options = TASKS[model.card.task].options(**asked["options"])
+            options = read_options(model, asked)
             wanted = ImageRequest(
                 folder.upload.read_bytes(), asked["orientation"], asked["annotate"], asked["display_width"]
             )
@@ -85,10 +87,10 @@ class JobSteps:
                 self._limits,
                 every=asked["every"],
                 after_s=after_s,
-                all_=asked["annotate"],
+                all_=asked["annotate"] and not hides(asked),
             )
             model = self._models.get(asked["model"])
-            options = TASKS[model.card.task].options(**asked["options"])
+            options = read_options(model, asked)
             wanted = Asked(model, options, asked["annotate"], asked["display_width"])
             tell = _teller(
                 Pulse(lambda: is_still_running(job_id)), known, after_s, sum(part["frames"] for part in parts)
@@ -137,7 +139,7 @@ class JobSteps:
                     "every": asked["every"],
                     **tracked,
                     "frames": frames,
-                    "notes": notes_of(known, parts),
+                    "notes": notes_of(known, parts) + ([ONLY_ANALYSED] if hides(asked) and asked["annotate"] else []),
                 },
             )
             return {"frames": len(frames)}
@@ -167,6 +169,17 @@ class JobSteps:
         except Exception:
             logger.exception("The work on a job failed")  # without its id, which is the key to it
             raise
+
+
+def read_options(model: Model, asked: Answer) -> Any:
+    """Return the options of the model's task, which went through JSON."""
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in asked["options"].items()}
+    return TASKS[model.card.task].options(**values)
+
+
+def hides(asked: Answer) -> bool:
+    """Return whether something is to be made unrecognisable: then no frame is drawn that was not analysed itself."""
+    return bool(asked["options"].get("blur"))
 
 
 def _teller(pulse: Pulse, video: Video, after_s: float, frames: int) -> Callable[[Chunk], bool]:

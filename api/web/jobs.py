@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, jsonify, request, send_file
 
-from api.errors import NoJobs, NotYet, TooLarge
+from api.errors import BadRequest, NoJobs, NotYet, TooLarge
 from api.jobs.sniff import find_job_kind
 from api.jobs.types import JobKind, JobState
 from api.video.available import is_available
@@ -43,6 +43,8 @@ def create_job_routes(
             model = models.get(read_image_fields(request).model)
             name = clean_name(upload.filename or "")
             asked = read_job_request(kind, name, model, defaults, every=desk.settings.every)
+            if kind == JobKind.VIDEO and asked.options.get("explain"):
+                raise BadRequest("The field `explain` is for photographs; it takes too long for a whole video.")
             return desk.take(file, asked, read_field(request, "key", KEY, None))
 
     @routes.get(f"{PATH}/<job_id>")

@@ -23,7 +23,7 @@ from harness.hostile.videos import NEIGHBOUR, VideoCase, make_corpus
 from harness.videos import quadrants
 
 QUICK_EVERY = 10
-MAX_S = 30.0
+MAX_S = 10.0
 MAX_MEMORY_MB = 900.0
 
 

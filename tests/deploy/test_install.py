@@ -1,10 +1,12 @@
 """install.sh on a machine with the real systemd, nginx, certbot and an ACME authority, led by deploy/certbot.md."""
 
+import base64
 import os
 from collections.abc import Iterator
 
 import pytest
 
+from harness.job_worker import walk
 from tests.deploy.authority import ACME_CA, DNS_CREDENTIALS, ZONE
 from tests.deploy.box import SOURCE, Box, why_there_is_no_box
 from tests.deploy.document import DOCUMENT, command_blocks, runnable
@@ -23,6 +25,14 @@ from deploy.doctor.server import Server
 checks = [check for check in CHECKS if check.name.startswith("renewal")]
 for result in diagnose(Server(address=Address.parse("https://{DOMAIN}")), checks):
     print(result.check, result.finding.status.value)
+"""
+WATCH_A_VIDEO = f"""
+job=$(curl --silent --form file=@walk.mp4 https://{DOMAIN}/v1/jobs | sed 's/.*"id":"\\([0-9a-f]*\\)".*/\\1/')
+for try in $(seq 200); do
+    state=$(curl --silent https://{DOMAIN}/v1/jobs/$job)
+    case $state in *queued* | *running*) sleep 0.3 ;; *) break ;; esac
+done
+echo "$state"
 """
 PLUGIN = "python3-certbot-dns-rfc2136"
 TIMED_OUT = 28  # what curl then ends with
@@ -145,6 +155,19 @@ def test_a_second_run_changes_nothing(box: Box, installed: str) -> None:
     before = state(box)
     box.shell(f"cd pagesight\n{again}")
     assert state(box) == before
+
+
+def test_videos_are_taken_once_the_owner_says_so_and_no_longer_when_not(box: Box, installed: str) -> None:
+    assert installed
+    box.run("bash", "-c", "base64 --decode >walk.mp4", stdin=base64.b64encode(walk(1.0)).decode())
+    box.shell(f"echo PAGESIGHT_JOBS=sqlite >>/etc/pagesight.env && {INSTALL}")
+    told = box.shell(WATCH_A_VIDEO)
+    assert '"state":"done"' in told, told + box.run("journalctl", "--unit", "pagesight-worker").stdout
+    assert box.run("stat", "-c", "%a", "/var/lib/pagesight").stdout == "700\n"
+    assert "-m api.worker" in box.shell("ps -o args= -p $(systemctl show -p MainPID --value pagesight-worker)")
+    box.shell(f"sed -i /PAGESIGHT_JOBS/d /etc/pagesight.env && {INSTALL}")
+    assert box.run("systemctl", "is-active", "pagesight-worker", check=False).returncode
+    assert "no-jobs" in box.run("curl", "--silent", "--form", "file=@walk.mp4", f"https://{DOMAIN}/v1/jobs").stdout
 
 
 def test_a_renewed_certificate_is_served_without_a_failed_request(box: Box, installed: str) -> None:

@@ -97,6 +97,16 @@ def test_the_drawn_video_plays_and_can_be_sought_in(jobs: Jobs, tmp_path: Path):
     assert jobs.get(done["id"], "/preview.jpg").body.startswith(b"\xff\xd8")
 
 
+def test_what_is_to_be_blurred_is_in_no_frame_that_was_not_looked_at(jobs: Jobs, tmp_path: Path):
+    done = jobs.wait(jobs.begin(walk(1.0), blur="dog"))
+    result = jobs.get(done["id"], "/result.json").json
+    assert all(frame["blurred"] for frame in result["frames"])
+    assert "blurred" in result["notes"][-1]
+    (tmp_path / "drawn.mp4").write_bytes(jobs.get(done["id"], "/result.mp4").body)
+    with av.open(str(tmp_path / "drawn.mp4")) as video:
+        assert len(list(video.decode(video=0))) == len(result["frames"]) == 5
+
+
 def test_events_tell_each_change_to_the_end(jobs: Jobs):
     events = jobs.events(jobs.begin(walk(), every=10))
     assert events[-1]["state"] == "done"

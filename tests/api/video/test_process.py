@@ -1,6 +1,7 @@
 """api/video/process.py: whatever becomes of the decoder, this process goes on, and nothing else is read."""
 
 import errno
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from api.video.limits import VideoLimits
 from api.video.probe import probe_video
 from api.video.process import DecoderProcess
 from api.video.read import FrameReader
-from harness.hostile.videos import patched
+from harness.hostile.videos import bomb, patched
 from harness.videos import quadrants
 
 LIMITS = VideoLimits()
@@ -62,7 +63,16 @@ def test_nothing_of_the_path_reaches_the_decoder(run_instead, video_file: Files)
     assert "PATH" not in words
 
 
-def test_memory_is_bounded(video_file: Files):
+def test_memory_is_bounded(video_file: Files, monkeypatch: pytest.MonkeyPatch):
+    large = video_file(bomb(side=2048))
+    assert probe_video(large, LIMITS).width == 2048
+    monkeypatch.setattr(process, "MAX_MEMORY", 32_000_000)  # a few more than PyAV takes by itself
+    assert probe_video(video_file("H.264 in MP4"), LIMITS).width == 160
+    with pytest.raises(RefusedVideo, match="more memory|None of the video's pictures"):
+        probe_video(large, LIMITS)
+
+
+def test_what_claims_to_be_large_is_no_reason_to_take_memory(video_file: Files):
     claims = patched(quadrants(), b"stts", 4, b"\x7f\xff\xff\xff")
     with pytest.raises(RefusedVideo, match="more memory"):
         probe_video(video_file(claims), LIMITS)
@@ -98,8 +108,10 @@ def test_time_is_bounded(run_instead, video_file: Files, monkeypatch: pytest.Mon
     program = process.PROGRAM.read_text(encoding="utf-8")
     run_instead(program.replace("def _probe(file: BinaryIO) -> None:", "def _probe(file):\n    while True: pass\n"))
     path = video_file("H.264 in MP4")
-    with DecoderProcess(path, "probe", cpu_s=1) as decoder, pytest.raises(RefusedVideo, match="more time"):
-        decoder.read_line()
+    with DecoderProcess(path, "probe", cpu_s=1) as decoder:
+        with pytest.raises(RefusedVideo, match="more time"):
+            decoder.read_line()
+        assert decoder._process.poll() == -signal.SIGXCPU  # by its own limit, and not by our clock
 
 
 def test_no_process_is_left(video_file: Files):

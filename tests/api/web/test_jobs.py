@@ -55,8 +55,10 @@ def kept_app(settings: Settings, model: Model) -> Iterator[Flask]:
 @pytest.fixture
 def app(kept_app: Flask, settings: Settings) -> Iterator[Flask]:
     """The application, without any job at first."""
+    folders = JobFolders(settings.jobs_dir)
+    folders.prepare()
     yield kept_app
-    for job_id in JobFolders(settings.jobs_dir).ids():
+    for job_id in folders.ids():
         kept_app.extensions["pagesight_desk"].client.forget(job_id)
 
 
@@ -132,6 +134,15 @@ def test_what_is_wrong_is_said_and_leaves_nothing(
     check(contract, "POST", "/v1/jobs", answer)
     assert answer.json["type"].endswith(f":{kind}")
     assert left(settings) == []
+
+
+def test_what_takes_too_long_for_a_video_is_refused(app: Flask, settings: Settings, model: Model, dog: bytes):
+    classifier = replace(model, card=replace(model.card, task="classification"))  # by its card; nobody runs it here
+    another = create_app(settings, ready_models(classifier))
+    refused = send(another.test_client(), explain="true")
+    assert (refused.status_code, refused.json["type"]) == (400, "urn:pagesight:problem:bad-request")
+    assert send(another.test_client(), dog, explain="true").status_code == 202
+    another.extensions["pagesight_desk"].client.close()
 
 
 def test_only_so_many_may_wait(client: FlaskClient, contract: Contract):
@@ -239,3 +250,11 @@ def test_nothing_of_another_page_is_taken(client: FlaskClient, settings: Setting
     answer = send(client, headers={"Origin": "https://another.example"})
     assert answer.status_code == 403
     assert left(settings) == []
+
+
+@pytest.mark.parametrize(("method", "header"), [("DELETE", ""), ("POST", "prefer")])
+def test_a_page_may_ask_for_all_of_it(client: FlaskClient, method: str, header: str):
+    question = {**ORIGIN, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": header}
+    answer = client.options("/v1/jobs/" + "0" * 32 if method == "DELETE" else "/v1/detect", headers=question)
+    assert method in answer.headers["Access-Control-Allow-Methods"]
+    assert header in answer.headers.get("Access-Control-Allow-Headers", "")

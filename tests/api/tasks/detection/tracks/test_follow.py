@@ -92,6 +92,14 @@ def test_a_rider_and_a_bicycle_are_two():
     assert {tuple(of_frame) for of_frame in numbers} == {(1, 2)}
 
 
+def test_a_bicycle_does_not_take_the_number_of_its_rider():
+    rider = [(n / 5, [seen(100, 100)]) for n in range(5)]
+    bicycle = [(n / 5, [seen(100, 130, class_id=1, size=(70, 50))]) for n in range(5, 10)]
+    numbers = follow_all([*rider, *bicycle])
+    assert {tuple(of_frame) for of_frame in numbers[:5]} == {(1,)}
+    assert {tuple(of_frame) for of_frame in numbers[5:]} == {(2,)}
+
+
 def test_a_name_that_wavers_is_still_one_object():
     frames = [(n / 5, [seen(20.0 * n, 100, class_id=2 if n % 4 else 1, size=(120, 60))]) for n in range(20)]
     numbers = follow_all(frames)
