@@ -14,6 +14,13 @@ const KEEP = /\/site\/src\/save\/(?:all|canvas|cover|data-url|markup|page|pictur
 const SHARED = /\/site\/src\/(?:dom\/elements|tasks\/checks|texts\/(?:en|phrases|texts)\.)/;
 const VIDEOS = /\/site\/src\/(?:videos|engines\/remote\/jobs|view\/player\/invite|texts\/video\/(?:en|words))\./;
 const PLAYER = /\/site\/src\/(?:app\/video|view\/player|save\/video\/(?:formats|names)|tasks\/(?:frames|video-answer))/;
+const GROUPS = [
+  { name: 'shared', test: SHARED },
+  { name: 'keep', test: KEEP },
+  { name: 'parts', test: PARTS },
+  { name: 'videos', test: VIDEOS },
+  { name: 'player', test: PLAYER },
+];
 
 export default defineConfig({
   root: 'site',
@@ -28,7 +35,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // What the page starts with and what comes later share is one file, not ten small ones; so is what keeps a result. The
     // page begins with the names of all files that may come.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', test: SHARED }, { name: 'keep', test: KEEP }, { name: 'parts', test: PARTS }, { name: 'videos', test: VIDEOS }, { name: 'player', test: PLAYER }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: GROUPS } } },
   },
   server: {
     proxy: {

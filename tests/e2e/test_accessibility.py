@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from harness.gunicorn_server import PROJECT, GunicornServer
 from harness.pictures import encode, make_upright
-from tests.e2e.answers import HEIGHT, WIDTH, make_answer, make_detections
+from tests.e2e.answers import HEIGHT, WIDTH, make_answer, make_detection, make_detections
 from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import DESKTOP, OpenScreen
 from tests.e2e.screen import Screen
@@ -38,6 +38,17 @@ def show_working(screen: Screen) -> None:
 
 def show_result(screen: Screen) -> None:
     show_boxes(screen, 3)
+
+
+def show_hidden(screen: Screen) -> None:
+    """One of two kinds, hidden by its row."""
+    found = [make_detection("dog", 16, 0.9), make_detection("cat", 15, 0.8, (500, 100, 800, 400))]
+    screen.answer_with(make_answer(detections=found, candidates=found))
+    choose_plain(screen)
+    screen.await_result()
+    screen.page.get_by_role("button", name="Show: dog").click()
+    expect(screen.items).to_have_count(1)
+    screen.page.mouse.move(1, 1)
 
 
 def show_many(screen: Screen) -> None:
@@ -116,6 +127,7 @@ STATES: dict[str, Callable[[Screen], None]] = {
     "empty": show_empty,
     "working": show_working,
     "result": show_result,
+    "one kind hidden": show_hidden,
     "many results": show_many,
     "nothing found": show_nothing_found,
     "editing": show_editing,

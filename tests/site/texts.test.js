@@ -4,6 +4,9 @@ import { chooseLanguage, errorText, labelName, LANGUAGES, learnLabels, say, spea
 import { texts as de } from '../../site/src/texts/de.js';
 import { labels as inGerman } from '../../site/src/texts/labels/de.js';
 import { texts as en } from '../../site/src/texts/en.js';
+import { words as taskWordsDe } from '../../site/src/texts/tasks/de.js';
+import { words as taskWordsEn } from '../../site/src/texts/tasks/en.js';
+import { speakWords, words as taskWords } from '../../site/src/texts/tasks/words.js';
 
 const SITE = new URL('../../site/', import.meta.url);
 const html = readFileSync(new URL('index.html', SITE), 'utf8');
@@ -114,6 +117,15 @@ describe('the summary', () => {
 describe('another language', () => {
   test('says everything that English says', () => {
     expect(keysOf(de)).toEqual(keysOf(en));
+  });
+
+  test('says what the tasks say, too, and in the language that is spoken', async () => {
+    expect(keysOf(taskWordsDe)).toEqual(keysOf(taskWordsEn));
+    await speakWords();
+    await speak('de');
+    expect(taskWords.classification.why).toBe('Warum?');
+    await speak('en');
+    expect(taskWords.classification.why).toBe('Why?');
   });
 
   test('is said in other words', () => {

@@ -68,7 +68,7 @@ export function createViewer({ page, tasks, choices, photographs }) {
     return Boolean(answer && edits && shelfOf(answer).task.isEdited?.(edits));
   }
 
-  /** Whether a job is seen as the server drew it, because the visitor wants that, and nothing must not be seen. @param {Job} other */
+  /** Whether a job is seen as the server drew it: the visitor wants that, and it shows nothing that is covered. @param {Job} other */
   function isAsServerDrew(other) {
     const { answer, edits } = other;
     if (!choices.page().asServerDrew || !answer?.image || isEdited(other)) return false;

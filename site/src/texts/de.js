@@ -367,7 +367,7 @@ export const texts = {
     height: 'Höhe',
     newLabel: 'Objekt',
     hint: 'Ziehen Sie einen Rahmen, um ihn zu verschieben, an Ecken und Kanten, um seine Größe zu ändern, oder zeichnen Sie einen neuen.',
-    hintKeys: 'Pfeiltasten verschieben, Alt + Pfeile ändern die Größe, Umschalt: größere Schritte, Entf löscht, Strg Z macht rückgängig.',
+    hintKeys: 'Pfeiltasten verschieben, Alt + Pfeile ändern die Größe, Umschalt: größere Schritte, Entf löscht, Strg\u00a0Z macht rückgängig.',
     removed: (label) => `${label} gelöscht`,
     added: (label) => `${label} hinzugefügt`,
     place: ([left, top, width, height]) => `Links ${left}, oben ${top}, ${width} × ${height}`,

@@ -396,7 +396,7 @@ export const texts = {
     height: 'Height',
     newLabel: 'object',
     hint: 'Drag a box to move it, its corners and edges to resize it, or draw a new one.',
-    hintKeys: 'Arrow keys move, Alt + arrows resize, Shift: bigger steps, Del deletes, Ctrl Z undoes.',
+    hintKeys: 'Arrow keys move, Alt + arrows resize, Shift: bigger steps, Del deletes, Ctrl\u00a0Z undoes.',
     /** @param {string} label */
     removed: (label) => `Deleted ${label}`,
     /** @param {string} label */

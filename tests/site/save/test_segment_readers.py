@@ -3,7 +3,9 @@
 import base64
 import io
 import json
+import struct
 import subprocess
+import zlib
 from typing import Any
 
 import numpy as np
@@ -42,7 +44,11 @@ def write(ids: Ids, *, size: tuple[int, int] = (WIDTH, HEIGHT), **options: Any) 
     image.putpalette([channel for shade in range(int(ids.max()) + 1) for channel in (shade, shade, shade)])
     file = io.BytesIO()
     image.save(file, "PNG", **options)
-    mask = f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+    return run(file.getvalue(), size)
+
+
+def run(png: bytes, size: tuple[int, int]) -> dict[str, Any]:
+    mask = f"data:image/png;base64,{base64.b64encode(png).decode()}"
     asked = {"mask": mask, "size": {"width": size[0], "height": size[1]}, "classes": CLASSES}
     script = PROJECT / "tests" / "site" / "save" / "write_segments.mjs"
     done = subprocess.run(["node", script], input=json.dumps(asked), capture_output=True, text=True, check=True)
@@ -62,8 +68,41 @@ def read(dataset: dict[str, Any]) -> dict[int, Ids]:
 def test_the_page_reads_the_mask_as_pillow_wrote_it(highest: int, bits: int) -> None:
     ids = draw()
     ids[-1, -1] = highest
-    read = np.frombuffer(base64.b64decode(write(ids, bits=bits)["ids"]), np.uint8)
+    read = np.frombuffer(base64.b64decode(write(ids, bits=bits)["ids"]), np.uint16)
     np.testing.assert_array_equal(read.reshape(ids.shape), ids)
+
+
+@pytest.mark.parametrize("kind", ["P", "I;16"])
+def test_the_page_reads_every_filter_of_a_png_as_pillow_does(kind: str) -> None:
+    pixel_bytes = 2 if kind == "I;16" else 1
+    lines = np.random.default_rng(1).integers(0, 256, (HEIGHT, WIDTH * pixel_bytes), np.uint8)
+    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8 * pixel_bytes, 0 if kind == "I;16" else 3, 0, 0, 0)
+    palette = [] if kind == "I;16" else [(b"PLTE", bytes(3 * 256))]
+    png = b"\x89PNG\r\n\x1a\n"
+    for name, data in [
+        (b"IHDR", header),
+        *palette,
+        (b"IDAT", zlib.compress(filtered(lines, pixel_bytes))),
+        (b"IEND", b""),
+    ]:
+        png += struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    wanted = np.array(Image.open(io.BytesIO(png)))
+    read = np.frombuffer(base64.b64decode(run(png, (WIDTH, HEIGHT))["ids"]), np.uint16)
+    np.testing.assert_array_equal(read.reshape(HEIGHT, WIDTH), wanted)
+
+
+def filtered(lines: Ids, pixel_bytes: int) -> bytes:
+    """Filter a line after the other by the next of the five filters."""
+    left = np.pad(lines, ((0, 0), (pixel_bytes, 0)))[:, :-pixel_bytes].astype(int)
+    above = np.pad(lines, ((1, 0), (0, 0)))[:-1].astype(int)
+    corner = np.pad(left, ((1, 0), (0, 0)))[:-1]
+    distances = np.abs([above - corner, left - corner, left + above - 2 * corner])
+    paeth = np.choose(distances.argmin(axis=0), [left, above, corner])
+    predicted = [np.zeros_like(left), left, above, (left + above) // 2, paeth]
+    made = b""
+    for row, line in enumerate(lines):
+        made += bytes([row % 5]) + ((line - predicted[row % 5][row]) % 256).astype(np.uint8).tobytes()
+    return made
 
 
 def test_pycocotools_reads_every_pixel_of_the_run_lengths() -> None:

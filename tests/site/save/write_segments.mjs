@@ -9,7 +9,7 @@ const map = await createClassMap(mask).read();
 const write = (form) => toCoco({ name: 'dog.jpg', size }, map, classes, { form, known: ['nothing', 'sky', 'tree', 'boat'] });
 
 console.log(JSON.stringify({
-  ids: Buffer.from(Uint8Array.from(map.ids)).toString('base64'),
+  ids: Buffer.from(Uint16Array.from(map.ids).buffer).toString('base64'),
   rle: JSON.parse(write('rle')),
   polygons: JSON.parse(write('polygons')),
 }));

@@ -55,7 +55,7 @@ export function createComparison({ further, signal }) {
     root.hidden = opinions.size === 0;
     root.setAttribute('aria-label', words.classification.compared);
     const all = /** @type {[string, readonly Class[] | string][]} */ ([[own.model, own.classes], ...opinions]);
-    root.replaceChildren(...all.map(([model, said]) => columnOf(model, typeof said === 'string' ? said : said.slice(0, own.top))));
+    root.replaceChildren(...all.map(([model, said]) => columnOf(model, said.slice(0, typeof said === 'string' ? undefined : own.top))));
   }
 
   return {

@@ -1,4 +1,4 @@
-/** Why the first label: the server is asked once more, and covers one part of the photograph after the other. That takes a while. */
+/** Why the first label: the server is asked once more, and covers a part of the photograph after the other, which takes a while. */
 
 import { element } from '../../dom/elements.js';
 import { words } from '../../texts/tasks/words.js';

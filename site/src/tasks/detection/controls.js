@@ -1,4 +1,4 @@
-/** The controls of what is shown: how sure, which kinds, how much overlap, what is blurred. They appear when there is a choice. */
+/** The controls of what is shown: how sure, which kinds, how much overlap, what is blurred. They appear if there is a choice. */
 
 import { createChips } from '../../dom/chips.js';
 import { element } from '../../dom/elements.js';

@@ -9,7 +9,10 @@ import { insist } from '../checks.js';
 
 /** @typedef {import('./types.js').Size} Size */
 /** @typedef {Readonly<{ids: Uint8Array | Uint16Array} & Size>} ClassIds row after row */
-/** @typedef {Readonly<{read: () => Promise<ClassIds>, at: (x: number, y: number) => number | null}>} ClassMap at: null outside, and until it is read */
+/**
+ * @typedef {Readonly<{read: () => Promise<ClassIds>, at: (x: number, y: number) => number | null}>} ClassMap at: null outside,
+ *   and until it is read
+ */
 
 const SIGNATURE_BYTES = 8;
 const CHUNK_BYTES = 12; // of a chunk without its data: length, type, checksum

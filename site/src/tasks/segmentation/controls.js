@@ -84,7 +84,8 @@ function createCutting(onCut) {
       if (segments.some(({ classId }) => String(classId) === chosen)) select.value = chosen;
       select.setAttribute('aria-label', words.segmentation.cutOutClass);
       select.hidden = segments.length < 2;
-      button.textContent = segments.length === 1 ? words.segmentation.cutOut(segments[0]?.label ?? '') : words.segmentation.cutOutChosen;
+      const { cutOut, cutOutChosen } = words.segmentation;
+      button.textContent = segments.length === 1 ? cutOut(segments[0]?.label ?? '') : cutOutChosen;
       root.hidden = segments.length === 0;
     },
   };

@@ -62,7 +62,9 @@ function bboxOf({ x1, y1, x2, y2 }) {
 
 /** Each as x, y and 2 if it is seen, 1 if it is only believed to be there. @param {readonly Keypoint[]} keypoints */
 function keypointsOf(keypoints) {
-  const written = keypoints.flatMap(({ x, y, confidence }) => [rounded(x, 3), rounded(y, 3), confidence >= SEEN_CONFIDENCE ? 2 : 1]);
+  const written = keypoints.flatMap(({ x, y, confidence }) => {
+    return [rounded(x, 3), rounded(y, 3), confidence >= SEEN_CONFIDENCE ? 2 : 1];
+  });
   return { keypoints: written, num_keypoints: keypoints.length };
 }
 

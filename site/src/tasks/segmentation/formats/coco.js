@@ -37,7 +37,7 @@ export function toCoco({ name, size }, map, classes, { form, known = [] }) {
         category_id: classId + 1,
         bbox: bboxOf(runs, size),
         area: areaOf(runs),
-        segmentation: form === 'rle' ? { size: [size.height, size.width], counts: compressed(runs) } : polygonsOf(map, classId, size),
+        segmentation: form === 'rle' ? rleOf(runs, size) : polygonsOf(map, classId, size),
         iscrowd: form === 'rle' ? 1 : 0, // to COCO's readers run lengths are what a crowd has
       };
     }),
@@ -46,6 +46,11 @@ export function toCoco({ name, size }, map, classes, { form, known = [] }) {
       .map(([classId, label]) => ({ id: classId + 1, name: oneLine(label) || `class_${classId}`, supercategory: '' })),
   };
   return `${JSON.stringify(dataset)}\n`;
+}
+
+/** @param {readonly number[]} runs @param {Size} size @returns {Rle} */
+function rleOf(runs, { width, height }) {
+  return { size: [height, width], counts: compressed(runs) };
 }
 
 /** @param {ClassIds} map @param {number} classId @param {Size} size @returns {number[][]} */

@@ -5,6 +5,7 @@ import { words } from '../../../texts/tasks/words.js';
 import { texts } from '../../../texts/texts.js';
 
 /** @typedef {import('../../../save/formats.js').Format} Format */
+/** @typedef {import('../../../save/formats.js').Subject} Subject */
 /** @typedef {import('../types.js').Result} Result */
 /** @typedef {import('../types.js').Segment} Segment */
 
@@ -27,7 +28,7 @@ export const formats = [
     id: form,
     label: () => words.segmentation.formats[form],
     hint: () => words.segmentation.hints[form],
-    make: async (/** @type {import('../../../save/formats.js').Subject} */ subject) => (await import('./files.js')).makeCoco(form, subject),
+    make: async (/** @type {Subject} */ subject) => (await import('./files.js')).makeCoco(form, subject),
   })),
   {
     id: 'mask',

@@ -20,7 +20,8 @@ const STEPS = /** @type {const} */ ([[1, 0], [0, 1], [-1, 0], [0, -1]]);
  */
 export function outlinesOf(map, classId) {
   const rings = ringsOf(edgesOf(map, classId), map.width + 1).filter(({ corners }) => Math.abs(areaOf(corners)) >= AREA_MIN);
-  const parts = rings.filter(({ corners }) => areaOf(corners) > 0).map((ring) => ({ ...ring, holes: /** @type {Corner[][]} */ ([]) }));
+  const whole = rings.filter(({ corners }) => areaOf(corners) > 0);
+  const parts = whole.map((ring) => ({ ...ring, holes: /** @type {Corner[][]} */ ([]) }));
   parts.sort((one, other) => areaOf(one.corners) - areaOf(other.corners)); // the smallest around a hole is the one that has it
   for (const { corners, within } of rings.filter((ring) => areaOf(ring.corners) < 0)) {
     parts.find((part) => holds(part.corners, within))?.holes.push(simplified(corners));
@@ -158,8 +159,7 @@ function farthest(corners, from, to, [x1, y1], [x2, y2]) {
  * @param {readonly Corner[][]} holes
  */
 function withHoles(part, holes) {
-  const leftmost = (/** @type {Corner[]} */ hole) => hole.reduce((best, [x], index) => (x < (hole[best]?.[0] ?? x) ? index : best), 0);
-  const sorted = holes.map((hole) => ({ hole, start: leftmost(hole) }));
+  const sorted = holes.map((hole) => ({ hole, start: hole.findIndex(([x]) => hole.every(([other]) => other >= x)) }));
   sorted.sort((one, other) => cornerAt(one.hole, one.start)[0] - cornerAt(other.hole, other.start)[0]);
   return sorted.reduce((joined, { hole, start }) => {
     const [x, y] = cornerAt(hole, start);
