@@ -65,8 +65,8 @@ export function createLanesOf({ own, frames, endS, rowsAt }) {
   return ({ things, choice }) => {
     if (own.things) return lanesOfThings(things).slice(0, MOST_LANES);
     const seen = frames.map((frame, index) => {
-      const rows = own.glance?.(frame) ?? rowsAt(index, choice);
-      return { timeS: frame.time_s, rows: rows.filter(({ share }) => share >= LEAST_SHARE) };
+      const rows = own.glance?.(frame) ?? rowsAt(index, choice).filter(({ share }) => share >= LEAST_SHARE);
+      return { timeS: frame.time_s, rows };
     });
     return lanesOfRows(seen, endS).slice(0, MOST_LANES);
   };

@@ -58,6 +58,7 @@ export function createVideoWork({ jobs, told, fieldsOf, open, read, named, name,
 
     /** @type {NonNullable<Source['work']>} */
     async function work(job, signal, on) {
+      if (isOver && file) id = ''; // another model is asked
       isOver = false;
       job.state = 'working';
       job.stage = job.prepared ? 'sending' : 'opening';

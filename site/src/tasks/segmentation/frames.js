@@ -10,6 +10,7 @@ import { createControls } from './controls.js';
 /** @typedef {import('./types.js').Shown} Shown */
 
 const CLASSES_MAX = 65_536;
+const LEAST_SHARE = 0.01; // of the picture: what is smaller has no lane
 
 /** @type {import('../contract.js').Frames<Result, Shown, Choice>} */
 export const frames = Object.freeze({ glance, controls: createControls });
@@ -19,7 +20,7 @@ function glance(json) {
   const { labels, background } = objectOf(json.segments);
   return listOf(labels, CLASSES_MAX)
     .map(objectOf)
-    .filter(({ class_id: classId }) => classId !== background)
+    .filter(({ class_id: classId, share }) => classId !== background && Number(share) >= LEAST_SHARE)
     .map(({ label, class_id: classId, share }) => {
       const covered = numberOf(share, 0, 1);
       return { label: textOf(label), figure: texts.percent(covered), share: covered, colour: classColour(classIdOf(classId)) };

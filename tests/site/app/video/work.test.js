@@ -100,6 +100,14 @@ test('a photograph does not wait for a video', async () => {
   await settled('result');
 });
 
+test('asked once more, of another model, it is sent anew', async () => {
+  await controller.start(sourceOf());
+  await controller.askAgain();
+  await vi.waitFor(() => expect(parts.read).toHaveBeenCalledTimes(2));
+  expect(jobs.begin).toHaveBeenCalledTimes(2);
+  expect(parts.open).toHaveBeenCalledTimes(1);
+});
+
 describe('what goes wrong', () => {
   test.each([
     ['a job that failed', { state: 'failed', detail: 'It is broken.' }, { kind: 'video-failed', detail: 'It is broken.' }],
