@@ -139,7 +139,7 @@ export function createController({ prepare, ask, page, viewer, watchQueue, check
      */
     start(...sources) {
       const [only, ...others] = list.all();
-      if (only && others.length === 0 && only.state !== 'held' && !only.source.work && !viewer.isEdited(only)) take([only]);
+      if (only && others.length === 0 && only.state !== 'held' && !(only.source.work && only.state !== 'error') && !viewer.isEdited(only)) take([only]);
       return controller.add(...sources);
     },
 

@@ -223,7 +223,7 @@ export function createViewer({ page, tasks, choices, photographs }) {
 
     /** @param {string} example its file name, '' when the picture is none */
     nameExample(example) {
-      choices.setPage({ example, job: '' });
+      choices.setPage({ example });
       choices.save(shelf());
     },
 

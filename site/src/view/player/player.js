@@ -169,6 +169,7 @@ export function createPlayer({ opened, wasOpened, drawnUrl, durationS, notes, la
 
   function open() {
     isOpen = true;
+    lanesAreOf = undefined; // another language may be spoken
     root.setAttribute('aria-label', words.player);
     byId('preview', HTMLElement).after(video);
     byId('frame', HTMLElement).after(root);

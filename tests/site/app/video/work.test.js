@@ -98,6 +98,17 @@ test('a photograph does not wait for a video', async () => {
   expect(controller.jobs().map(({ state }) => state)).toEqual(['working', 'result']);
   end(remote());
   await settled('result');
+  expect(named).toBe(ID);
+});
+
+test('a photograph takes the place of a video that failed, and of no other', async () => {
+  jobs.follow.mockImplementationOnce(async () => remote({ state: 'failed' }));
+  await controller.start(sourceOf());
+  await controller.start(() => FILE);
+  expect(controller.jobs()).toHaveLength(1);
+  await controller.start(sourceOf());
+  await controller.start(() => FILE);
+  expect(controller.jobs()).toHaveLength(2);
 });
 
 test('asked once more, of another model, it is sent anew', async () => {
