@@ -75,8 +75,9 @@ function nameOf({ label, track }) {
  */
 function classesOf(things, { confidence, hidden }) {
   const labels = [...new Set(things.map(({ label }) => label))];
-  return labels.map((label) => {
-    const ofLabel = things.filter((thing) => thing.label === label);
+  const grouped = labels.map((label) => ({ label, ofLabel: things.filter((thing) => thing.label === label) }));
+  const mostFirst = grouped.sort((one, other) => other.ofLabel.length - one.ofLabel.length);
+  return mostFirst.map(({ label, ofLabel }) => {
     const many = ofLabel.filter((thing) => thing.confidence >= confidence).length;
     return { label, classId: ofLabel[0]?.classId ?? 0, many, hidden: hidden.includes(label) };
   });
