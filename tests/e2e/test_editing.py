@@ -21,7 +21,7 @@ def editing(screen: Screen) -> Screen:
     screen.answer_with(make_answer(detections=[dog], candidates=[dog, make_detection("cat", 15, 0.06, (1, 1, 90, 90))]))
     screen.choose(encode(make_upright(HEIGHT, WIDTH), "JPEG"))
     screen.await_result()
-    screen.page.get_by_role("button", name="Edit").click()
+    screen.page.get_by_role("button", name="Edit", exact=True).click()
     expect(screen.page.locator("#edit-tools")).to_be_visible()
     return screen
 
@@ -171,7 +171,7 @@ def test_discarded_edits_are_brought_back_by_either_undo(editing: Screen) -> Non
     editing.page.locator("#toast-act").click()
     expect(discard).to_be_visible()
     discard.click()
-    editing.page.get_by_role("button", name="Edit").click()
+    editing.page.get_by_role("button", name="Edit", exact=True).click()
     editing.page.locator("#edit-tools").get_by_role("button", name="Undo").click()
     boxes(editing).first.focus()
     assert sides(editing) == pytest.approx(moved, abs=2)
@@ -238,7 +238,7 @@ def test_brackets_go_to_the_next_photograph_where_correcting_goes_on(screen: Scr
     tiles = screen.page.locator("#strip > li")
     expect(screen.page.locator("#strip > li[data-state=result]")).to_have_count(2)
     expect(screen.page.locator("#tools")).to_be_visible()
-    screen.page.get_by_role("button", name="Edit").click()
+    screen.page.get_by_role("button", name="Edit", exact=True).click()
     expect(screen.page.locator("#edit-tools")).to_be_visible()
     drag(screen, (400, 350), (500, 400))
     screen.page.keyboard.press("]")
