@@ -1,5 +1,6 @@
 /**
- * The wiring of videos: which files are some, and how one comes to its answer and its player. Loaded when the server says that
+ * The wiring of videos: which files are some, and how one comes to its answer and its player. Loaded when the server
+ * says that
  * it takes them, or when the address names one; nearly all of it comes with the first video.
  */
 

@@ -1,5 +1,6 @@
 /**
- * Several photographs: the strip of them, and what is said of them together: that they wait for the server, and until when, or
+ * Several photographs: the strip of them, and what is said of them together: that they wait for the server, and until
+ * when, or
  * that some failed. Loaded with the second one.
  */
 

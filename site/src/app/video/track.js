@@ -1,5 +1,6 @@
 /**
- * A video's answer: what was found at each moment. Frames are analysed some times a second; between two of them what is known of
+ * A video's answer: what was found at each moment. Frames are analysed some times a second; between two of them what is
+ * known of
  * both is given, and the task says what that makes.
  */
 
@@ -13,7 +14,8 @@
  *   near: R,
  *   other: R | null,
  *   share: number,
- * }>} Moment near: the result of the nearest analysed frame, and its index; other: of the next nearest on the other side of the
+ * }>} Moment near: the result of the nearest analysed frame, and its index; other: of the next nearest on the other
+ *   side of the
  *   moment; share: how far it is from the one to the other, 0..0.5
  */
 

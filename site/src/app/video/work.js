@@ -1,5 +1,6 @@
 /**
- * A video's way to its answer: opened, sent, followed, fetched. It takes minutes, and outlives the page: by its id in the address
+ * A video's way to its answer: opened, sent, followed, fetched. It takes minutes, and outlives the page: by its id in
+ * the address
  * it is found again. Given up here, it is given up and forgotten at the server.
  */
 
@@ -41,7 +42,8 @@ const KINDS = Object.freeze({
  *   announce: (text: string) => void,
  *   show: (told: ToldText) => void,
  *   now?: () => number,
- * }} parts open: gives null if this browser cannot play it. read: what was found, and the player. named and name: the id in the
+ * }} parts open: gives null if this browser cannot play it. read: what was found, and the player. named and name: the
+ *   id in the
  *   address. show: how far it is
  */
 export function createVideoWork({ jobs, told, fieldsOf, open, read, named, name, announce, show, now = Date.now }) {

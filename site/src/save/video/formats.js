@@ -1,4 +1,7 @@
-/** The forms in which a video is kept, whatever its task, and those that its task adds. What makes them is loaded when one is asked for. */
+/**
+ * The forms in which a video is kept, whatever its task, and those that its task adds. What makes them is loaded when
+ * one is asked for.
+ */
 
 import { words } from '../../texts/video/words.js';
 import { exportName } from '../names.js';
@@ -16,7 +19,8 @@ import { exportName } from '../names.js';
  *   stills: () => Promise<{at: (timeS: number) => Promise<ImageBitmap>, close: () => void}>,
  *   isMarked: () => boolean,
  *   labels: () => Promise<readonly string[]>,
- * }} parts own: the task's. json: the whole answer. video: as the server drew it. framesOf: what is shown of every analysed
+ * }} parts own: the task's. json: the whole answer. video: as the server drew it. framesOf: what is shown of every
+ *   analysed
  *   frame. stills: its pictures; isMarked: whether they have the marks in them already
  * @returns {readonly Format[]}
  */

@@ -1,5 +1,6 @@
 /**
- * What is said of videos, in the language that is spoken: `words` changes when it does. English comes with the first video;
+ * What is said of videos, in the language that is spoken: `words` changes when it does. English comes with the first
+ * video;
  * another language is a file beside this one, and is not needed. What can go wrong joins the page's other failures.
  */
 

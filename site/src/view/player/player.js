@@ -1,5 +1,6 @@
 /**
- * Plays a video under the marks that the page paints: the visitor's own file if this browser plays it, else the one that the
+ * Plays a video under the marks that the page paints: the visitor's own file if this browser plays it, else the one
+ * that the
  * server drew, over which nothing is painted. Loaded with the first video that is done.
  */
 
@@ -37,7 +38,8 @@ const SAME_LENGTH_S = 0.5;
  *   onForget: () => Promise<void>,
  *   onCopyLink: () => Promise<void>,
  *   tell: (text: string) => void,
- * }} parts opened: the visitor's file; drawnUrl: of the server's. isDrawnWanted: whether the visitor wants to see the server's drawing. lanesOf: of what is seen. step: to the next analysed frame.
+ * }} parts opened: the visitor's file; drawnUrl: of the server's. isDrawnWanted: whether the visitor wants to see the
+ *   server's drawing. lanesOf: of what is seen. step: to the next analysed frame.
  *   onTime: another moment is seen. onOpen: it is on the page. onOwn: there is the visitor's file now
  * @returns {Player & {sourceUrl: () => string | null}}
  */

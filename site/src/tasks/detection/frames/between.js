@@ -1,5 +1,6 @@
 /**
- * Where objects are between two analysed frames: on the straight line from the one place to the other. Which two are the same
+ * Where objects are between two analysed frames: on the straight line from the one place to the other. Which two are
+ * the same
  * object, its track tells, else that it is of the same kind and nearly in the same place.
  */
 

@@ -1,4 +1,6 @@
-/** Detections of a video: objects that are followed from frame to frame, and move between the frames that were analysed. */
+/**
+ * Detections of a video: objects that are followed from frame to frame, and move between the frames that were analysed.
+ */
 
 import { classColour } from '../../../marks/colour.js';
 import { labelName } from '../../../texts/texts.js';
