@@ -16,6 +16,7 @@ export function securityPolicy(apiUrl) {
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data: blob:",
+    `media-src 'self' blob:${api}`,
     `connect-src 'self'${api}`,
     "worker-src 'self'",
     "base-uri 'none'",

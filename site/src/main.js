@@ -76,6 +76,13 @@ const models = () => (listed ??= import('./models.js').then(
 const loadModels = () => void models().then((it) => it.load()).catch(() => {}); // asked for again with the next light
 const modelNamed = async () => (choices.page().model || choices.page().task ? (await models()).current() : null);
 
+/** @param {unknown} jobs what the server tells of them */
+async function loadVideos(jobs) {
+  const { takeVideos } = await import('./videos.js');
+  const parts = { server, tasks, page, choices, viewer, controller, intake, labelsOf, model: modelNamed, copy, address };
+  takeVideos(parts, jobs);
+}
+
 const photographs = createPhotographs({ byId: engines.byId, onFetch: page.tellFetching });
 const viewer = createViewer({ page, tasks, choices, photographs });
 const tools = createToolsDoor({
@@ -122,6 +129,7 @@ const light = createLight({
   viewer,
   controller,
   loadModels,
+  loadVideos,
   labelsOf: (model) => labelsOf({ engine: server?.id ?? '', model }),
 });
 

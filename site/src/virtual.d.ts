@@ -12,6 +12,11 @@ declare module 'virtual:task-texts' {
   export const loaders: Readonly<Record<string, () => Promise<TaskWords>>>;
 }
 
+declare module 'virtual:video-texts' {
+  type VideoWords = typeof import('./texts/video/en.js').words;
+  export const loaders: Readonly<Record<string, () => Promise<VideoWords>>>;
+}
+
 declare module 'virtual:doors' {
   type Words = string | Readonly<Record<string, string>>;
   export const owners: Readonly<Record<string, Readonly<{ title?: Words; sentence?: Words; example?: string }>>>;

@@ -6,8 +6,9 @@ import { expect, test } from 'vitest';
 
 const SRC = new URL('../../site/src/', import.meta.url).pathname;
 const MAY_IMPORT = {
-  'main.js': ['app', 'engines', 'media', 'models.js', 'tasks', 'view'],
+  'main.js': ['app', 'engines', 'media', 'models.js', 'tasks', 'videos.js', 'view'],
   'models.js': ['app', 'view'],
+  'videos.js': ['app', 'engines', 'save', 'tasks', 'view'],
   app: ['save', 'sources'],
   view: ['dom', 'marks', 'sources'],
   sources: ['dom'],

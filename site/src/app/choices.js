@@ -6,9 +6,9 @@
 /** @typedef {import('../tasks/contract.js').AnyTask} AnyTask */
 
 /**
- * @typedef {Readonly<{asServerDrew: boolean, example: string, model: string, task: string}>} PageChoice asServerDrew: show the
+ * @typedef {Readonly<{asServerDrew: boolean, example: string, model: string, task: string, job: string}>} PageChoice asServerDrew: show the
  *   picture that the server drew. example: the file name of the example that is looked at, or ''. model: the name of the one
- *   that is asked, '' for the first, of the task if one is named
+ *   that is asked, '' for the first, of the task if one is named; job: the id of the video that is looked at
  *
  * @typedef {Readonly<{task: AnyTask, model: string}>} Shelf what a choice belongs to
  */
@@ -16,7 +16,7 @@
 const KEY = 'view';
 const ADDRESS_MAX_CHARS = 8192;
 const NAME_MAX_CHARS = 200;
-const PAGES = ['drawn', 'example', 'model', 'task']; // what of the address is no task's
+const PAGES = ['drawn', 'example', 'model', 'task', 'job']; // what of the address is no task's
 const EXAMPLE = /^[\p{L}\p{N}_][\p{L}\p{N}_. ()-]{0,79}$/u;
 
 /**
@@ -61,6 +61,7 @@ export function createChoices({ start, address, preferences }) {
       example: exampleOf(values.get('example')) ?? start.example ?? '',
       model: nameOf('model'),
       task: nameOf('task'),
+      job: nameOf('job'),
     });
   }
 
@@ -124,7 +125,7 @@ export function createChoices({ start, address, preferences }) {
       const own = shelf ? written(shelf) : [...(arrived ?? [])].filter(isTasks);
       const drawn = page.asServerDrew ? [['drawn', 'server']] : [];
       const example = page.example === (start.example ?? '') ? [] : [['example', page.example]];
-      const named = /** @type {const} */ (['task', 'model']).flatMap((key) => (page[key] ? [[key, page[key]]] : []));
+      const named = /** @type {const} */ (['task', 'model', 'job']).flatMap((key) => (page[key] ? [[key, page[key]]] : []));
       address.writeAddress(fragmentOf([...named, ...own, ...drawn, ...example]));
       preferences.remember(KEY, fragmentOf(drawn) || null); // an example, a task and a model are asked for only by a link
       if (shelf) preferences.remember(keyOf(shelf), fragmentOf(own) || null);

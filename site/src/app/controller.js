@@ -64,6 +64,10 @@ export function createController({ prepare, ask, page, viewer, watchQueue, check
         onShow: () => showing.show(job),
         onStage: (stage) => showing.showStage(job, stage),
         onSent: () => job === list.selected() && watchQueue(queue.signal),
+        onApart() {
+          if (running === job) running = null;
+          void pump();
+        },
       });
       if (!answer) return;
       job.answer = answer;
@@ -135,7 +139,7 @@ export function createController({ prepare, ask, page, viewer, watchQueue, check
      */
     start(...sources) {
       const [only, ...others] = list.all();
-      if (only && others.length === 0 && only.state !== 'held' && !viewer.isEdited(only)) take([only]);
+      if (only && others.length === 0 && only.state !== 'held' && !(only.source.work && only.state !== 'error') && !viewer.isEdited(only)) take([only]);
       return controller.add(...sources);
     },
 

@@ -1,11 +1,24 @@
 /** One picture on its way through the page: where it comes from, how far it is, what came of it. */
 
 /** @typedef {import('../engines/contract.js').Answer} Answer */
+/** @typedef {import('../engines/contract.js').Stage} Stage */
 /** @typedef {import('../media/types.js').PreparedImage} PreparedImage */
 
 /**
- * @typedef {((signal: AbortSignal) => File | Promise<File>) & {title?: string}} Source where a picture comes from; its
- *   title stands in for a name that is not known yet
+ * @typedef {((signal: AbortSignal) => File | Promise<File>) & {
+ *   title?: string,
+ *   work?: (job: Job, signal: AbortSignal, on: import('./run.js').On) => Promise<Answer | null>,
+ * }} Source where a picture comes from; its title stands in for a name that is not known yet. work: its own way to an
+ *   answer,
+ *   if that is not a photograph's
+ *
+ * @typedef {{
+ *   close: () => void,
+ *   show: (view: import('./viewer.js').View) => void,
+ *   isDrawnOnly: () => boolean,
+ *   still: () => Promise<Blob>,
+ * }} Player shows what moves, from the first time that something of it is shown. isDrawnOnly: whether there is only
+ *   what the server drew; still: what is seen now, without marks
  *
  * @typedef {{
  *   id: number,
@@ -24,9 +37,15 @@
  *   edits: any,
  *   savedEdits: any,
  *   abort: AbortController,
- * }} Job held: turned away, and tried again by itself. file is the visitor's, `prepared` what is worked on; fraction is of the
- *   bytes sent, 0..1; timings are the page's own, in milliseconds; tries: in a row, without an answer; plain: the photograph without marks, once the server has given it; edits are the task's
- *   own, null where nothing was edited; savedEdits: those that were kept last
+ *   told?: Stage,
+ *   player?: Player,
+ * }} Job held: turned away, and tried again by itself. file is the visitor's, `prepared` what is worked on; fraction is
+ *   of the
+ *   bytes sent, 0..1; timings are the page's own, in milliseconds; tries: in a row, without an answer; plain: the
+ *   photograph
+ *   without marks, once the server has given it; edits are the task's own, null where nothing was edited; savedEdits:
+ *   those that
+ *   were kept last; told: how far it is, in words; player: of a video that is done
  */
 
 let last = 0;

@@ -5,14 +5,15 @@
 /**
  * @param {{
  *   page: {showStatus: (status: ServerStatus) => void, showKinds: (labels: readonly string[]) => void},
- *   choices: Pick<ReturnType<typeof import('./choices.js').createChoices>, 'tell'>,
+ *   choices: Pick<ReturnType<typeof import('./choices.js').createChoices>, 'tell' | 'page'>,
  *   viewer: {refresh: () => void},
  *   controller: {lightIs: (light: import('../engines/remote/types.js').Light) => void},
  *   loadModels: () => void,
+ *   loadVideos: (jobs: unknown) => Promise<void>,
  *   labelsOf: (model: string) => Promise<readonly string[]>,
  * }} parts
  */
-export function createLight({ page, choices, viewer, controller, loadModels, labelsOf }) {
+export function createLight({ page, choices, viewer, controller, loadModels, loadVideos, labelsOf }) {
   /** @type {Promise<ReturnType<typeof import('./kinds.js').createKinds>> | undefined} once the server is there */
   let kinds;
   const loadKinds = async () => (await import('./kinds.js')).createKinds({ labelsOf, show: page.showKinds });
@@ -25,6 +26,7 @@ export function createLight({ page, choices, viewer, controller, loadModels, lab
       if (status.light !== 'connecting') controller.lightIs(status.light);
       if (status.light !== 'online') return;
       loadModels();
+      if (status.jobs || choices.page().job) loadVideos(status.jobs).catch(() => {}); // asked for again with the next light
       kinds ??= loadKinds();
       kinds.then((it) => it.of(status.model)).catch(() => {}); // then it is not told
     },

@@ -42,6 +42,7 @@ export function createPhotographs({ byId, onFetch }) {
      * @returns {Promise<Blob | string>}
      */
     async of(job) {
+      if (job.player) return job.player.still();
       if (!job.prepared) throw new Error('There is no photograph.');
       const fetcher = fetcherOf(job);
       if (!fetcher) return job.prepared.file;

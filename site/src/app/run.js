@@ -6,6 +6,9 @@
 /** @typedef {import('../media/types.js').PreparedImage} PreparedImage */
 
 /**
+ * @typedef {{onShow: () => void, onStage: (stage: Stage) => void, onSent: () => void, onApart: () => void}} On onShow: it has
+ *   come a step further; onSent: the server has it all; onApart: it will take long, and others need not wait for it
+ *
  * @param {{
  *   prepare: (file: File, signal: AbortSignal) => Promise<PreparedImage>,
  *   ask: (image: PreparedImage, options: {signal: AbortSignal, onStage: (stage: Stage) => void}) => Promise<Answer>,
@@ -40,11 +43,12 @@ export function createRun({ prepare, ask, loadResult, now }) {
    *
    * @param {Job} job
    * @param {AbortSignal} signal that gives it up
-   * @param {{onShow: () => void, onStage: (stage: Stage) => void, onSent: () => void}} on onShow: it has come a step
-   *   further; onSent: the server has it all
+   * @param {On} on
    * @returns {Promise<Answer | null>} null when it was given up
    */
-  return async function run(job, signal, { onShow, onStage, onSent }) {
+  return async function run(job, signal, on) {
+    const { onShow, onStage, onSent } = on;
+    if (job.source.work) return job.source.work(job, signal, on);
     const image = await imageOf(job, signal, onShow);
     if (signal.aborted) return null;
     job.prepared = image;

@@ -21,7 +21,7 @@ import { texts } from '../texts/texts.js';
 export function createSaving({ viewer, jobs, engines, page, labelsOf, photographOf, download, copy, share }) {
   /** What makes a subject. @param {NonNullable<ReturnType<typeof viewer.current>>} result */
   const partsOf = (result) => ({ ...result, photographOf, labels: () => labelsOf(result.answer) });
-  const results = () => jobs().flatMap((job) => viewer.resultOf(job) ?? []);
+  const results = () => jobs().filter(({ player }) => !player).flatMap((job) => viewer.resultOf(job) ?? []);
 
   /** @type {Format} */
   const all = {
@@ -41,8 +41,9 @@ export function createSaving({ viewer, jobs, engines, page, labelsOf, photograph
     formats() {
       const current = viewer.current();
       if (!current) return [];
-      const further = engines.byId(current.answer.engine).formats ?? [];
-      return [...pageFormats, ...current.task.formats, all, ...further].filter(({ isOffered }) => isOffered?.() ?? true);
+      const further = current.job.player ? [] : engines.byId(current.answer.engine).formats ?? [];
+      const own = current.job.player?.isDrawnOnly() ? [] : pageFormats;
+      return [...own, ...current.task.formats, all, ...further].filter(({ isOffered }) => isOffered?.() ?? true);
     },
 
     /** @param {Format} format */

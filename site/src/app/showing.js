@@ -75,6 +75,6 @@ export function createShowing({ page, viewer, list, pauseNow }) {
 }
 
 /** @param {Job} job @returns {Stage} */
-function stageOf({ fraction }) {
-  return fraction < 1 ? { name: 'sending', fraction } : { name: 'working' };
+function stageOf({ fraction, told }) {
+  return told ?? (fraction < 1 ? { name: 'sending', fraction } : { name: 'working' });
 }

@@ -57,8 +57,8 @@ export function createViewer({ page, tasks, choices, photographs }) {
   let spoken = '';
 
   /** @param {Answer} answer */
-  function shelfOf({ task: id, model }) {
-    return { task: /** @type {AnyTask} */ (tasks.find((task) => task.id === id)), model };
+  function shelfOf({ task: id, model, as }) {
+    return { task: as ?? /** @type {AnyTask} */ (tasks.find((task) => task.id === id)), model };
   }
 
   const shelf = () => (job?.answer ? shelfOf(job.answer) : null);
@@ -98,7 +98,7 @@ export function createViewer({ page, tasks, choices, photographs }) {
     const words = task.words(shown);
     const regions = task.covered?.(shown) ?? [];
     ({ spoken } = words);
-    page.showView({
+    const view = {
       task,
       shown,
       marks: task.marks(shown),
@@ -111,7 +111,9 @@ export function createViewer({ page, tasks, choices, photographs }) {
       isAdjustable: shown.isAdjustable,
       hasDrawn: answer.image !== null,
       isCovered: regions.length > 0,
-    });
+    };
+    page.showView(view);
+    job.player?.show(view);
     if (isOwn && JSON.stringify(regions) !== covered) void showPhotograph().catch(() => {});
   }
 
@@ -154,6 +156,7 @@ export function createViewer({ page, tasks, choices, photographs }) {
   const viewer = {
     /** @param {Job} next */
     open(next) {
+      viewer.close();
       job = next;
       if (!job.answer) return;
       secondsEach = secondsOf(job.answer.timings) ?? secondsEach;
@@ -168,6 +171,7 @@ export function createViewer({ page, tasks, choices, photographs }) {
     },
 
     close() {
+      job?.player?.close();
       job = null;
     },
 

@@ -3,8 +3,8 @@
  *
  * @typedef {import('../media/types.js').PreparedImage} PreparedImage
  *
- * @typedef {Readonly<{name: 'sending', fraction: number} | {name: 'working'} | {name: 'receiving'}>} Stage of the way to an
- *   answer; the fraction is of the bytes, 0..1
+ * @typedef {Readonly<{name: 'sending', fraction: number, show?: () => void} | {name: 'working'} | {name: 'receiving'}>} Stage of
+ *   the way to an answer; the fraction is of the bytes, 0..1. show: tells it in words of its own
  *
  * @typedef {Readonly<{
  *   name: string,
@@ -18,8 +18,9 @@
  * }>} Envelope what every answer has, checked. image: the picture with what was found drawn into it, a data URL; null where
  *   nobody has drawn it. timings: in milliseconds. json: the whole answer, of which the task reads its part
  *
- * @typedef {Omit<Envelope, 'json'> & Readonly<{engine: string, place: Engine['place'], result: unknown}>} Answer result: what
- *   the task made of it
+ * @typedef {Omit<Envelope, 'json'> & Readonly<{engine: string, place: Engine['place'], result: unknown,
+ *   as?: import('../tasks/contract.js').AnyTask}>} Answer result: what the task made of it. as: how it is shown, if not as the task
+ *   shows a photograph
  *
  * @typedef {Readonly<{name: string, task: string, door?: string, skeleton?: readonly (readonly [string, string])[]}>} Model
  *   door: what a visitor takes for its task, if that is another name (tasks/doors.js). skeleton: key points with a line
@@ -41,13 +42,14 @@
  *   plainPicture?: (picture: PreparedImage, signal: AbortSignal) => Promise<string>,
  *   models?: () => Promise<readonly Model[]>,
  *   labels?: (model: string) => Promise<readonly string[]>,
+ *   jobs?: (create: typeof import('./remote/jobs.js').createJobs) => import('./remote/jobs.js').Jobs,
  *   status?: () => Promise<import('./remote/types.js').ServerAnswer>,
  *   snippets?: (fileName: string, fields: Readonly<Record<string, string | number>>) => Promise<readonly Snippet[]>,
  *   formats?: readonly import('../save/formats.js').Format[],
  * }>} Engine
  *   label: its name in the language that is spoken. run: task and model null for the engine's own first ones; throws errors
  *   with a `kind`, which names the text that explains it. plainPicture: the photograph without marks, as a data URL, where
- *   the browser cannot read it. models: those that can be asked, the first one first. labels: what a model's classes are called, by their numbers. formats: further ways to keep
+ *   the browser cannot read it. models: those that can be asked, the first one first. labels: what a model's classes are called, by their numbers. jobs: what outlives the page, as videos do, made of what the engine has. formats: further ways to keep
  *   a result
  */
 

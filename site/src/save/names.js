@@ -21,6 +21,10 @@ const ENDINGS = Object.freeze({
   rle: '-coco-rle.json',
   polygons: '-coco.json',
   cutOut: '-cut-out.png',
+  video: '-detected.mp4',
+  csv: '-detections.csv',
+  cocoVideo: '-coco-video.json',
+  frames: '-frames.zip',
 });
 
 /** The name that readers of YOLO's labels expect for the list of classes. */

@@ -75,6 +75,52 @@
  */
 
 /**
+ * @typedef {Readonly<{
+ *   name: string,
+ *   label: string,
+ *   classId: number,
+ *   colour: string,
+ *   confidence: number,
+ *   fromS: number,
+ *   toS: number,
+ * }>} Thing one object that was followed through a video, and when it was there. name: with its number
+ *
+ * @typedef {Readonly<{
+ *   name: string,
+ *   size: Size,
+ *   frames: readonly Readonly<{timeS: number, shown: any}>[],
+ *   labels: () => Promise<readonly string[]>,
+ * }>} FramesSubject what is kept of a video: what is shown of each analysed frame. name: of the file, harmless
+ *
+ * @typedef {Readonly<{
+ *   id: string,
+ *   label: () => string,
+ *   hint: () => string,
+ *   make: (subject: FramesSubject) => Promise<{name: string, content: Blob}>,
+ * }>} FramesFormat
+ */
+
+/**
+ * @template R, S, C
+ * @typedef {Readonly<{
+ *   parse?: (json: Readonly<Record<string, unknown>>, size: Size) => R,
+ *   between?: (shown: S, other: R, share: number) => S,
+ *   things?: (json: Readonly<Record<string, unknown>>) => readonly Thing[],
+ *   isSeen?: (thing: Thing, choice: C) => boolean,
+ *   glance?: (json: Readonly<Record<string, unknown>>) => readonly Row[],
+ *   choose?: (choice: C) => C,
+ *   finish?: (shown: S, things: readonly Thing[], choice: C) => S,
+ *   rows?: (rows: readonly Row[], shown: S) => readonly Row[],
+ *   controls?: CreateControls<C, S, R>,
+ *   formats?: readonly FramesFormat[],
+ * }>} Frames what is different of a task's results if they are the frames of a video. parse: of one frame. between: what is shown
+ *   between two analysed frames, of which `shown` is the nearer one, and `share`, 0..0.5, how far it is to the other. things: of
+ *   the whole answer, those that were followed; isSeen: whether the choice lets one be seen. glance: the rows of a frame for the
+ *   timeline, without reading all of it. choose: the choice, without what cannot be had; finish: the same of
+ *   what is shown, and what is said of the whole video
+ */
+
+/**
  * @template R, S, C, E
  * @typedef {Readonly<{
  *   id: string,
@@ -93,13 +139,15 @@
  *   controls?: CreateControls<C, S, R>,
  *   formats: readonly Format[],
  *   edit?: () => Promise<Editing<R, S, E>>,
+ *   frames?: () => Promise<Frames<R, S, C>>,
  * }>} Task
  *   load: of a task that is not there at once; gives it all the rest but its fields. fields: what the server is asked for
  *   beside the picture; fieldsOf: what it would have to be asked for to answer what is chosen. parse: throws BadAnswer
  *   (checks.js). refine: what is shown of a result; pure, and quick enough to follow a slider. marks and rows: of the same
  *   things in the same order, but that a hidden row has no mark. covered: regions of the photograph that nobody may see, on
  *   the screen or in what is kept. isEdited: whether they differ from what was found; discard: a step back to that, which
- *   can be undone. edit: loaded when it is asked for
+ *   can be undone. edit: loaded when it is asked for. frames: what is different of a video; a task without it shows each of
+ *   its frames as it shows a photograph
  */
 
 /** @typedef {Task<any, any, any, any>} AnyTask */

@@ -1,9 +1,14 @@
-/** What is said of several photographs together: that they wait for the server, and until when, or that some failed. */
+/**
+ * Several photographs: the strip of them, and what is said of them together: that they wait for the server, and until
+ * when, or
+ * that some failed. Loaded with the second one.
+ */
 
+import '../style/strip.css';
 import '../style/batch.css';
-
 import { byId } from '../dom/elements.js';
 import { errorText, texts } from '../texts/texts.js';
+import { createStrip } from './strip.js';
 
 /** @typedef {import('../app/job.js').Job} Job */
 /** @typedef {import('../app/pause.js').Pause} Pause */
@@ -11,9 +16,10 @@ import { errorText, texts } from '../texts/texts.js';
 const TICK_MS = 500;
 
 /**
- * @param {{onRetry: (...jobs: Job[]) => void, announce: (text: string) => void}} parts
+ * @param {{onRetry: (...jobs: Job[]) => void, announce: (text: string) => void} & import('./strip.js').Parts} parts
  */
-export function createBatch({ onRetry, announce }) {
+export function createBatch({ onRetry, announce, ...parts }) {
+  const strip = createStrip({ onRetry, ...parts });
   const root = byId('batch', HTMLElement);
   const text = byId('batch-text', HTMLElement);
   const act = byId('batch-act', HTMLButtonElement);
@@ -34,8 +40,11 @@ export function createBatch({ onRetry, announce }) {
   }
 
   return {
+    selected: strip.selected,
+
     /** @param {readonly Job[]} jobs @param {Job | null} selected @param {Pause | null} pause */
     show(jobs, selected, pause) {
+      strip.show(jobs, selected);
       const isHeldSeen = pause !== null && selected?.state === 'held';
       const isBegun = pause !== null && shown === null;
       shown = pause;

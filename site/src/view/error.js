@@ -6,7 +6,7 @@ import { errorText, texts } from '../texts/texts.js';
 /** @typedef {import('../app/failure.js').Failure} Failure */
 
 /** Kinds for which the server's own sentence tells more than ours. */
-const DETAILED = ['refused', 'refused-image', 'too-large', 'not-an-image'];
+const DETAILED = /^(?:refused|too-large|not-an-image|video)/;
 
 export function createError() {
   const root = byId('error', HTMLElement);
@@ -22,7 +22,7 @@ export function createError() {
       root.replaceChildren(
         element('p', 'error-title', text.title),
         element('p', 'error-advice', text.advice),
-        ...(detail && DETAILED.includes(kind) ? [element('p', 'error-detail', detail)] : []),
+        ...(detail && DETAILED.test(kind) ? [element('p', 'error-detail', detail)] : []),
         ...(requestId && kind === 'server' ? [element('p', 'error-detail', texts.reference(requestId))] : []),
       );
     },

@@ -12,7 +12,6 @@ import { createFrame } from './frame.js';
 import { createResult } from './result.js';
 import { createSaveDoor } from './save-door.js';
 import { createStatusLight } from './status-light.js';
-import { createStrip } from './strip.js';
 import { createToast } from './toast.js';
 
 /** @typedef {import('../engines/contract.js').Answer} Answer */
@@ -45,7 +44,7 @@ import { createToast } from './toast.js';
  *   site: import('./fixed-texts.js').OwnersWords & {examples: readonly Example[]},
  *   engines: Parameters<typeof import('./engine-picker.js').createEnginePicker>[0],
  *   saving: Parameters<typeof createSaveDoor>[0]['saving'],
- *   summaryOf: Parameters<typeof createStrip>[0]['summaryOf'],
+ *   summaryOf: import('./strip.js').Parts['summaryOf'],
  * } & Doings} parts
  */
 export function createPage({ site, engines, saving, summaryOf, ...on }) {
@@ -59,7 +58,6 @@ export function createPage({ site, engines, saving, summaryOf, ...on }) {
   const enginePicker = engines.length > 1 ? loadEnginePicker() : undefined;
   const picker = createFileSource(on);
   createCameraButton({ onPhotograph: (photograph) => on.onFiles([photograph]), onMissing: () => page.tellMissing() });
-  const strip = createStrip({ ...on, summaryOf });
   /** @type {Promise<ReturnType<typeof import('./batch.js').createBatch>> | undefined} once there are several photographs */
   let batch;
   const toast = createToast();
@@ -171,6 +169,7 @@ export function createPage({ site, engines, saving, summaryOf, ...on }) {
 
     /** @param {Stage} stage @param {number} bytes */
     showStage(stage, bytes) {
+      if (stage.name === 'sending' && stage.show) return stage.show();
       if (stage.name === 'receiving') return frame.showReceiving();
       if (isUploaded) return undefined; // the browser may report the end more than once
       const fraction = stage.name === 'sending' ? stage.fraction : 1;
@@ -242,12 +241,12 @@ export function createPage({ site, engines, saving, summaryOf, ...on }) {
 
     /** @param {readonly Job[]} jobs @param {Job | null} selected @param {Pause | null} pause */
     showJobs(jobs, selected, pause) {
-      keepingFocus(() => {
-        strip.show(jobs, selected);
-      }, () => strip.selected() ?? reset);
       if (jobs.length < 2 && !pause && !batch) return;
-      batch ??= import('./batch.js').then(({ createBatch }) => createBatch({ ...on, announce }));
-      batch.then((it) => it.show(jobs, selected, pause)).catch(() => {}); // all goes on without these words
+      batch ??= import('./batch.js').then(({ createBatch }) => createBatch({ ...on, summaryOf, announce }));
+      batch.then((it) => keepingFocus(() => it.show(jobs, selected, pause), () => it.selected() ?? reset)).catch(() => {
+        batch = undefined;
+        page.tellMissing();
+      });
     },
 
     /** @param {readonly string[]} labels what a model can find */

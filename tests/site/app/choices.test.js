@@ -93,14 +93,14 @@ describe('the page', () => {
     choices.setPage({ asServerDrew: true, example: 'dog.jpg' });
     choices.save(TINY);
     expect(fragment).toBe('#drawn=server&example=dog.jpg');
-    expect(open().page()).toEqual({ asServerDrew: true, example: '', model: '', task: '' });
+    expect(open().page()).toEqual({ asServerDrew: true, example: '', model: '', task: '', job: '' });
   });
 
   test.each([
     '#drawn=', '#drawn=<script>', '#example=../secret', '#example=https://elsewhere.example/a.jpg', '#example=.hidden',
     '#example=<img>', `#example=${'a'.repeat(81)}`, '#%', '#__proto__=1', `#drawn=server&${'x'.repeat(8192)}`,
   ])('does not believe %.40s', (at) => {
-    expect(open(at).page()).toEqual({ asServerDrew: false, example: '', model: '', task: '' });
+    expect(open(at).page()).toEqual({ asServerDrew: false, example: '', model: '', task: '', job: '' });
   });
 });
 

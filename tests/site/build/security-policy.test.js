@@ -13,6 +13,11 @@ describe('the policy', () => {
     expect(directive(policy, 'connect-src')).toBe("connect-src 'self' https://detector.example.org");
   });
 
+  test('lets videos come from the page itself and from its API', () => {
+    expect(directive(securityPolicy(''), 'media-src')).toBe("media-src 'self' blob:");
+    expect(directive(securityPolicy('https://detector.example.org/'), 'media-src')).toBe("media-src 'self' blob: https://detector.example.org");
+  });
+
   test('allows nothing inline, no eval and no other origin', () => {
     expect(securityPolicy('')).not.toMatch(/unsafe|\*|https?:/);
     expect(directive(securityPolicy(''), 'default-src')).toBe("default-src 'none'");

@@ -2,6 +2,8 @@
 
 import { texts } from '../../texts/texts.js';
 import { createClient } from './client.js';
+import { post } from './post.js';
+import { problemFromAnswer } from './problem.js';
 
 /**
  * @param {{apiUrl: string}} page
@@ -18,6 +20,7 @@ export function createRemoteEngine({ apiUrl }) {
     models: client.models,
     labels: client.labels,
     status: client.status,
+    jobs: (create) => create(apiUrl, { post, problemFromAnswer }),
     snippets: async (fileName, fields) => (await import('./snippets.js')).snippetsOf(apiUrl, fileName, fields),
     formats: [
       {

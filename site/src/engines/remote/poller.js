@@ -56,8 +56,7 @@ export function createPoller({ ask, isWatched, onStatus, now = Date.now }) {
 
   async function statusNow() {
     try {
-      const { light, model: name, queue, defaults } = await ask();
-      return { light, model: name, queue, defaults, reason: '' };
+      return { ...(await ask()), reason: '' };
     } catch (error) {
       // Whatever the reason, the light is out; the reason is told beside it.
       const { kind } = /** @type {{kind?: unknown}} */ (error ?? {});

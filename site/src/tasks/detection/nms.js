@@ -35,7 +35,7 @@ export function suppress(candidates, { confidence, iou, maxDetections }) {
  * @param {readonly Detection[]} rivals
  * @param {number} iou
  */
-function overlapsAny({ box: { x1, y1, x2, y2 } }, rivals, iou) {
+export function overlapsAny({ box: { x1, y1, x2, y2 } }, rivals, iou) {
   const area = (x2 - x1) * (y2 - y1);
   for (const { box } of rivals) {
     const width = Math.min(x2, box.x2) - Math.max(x1, box.x1);

@@ -51,6 +51,7 @@ export const detection = Object.freeze({
   controls: createControls,
   formats,
   edit: () => import('./edit/editing.js'),
+  frames: async () => (await import('./frames/frames.js')).frames,
 });
 
 /**

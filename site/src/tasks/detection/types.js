@@ -13,7 +13,8 @@
  *   box: Box,
  *   polygon?: readonly Point[],
  *   keypoints?: readonly Keypoint[],
- * }>} Detection confidence is 0..1; polygon, the outline, and keypoints are of models that give them
+ *   track?: number,
+ * }>} Detection confidence is 0..1; track: of a video, the number of the object; polygon, the outline, and keypoints are of models that give them
  *
  * @typedef {Readonly<{
  *   detections: readonly Detection[],

@@ -44,6 +44,7 @@ export const segmentation = Object.freeze({
   },
   controls: createControls,
   formats,
+  frames: async () => (await import('./frames.js')).frames,
 });
 
 /** A mask of each class, which is no less clear for lying over another: no pixel has two. @param {Shown} shown */
