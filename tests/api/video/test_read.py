@@ -1,5 +1,6 @@
 """api/video/read.py: upright pictures at the right times, whatever the codec, and from any place on."""
 
+import os
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -125,3 +126,8 @@ def test_size_changes_in_the_file_do_not_reach_the_frames(video_file: Files, tmp
     video = probe_video(video_file(small), LIMITS)
     with FrameReader(video_file(large), video, LIMITS) as reader:
         assert next(reader).pixels.shape == (96, 160, 3)
+
+
+def test_making_a_video_leaves_the_priority_of_the_tests_alone():
+    make_video(moving_square(2), "AV1 in MP4")
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
