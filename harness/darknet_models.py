@@ -142,9 +142,8 @@ def yolov4_tiny(classes: int = 80) -> str:
 ARCHITECTURES = {
     "yolov3": yolov3(),
     "yolov3-tiny": yolov3_tiny(),
-    "yolov3-tiny-mask-0": yolov3_tiny(mask="0,1,2"),
+    "yolov3-tiny-mask-0": yolov3_tiny(20, mask="0,1,2"),
     "yolov3-spp": yolov3(spp=True),
-    "yolov3-voc": yolov3(classes=20),
     "yolov4": yolov4(),
     "yolov4-tiny": yolov4_tiny(),
 }

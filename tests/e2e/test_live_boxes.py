@@ -40,6 +40,11 @@ def lit_rows(screen: Screen) -> list[str]:
     return [text.split("\n")[0] for text in screen.page.locator("#detections > li.is-lit").all_inner_texts()]
 
 
+def expect_lit(screen: Screen, boxes: list[str], rows: list[str]) -> None:
+    """The first touch has the page paint its own boxes, so these may come a moment after the row."""
+    screen.wait_until(lambda: (lit_boxes(screen), lit_rows(screen)) == (boxes, rows), f"not lit: {boxes}, {rows}")
+
+
 def lit_boxes(screen: Screen) -> list[str]:
     return [name.split(",")[0] for name in boxes(screen).evaluate_all(
         "boxes => boxes.filter(box => box.classList.contains('is-lit')).map(box => box.getAttribute('aria-label'))"
@@ -103,13 +108,13 @@ def shot(screen: Screen) -> Pixels:
 
 def test_box_and_row_light_each_other_up(two: Screen) -> None:
     two.page.mouse.move(*point_of(two, 200, 200))
-    assert (lit_boxes(two), lit_rows(two)) == (["sofa 90%"], ["sofa"])
+    expect_lit(two, ["sofa 90%"], ["sofa"])
     two.page.mouse.move(*point_of(two, 500, 400))  # of boxes over each other the smaller one
-    assert (lit_boxes(two), lit_rows(two)) == (["dog 80%"], ["dog"])
+    expect_lit(two, ["dog 80%"], ["dog"])
     two.page.mouse.move(5, 5)
-    assert (lit_boxes(two), lit_rows(two)) == ([], [])
+    expect_lit(two, [], [])
     two.items.nth(0).hover()
-    assert (lit_boxes(two), lit_rows(two)) == (["sofa 90%"], ["sofa"])
+    expect_lit(two, ["sofa 90%"], ["sofa"])
 
 
 def test_tapped_box_stays_lit_until_it_is_tapped_again(server: GunicornServer, open_screen: OpenScreen) -> None:
@@ -117,19 +122,19 @@ def test_tapped_box_stays_lit_until_it_is_tapped_again(server: GunicornServer, o
     screen.await_light("online")
     show_two(screen)
     screen.page.touchscreen.tap(*point_of(screen, 500, 400))
-    assert (lit_boxes(screen), lit_rows(screen)) == (["dog 80%"], ["dog"])
+    expect_lit(screen, ["dog 80%"], ["dog"])
     expect(screen.preview).to_have_attribute("src", OWN_PICTURE)
     screen.page.touchscreen.tap(*point_of(screen, 500, 400))
-    assert (lit_boxes(screen), lit_rows(screen)) == ([], [])
+    expect_lit(screen, [], [])
     screen.items.nth(1).tap()
-    assert (lit_boxes(screen), lit_rows(screen)) == (["dog 80%"], ["dog"])
+    expect_lit(screen, ["dog 80%"], ["dog"])
 
 
 def test_keys_go_from_box_to_box_and_from_row_to_row(two: Screen) -> None:
     boxes(two).last.focus()  # the most confident is drawn last, over the others
-    assert (lit_boxes(two), lit_rows(two)) == (["sofa 90%"], ["sofa"])
+    expect_lit(two, ["sofa 90%"], ["sofa"])
     two.page.keyboard.press("ArrowRight")
-    assert (lit_boxes(two), lit_rows(two)) == (["dog 80%"], ["dog"])
+    expect_lit(two, ["dog 80%"], ["dog"])
     two.page.keyboard.press("ArrowRight")
     assert lit_boxes(two) == ["sofa 90%"]
     two.page.keyboard.press("End")
@@ -142,7 +147,7 @@ def test_keys_go_from_box_to_box_and_from_row_to_row(two: Screen) -> None:
     assert lit_boxes(two) == []
     two.page.locator("#detections button").first.focus()
     two.page.keyboard.press("ArrowDown")
-    assert (lit_boxes(two), lit_rows(two)) == (["dog 80%"], ["dog"])
+    expect_lit(two, ["dog 80%"], ["dog"])
 
 
 def test_boxes_are_one_tab_stop(two: Screen) -> None:
