@@ -4,12 +4,14 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import cv2
 
 from api.images.encode import encode_jpeg
+from api.jobs.behind import Behind
 from api.jobs.folder import JobFolder, written_whole
 from api.jobs.open_videos import FramesFrom
 from api.models.model import Model
@@ -65,14 +67,14 @@ class ChunkWork:
         """Work on frames until the time is up. `tell` hears of each analysed frame, and says whether to go on."""
         chunk = Chunk(frames.after_s)
         began_s = time.monotonic()
-        with self._writer(segment) as writer:
+        with self._writer(segment) as writer, Behind() as behind:
             for frame in frames:
                 if frame.is_analysed and chunk.found and time.monotonic() - began_s > self._chunk_s:
                     frames.put_back(frame)
                     return chunk
                 if frame.is_analysed:
                     chunk.found.append(self._look_at(frame))
-                self._draw(frame, writer)
+                behind.do(partial(self._draw, frame, self._shown, writer))  # while the model looks at the next one
                 chunk.after_s = frames.after_s = frame.time_s
                 if not tell(chunk):
                     chunk.is_broken_off = True
@@ -89,11 +91,11 @@ class ChunkWork:
         answer = self._task.to_json(results[0], self._asked.options)
         return {"frame": {"time_s": round(frame.time_s, 6), **answer}, "glance": glance(frame.pixels).hex()}
 
-    def _draw(self, frame: Frame, writer: "SegmentWriter | None") -> None:
+    def _draw(self, frame: Frame, shown: Any, writer: "SegmentWriter | None") -> None:
         wants_preview = frame.is_analysed and time.monotonic() - self._previewed_s > PREVIEW_EVERY_S
-        if self._shown is None or not (writer or wants_preview):
+        if shown is None or not (writer or wants_preview):
             return
-        pixels = self._task.draw(frame.pixels, self._shown, display_width=self._asked.display_width)
+        pixels = self._task.draw(frame.pixels, shown, display_width=self._asked.display_width)
         if writer:
             writer.write(frame.time_s, pixels)
         if wants_preview:
