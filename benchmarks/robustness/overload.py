@@ -59,6 +59,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=300.0, help="of overload")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_SECONDS:g} seconds")
     parser.add_argument("--model", default=LARGE_MODEL if MODEL == USUAL_MODEL else MODEL, help="or one in weights/")
+    parser.add_argument("--times", type=float, default=OVERLOAD, help="as many requests as the model can carry")
     options = parser.parse_args()
     seconds = QUICK_SECONDS if options.quick else options.seconds
     with tempfile.TemporaryDirectory() as folder:
@@ -71,18 +72,19 @@ def main() -> None:
             PAGESIGHT_SLOTS=str(SLOTS),
             PAGESIGHT_QUEUE=str(QUEUE),
         ) as server:
-            rows = asyncio.run(measure(server, seconds, options.model))
+            rows = asyncio.run(measure(server, seconds, options.model, options.times))
     command = f"python -m benchmarks.robustness.overload --model {options.model} --seconds {seconds:g}"
+    command += f" --times {options.times:g}" if options.times != OVERLOAD else ""
     save(f"overload-{options.model}", command, rows, model=options.model, says_model=True)
     finish(rows)
 
 
-async def measure(server: GunicornServer, seconds: float, model: str) -> list[Row]:
+async def measure(server: GunicornServer, seconds: float, model: str, times: float = OVERLOAD) -> list[Row]:
     """Measure the peak, the overload, and the peak again: the machine may have changed meanwhile."""
     request = make_request()
     await closed_loop(server, [request], max(2.0, seconds / 20))  # to warm up
     peaks = [await closed_loop(server, [request], max(5.0, seconds / 10))]
-    rate = OVERLOAD * peaks[0].rate
+    rate = times * peaks[0].rate
     show(f"peak {peaks[0].rate:.1f} a second, {peaks[0].service_s * 1000:.0f} ms each; now {rate:.0f} a second arrive")
     outcome = await open_loop(server, request, rate, seconds)
     peaks.append(await closed_loop(server, [request], max(5.0, seconds / 10)))
