@@ -37,13 +37,13 @@ def create_image_routes(
     def answer(task_name: str | None) -> Response:
         asked = read_image_fields(request)
         upload = read_upload(request)
+        if task_name is None:  # the form of `/` has the fields of all tasks, so a wrong one is wrong for any model
+            for others in defaults.values():
+                read_options(request, others)
         if desk and wants_job(request.environ):
             return _answer_later(upload, models.get(asked.model, task_name), defaults, desk)
         with admission.slot(is_wanted=lambda: is_connected(request.environ)) as waited_s:
             model = models.get(asked.model, task_name)
-            if task_name is None:  # the form of `/` has the fields of all tasks, so a wrong one is wrong for any model
-                for others in defaults.values():
-                    read_options(request, others)
             options = read_options_for(request, model.card, defaults)
             wanted = ImageRequest(upload.data, asked.orientation, asked.annotate, asked.display_width)
             outcome = work.run(wanted, model, options)

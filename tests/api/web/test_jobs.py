@@ -221,6 +221,8 @@ def test_a_photograph_is_a_job_where_that_is_preferred(client: FlaskClient, cont
     assert (answer.json["kind"], answer.json["name"]) == ("image", "dog.jpg")
     refused = client.post("/", data={"file": (io.BytesIO(b"text"), "dog.jpg")}, headers=wish)
     assert refused.status_code == 415
+    wrong = client.post("/", data={"file": (io.BytesIO(dog), "dog.jpg"), "top": "many"}, headers=wish)
+    assert wrong.status_code == 400, "as without the wish: the form of `/` has the fields of all tasks"
 
 
 def test_status_tells_what_jobs_there_may_be(client: FlaskClient, contract: Contract):
