@@ -87,7 +87,7 @@ def give_up(why: str, status: int) -> NoReturn:
 
 def step_back() -> None:
     """Give way to everything else on this machine, before any thread or process is made, so that all inherit it."""
-    os.nice(NICE)  # Linux' SCHED_IDLE spares visitors no more, and would have a video stand still on a busy machine
+    os.nice(NICE)  # with Linux' SCHED_IDLE a video would stand still on a machine that is always busy
 
 
 if __name__ == "__main__":
