@@ -4,6 +4,9 @@ import re
 
 from playwright.sync_api import ConsoleMessage, Page, Request
 
+# A server that ends meanwhile has refused a connection, broken one, or left one that the browser kept.
+SERVER_GONE = r"net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE)"
+
 
 class Complaints:
     """Errors on the console, exceptions that nobody caught, requests that failed."""

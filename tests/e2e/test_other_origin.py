@@ -21,7 +21,7 @@ from playwright.sync_api import expect
 from harness.gunicorn_server import PROJECT, GunicornServer, running_server
 from harness.pictures import encode
 from tests.e2e.answers import make_answer
-from tests.e2e.complaints import Complaints
+from tests.e2e.complaints import SERVER_GONE, Complaints
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.hostile_server import hostile_server
 
@@ -151,7 +151,7 @@ def test_page_is_told_that_it_may_not_read_answers_without_cors_headers(
 def test_page_of_a_known_origin_is_told_when_the_api_is_gone(
     sites: Sites, open_screen: OpenScreen, complaints: Complaints, photographs: dict[str, Path]
 ) -> None:
-    complaints.expect(r"net::ERR_CONNECTION_REFUSED")
+    complaints.expect(SERVER_GONE)
     screen = open_screen(sites.known)
     screen.await_light("online")
     sites.api.stop()

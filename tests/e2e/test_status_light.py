@@ -12,11 +12,10 @@ from playwright.sync_api import Request, Route, expect
 from harness.gunicorn_server import GunicornServer
 from harness.waiting import wait_until
 from tests.conftest import StartServer
-from tests.e2e.complaints import Complaints
+from tests.e2e.complaints import SERVER_GONE, Complaints
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.screen import Screen
 
-UNREACHABLE = (r"net::ERR_CONNECTION_REFUSED",)
 TURNED_AWAY = (r"status of 503",)
 VISITORS = 2  # where one detection runs at a time, the second is turned away, and takes the place when it falls free
 BUSY_WITHIN_S = 20
@@ -57,7 +56,7 @@ def test_light_is_connecting_until_the_server_has_answered(server: GunicornServe
 def test_server_that_ends_is_offline_and_one_that_comes_back_is_online(
     start_server: StartServer, open_screen: OpenScreen, complaints: Complaints, photographs: dict[str, Path]
 ) -> None:
-    complaints.expect(*UNREACHABLE)
+    complaints.expect(SERVER_GONE)
     server = start_server()
     screen = open_screen(server.url)
     screen.await_light("online")
@@ -83,7 +82,7 @@ def test_server_that_ends_is_offline_and_one_that_comes_back_is_online(
 def test_failed_detection_turns_the_light(
     server: GunicornServer, open_screen: OpenScreen, complaints: Complaints, photographs: dict[str, Path]
 ) -> None:
-    complaints.expect(*UNREACHABLE)
+    complaints.expect(SERVER_GONE)
     screen = open_screen(server.url)
     screen.await_light("online")
     screen.page.route("**/*", lambda route: route.abort("connectionrefused"))
