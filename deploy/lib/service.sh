@@ -8,6 +8,7 @@ PROVED_SETTINGS=$ROOT/settings  # with which `current` was tried
 UNITS=/etc/systemd/system
 WORKER=pagesight-worker
 READY_LIMIT_S=180
+SECRET=600  # settings may hold a password of PostgreSQL's; systemd reads them as root
 
 # prove_and_switch: have `release` serve, if it can. A version that has served before need not be tried beforehand.
 prove_and_switch() {
@@ -17,11 +18,11 @@ prove_and_switch() {
     fi
     note "$(basename "$release") is to serve in place of $(current_name)"
     if [ $dry_run = yes ]; then
-        candidate_settings | write_file "$SETTINGS" || true
+        candidate_settings | write_file "$SETTINGS" "$SECRET" || true
         return
     fi
     if [ $rollback = no ]; then
-        candidate_settings >"$TRIAL_SETTINGS"
+        (umask 077 && candidate_settings >"$TRIAL_SETTINGS")
         try_release || { discard_release && fail "the new version does not do; $(current_name) goes on serving."; }
     fi
     switch_to_release
@@ -161,14 +162,14 @@ switch_to_release() {
         discard_release
         fail "the new version does not do; $(current_name) serves again."
     fi
-    write_file "$PROVED_SETTINGS" <<<"$settings" || true
+    write_file "$PROVED_SETTINGS" "$SECRET" <<<"$settings" || true
     if [ -n "$before" ] && [ "$before" != "$release" ]; then point_to "$ROOT/previous" "$before"; fi
 }
 
 # activate SETTINGS: put `release` in place with these settings, without starting it.
 activate() {
     local kind changed_socket=no
-    write_file "$SETTINGS" <<<"$1" || true
+    write_file "$SETTINGS" "$SECRET" <<<"$1" || true
     for kind in socket service; do
         if unit $kind pagesight "$ROOT/current" "$SETTINGS" | write_file "$UNITS/pagesight.$kind"; then
             [ $kind = service ] || changed_socket=yes

@@ -43,12 +43,15 @@ write_file() {
     local file=$1 mode=${2:-644} content
     content=$(cat && echo .)
     content=${content%.}
-    if [ -f "$file" ] && [ "$(cat "$file" && echo .)" = "$content." ]; then return 1; fi
+    if [ -f "$file" ] && [ "$(cat "$file" && echo .)" = "$content." ]; then
+        [ $dry_run = yes ] || chmod "$mode" "$file"
+        return 1
+    fi
     note "$([ $dry_run = yes ] && echo "would write" || echo "writing") $file"
     if [ $dry_run = yes ]; then return 0; fi
     mkdir -p "$(dirname "$file")"
     # Written in conditions, where a failing command alone does not stop the script.
-    if ! { printf '%s' "$content" >"$file.new" && chmod "$mode" "$file.new" && mv -f "$file.new" "$file"; }; then
+    if ! { (umask 077 && printf '%s' "$content" >"$file.new") && chmod "$mode" "$file.new" && mv -f "$file.new" "$file"; }; then
         fail "$file cannot be written."
     fi
 }

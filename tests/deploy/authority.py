@@ -13,8 +13,9 @@ FOLDER = "/etc/pebble"
 ACME_SERVER = "https://127.0.0.1:14000/dir"
 ACME_CA = f"{FOLDER}/ca.pem"  # by which pebble's own HTTPS is believed
 TRUSTED_ROOT = f"{FOLDER}/root.pem"  # by which the certificates that it issues are believed
+# By default pebble refuses one nonce in twenty, and certbot gives up when that happens twice in a row.
 PEBBLE_UNIT = f"""[Service]
-Environment=PEBBLE_VA_NOSLEEP=1
+Environment=PEBBLE_VA_NOSLEEP=1 PEBBLE_WFE_NONCEREJECT=0
 ExecStart=pebble -config {FOLDER}/pebble.json -dnsserver 127.0.0.1:53
 """
 PEBBLE = {

@@ -16,6 +16,16 @@ from tests.deploy.registries import has_package
 INSTALL = "pagesight/deploy/install.sh"
 SECTIONS_RUN = {"Set it up", "Change a setting", "Update it, and go back", "The certificate", "Stop it, to save money"}
 RENEW = f"REQUESTS_CA_BUNDLE={ACME_CA} certbot renew --force-renewal --no-random-sleep-on-renew --quiet"
+# nginx reads the new certificate behind the answer to its reload.
+AWAIT_RENEWED = f"""
+renewed=$(openssl x509 -noout -serial -in /etc/letsencrypt/live/{DOMAIN}/cert.pem)
+for _ in $(seq 100); do
+    shown=$(openssl s_client -connect {DOMAIN}:443 -servername {DOMAIN} </dev/null 2>&1 | openssl x509 -noout -serial)
+    if [ "$shown" = "$renewed" ]; then exit 0; fi
+    sleep 0.1
+done
+exit 1
+"""
 LOOK_AT_RENEWAL = f"""
 from deploy.doctor.address import Address
 from deploy.doctor.checks import CHECKS
@@ -131,6 +141,8 @@ def test_settings_of_the_owner_are_kept(box: Box, installed: str) -> None:
     settings = box.run("cat", "/etc/pagesight.env").stdout
     assert settings.splitlines()[:3] == FILES["/etc/pagesight.env"].splitlines()
     assert "PAGESIGHT_ALLOWED_ORIGINS=https://you.github.io" in settings
+    modes = box.run("stat", "-c", "%a %U", "/etc/pagesight.env", "/opt/pagesight/settings").stdout
+    assert modes.splitlines() == ["600 root"] * 2, "they may hold a password"
 
 
 def test_only_nginx_reaches_the_service(box: Box, installed: str) -> None:
@@ -174,6 +186,7 @@ def test_a_renewed_certificate_is_served_without_a_failed_request(box: Box, inst
     assert installed
     with visited(box) as visits:
         box.shell(RENEW)
+        box.shell(AWAIT_RENEWED)
         box.run("curl", "--silent", "--fail", f"https://{DOMAIN}/status_check")
     assert visits["failures"] == []
     assert len(visits["serials"]) == 2
@@ -193,7 +206,9 @@ def test_the_name_is_proved_by_dns_where_the_owner_says_so(box: Box, installed: 
     box.shell("echo 'dns-rfc2136-propagation-seconds = 1' >/etc/letsencrypt/cli.ini")
     with visited(box) as visits:
         box.shell(f"cd pagesight\n{commands.replace('cloudflare', 'rfc2136')}")
+        box.shell(AWAIT_RENEWED)
         box.shell(RENEW)
+        box.shell(AWAIT_RENEWED)
         box.run("curl", "--silent", "--fail", f"https://{DOMAIN}/status_check")
     assert visits["failures"] == []
     assert len(visits["serials"]) == 3
