@@ -71,8 +71,8 @@ def fit_line(label: str, figure: str, size: int, room: float) -> Line:
 
 
 def _lay_out(label: str, figure: str, size: int) -> Line:
-    """Put the figure to the right of the label, whichever way that is read."""
-    return Line.of(f"{arrange(label)} {figure}", size)
+    """Put the figure, if there is one, to the right of the label, whichever way that is read."""
+    return Line.of(f"{arrange(label)} {figure}".rstrip(), size)
 
 
 def _place(
