@@ -28,7 +28,8 @@ ONNX = Format((".onnx",), "api.models.exported.reader")
 TFLITE = Format((".tflite",), "api.models.exported.reader")
 OPENVINO = Format((".xml", ".bin", ".json"), "api.models.converted.reader")
 TORCHVISION = Format((".torchvision.toml",), "api.models.torchvision.reader")
-FORMATS = (DARKNET, ONNX, TFLITE, OPENVINO, TORCHVISION)
+READER = Format((".reader.toml",), "api.models.reading.reader")
+FORMATS = (DARKNET, ONNX, TFLITE, OPENVINO, TORCHVISION, READER)
 
 
 def find_format(name: str, folder: Path) -> Format:
