@@ -172,7 +172,7 @@ lint: $(DEV) $(NODE)
 test: lint $(PAGE) $(PROGRAMS) $(TEST_MODELS)
 	@scripts/download_weights.sh yolov3-tiny
 	@npm run --silent test
-	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile $(PYTEST)
+	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder $(PYTEST)
 
 lock: $(AUDIT)
 	@.venv/bin/python scripts/lock_python.py

@@ -1,6 +1,5 @@
 """A browser for the session, a server of three models, and a page of its own for each test."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -9,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from harness.gunicorn_server import GunicornServer, running_server
-from harness.real_models import real_model
+from harness.real_models import link_models
 from tests.e2e.chromium import running_chromium
 from tests.e2e.complaints import Complaints
 from tests.e2e.screen import Screen
@@ -32,8 +31,7 @@ def browser() -> Iterator[Browser]:
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GunicornServer]:
     """A server of three models, each of another task."""
     weights = tmp_path_factory.mktemp("weights")
-    for name in MODELS:
-        shutil.copytree(real_model(name), weights, dirs_exist_ok=True)
+    link_models(weights, *MODELS)
     models = ",".join(MODELS)
     with running_server(PAGESIGHT_MODELS=models, PAGESIGHT_MODEL="", PAGESIGHT_WEIGHTS_DIR=str(weights)) as server:
         yield server

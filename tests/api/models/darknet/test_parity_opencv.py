@@ -19,6 +19,8 @@ from api.tasks.detection.predictions import MAX_PREDICTIONS
 from api.tasks.detection.yolo import decode_heads
 from harness.darknet_models import ARCHITECTURES, write_model
 
+pytestmark = pytest.mark.long
+
 SIZE = 416
 PROJECT = Path(__file__).parents[4]
 # OpenCV's region layer sets class scores of at most this to 0 (`thresh` in its region_layer.cpp), so only higher ones
