@@ -224,6 +224,13 @@ def test_nothing_read_is_said(server: HostileServer, open_screen: OpenScreen) ->
     expect(screen.page.get_by_role("searchbox")).to_be_hidden()
 
 
+def test_text_goes_with_its_picture(screen: Screen) -> None:
+    held = screen.hold_detections()
+    screen.choose(encode(make_upright(HEIGHT, WIDTH), "JPEG"))
+    screen.await_held(held)
+    expect(screen.page.locator("#text-layer")).to_be_hidden()
+
+
 def test_reading_speaks_german(server: HostileServer, open_screen: OpenScreen) -> None:
     screen = read(server, open_screen, LINES, locale="de-DE")
     expect(screen.page.locator("#summary-title")).to_have_text("3 Zeilen gelesen")

@@ -1,5 +1,7 @@
 /** The choice of a model, where there is more than one. */
 
+import '../style/model-picker.css';
+
 import { byId } from '../dom/elements.js';
 import { words } from '../texts/tasks/words.js';
 

@@ -71,7 +71,7 @@ export const words = {
   table: { label: 'CSV', hint: 'eine Tabelle, je Objekt eine Zeile' },
 
   attributes: {
-    search: 'Suchen in dem, was darin gelesen oder gefunden wurde',
+    search: 'Im Gefundenen suchen',
     note: (name, value) => `${name}: ${value}`,
   },
 

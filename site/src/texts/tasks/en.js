@@ -83,7 +83,7 @@ export const words = {
 
   /** What further models say of single things. */
   attributes: {
-    search: 'Find in what was read or found in them',
+    search: 'Search in what was found',
     /** @param {string} name @param {string} value */
     note: (name, value) => `${name}: ${value}`,
   },
