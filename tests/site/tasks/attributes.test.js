@@ -38,12 +38,12 @@ describe('attributes', () => {
 
   test('stand in the label, in short, and are outlined in the picture', () => {
     const [car, person, sign] = task.marks(shownOf());
-    expect(car.marks.find(({ kind }) => kind === 'label').text).toBe('car 90% · B-MA 1234 · sports car 80%');
+    expect(car.marks.find(({ kind }) => kind === 'label').text).toBe('car 90% · B-MA 1234, sports car');
     expect(car.marks.filter(({ kind }) => kind === 'polygon')).toMatchObject([{ isHollow: true, points: [{ x: 2, y: 2 }, {}, {}, {}] }]);
     expect(person.marks.filter(({ kind }) => kind === 'polygon')).toHaveLength(2);
     expect(sign.marks.find(({ kind }) => kind === 'label').text).toBe('stop sign 70%');
     const long = parse([found('car', 0, { text: { ...READ, text: 'a'.repeat(500) } })]);
-    expect(task.marks(shownOf({}, long))[0].marks.at(-1).text).toBe(`car 90% · ${'a'.repeat(31)}…`);
+    expect(task.marks(shownOf({}, long))[0].marks.at(-1).text).toBe(`car 90% · ${'a'.repeat(40)}…`);
   });
 
   test.each([

@@ -16,7 +16,7 @@ const THINGS_MAX = 1000; // in one of them
 const POINTS_MAX = 10_000;
 const FAR = 1_000_000;
 const TEXT_MAX = 10_000; // characters
-const SHORT = 32; // characters of a label in the picture
+const SHORT = 40; // characters of a label in the picture
 
 /**
  * @param {unknown} value of a detection's `attributes`
@@ -62,7 +62,7 @@ function cornersOf({ x1, y1, x2, y2 }) {
 
 /** What an attribute comes to, in the language that is spoken; '' if that is nothing. @param {Attribute} attribute */
 function saidOf({ text, best, found }) {
-  if (best) return `${labelName(best.label)} ${texts.percent(best.confidence)}`;
+  if (best) return labelName(best.label);
   return found.length > 0 ? counted(found.map(labelName)) : text;
 }
 
@@ -76,14 +76,17 @@ function counted(labels) {
 
 /** What is read in a row, below its label. @param {Detection} detection @returns {Readonly<{note?: string}>} */
 export function noteOf({ attributes = [] }) {
-  const said = attributes.map((one) => ({ name: one.name, value: saidOf(one) })).filter(({ value }) => value !== '');
-  return said.length === 0 ? {} : { note: said.map(({ name, value }) => words.attributes.note(name, value)).join(' · ') };
+  const said = attributes.map((one) => ({ ...one, value: saidOf(one) })).filter(({ value }) => value !== '');
+  const notes = said.map(({ name, value, best }) => {
+    return words.attributes.note(name, best ? `${value} ${texts.percent(best.confidence)}` : value);
+  });
+  return notes.length === 0 ? {} : { note: notes.join(' · ') };
 }
 
-/** What follows a label in the picture. @param {Detection} detection */
+/** What follows a label in the picture, cut as in that which the API draws. @param {Detection} detection */
 export function shortNoteOf({ attributes = [] }) {
-  const said = Array.from(attributes.map(saidOf).filter(Boolean).join(' · '));
-  const short = said.length > SHORT ? `${said.slice(0, SHORT - 1).join('')}…` : said.join('');
+  const said = Array.from(attributes.map(saidOf).filter(Boolean).join(', '));
+  const short = said.length > SHORT ? `${said.slice(0, SHORT).join('').trimEnd()}…` : said.join('');
   return short && ` · ${short}`;
 }
 
