@@ -19,11 +19,20 @@ fetch_model() {
         fail "the files of your model belong into $checkout/weights."
 }
 
+# all_models FOLDER: print the models that are served, and those that chains among them run.
+all_models() {
+    local name
+    for name in ${model//,/ }; do
+        echo "$name"
+        "$(find_python)" "$checkout/scripts/catalogue.py" steps "$name" "$1"
+    done | sort -u
+}
+
 # model_files FOLDER: print the names of the models' files there, in whatever format, and of the files that they name.
 model_files() {
     local name file
-    local endings=(cfg weights names toml onnx tflite torchvision.toml pth safetensors xml bin json)
-    for name in ${model//,/ }; do
+    local endings=(cfg weights names toml onnx tflite torchvision.toml chain.toml pth safetensors xml bin json)
+    for name in $(all_models "$1"); do
         for file in "${endings[@]/#/$name.}" "$name"-int8.{xml,bin,json} $(named_in "$1/$name".{toml,torchvision.toml}); do
             if [ -f "$1/$file" ]; then echo "$file"; fi
         done
