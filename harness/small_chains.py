@@ -26,7 +26,8 @@ def write_small_models(folder: Path) -> None:
     """Write the models `colour` (classification), `ants` (detection of "ant" and "bee") and `areas` (segmentation)."""
     write_colours(folder, "colour")
     write_yolox(folder, "ants")
-    _save(folder / "areas.onnx", _areas(), [1, 3, SIDE, SIDE], {})
+    nodes = [helper.make_node("Mul", ["image", "sharp"], ["output"])]
+    _save(folder / "areas.onnx", nodes, [1, 3, SIDE, SIDE], {"sharp": np.array([10.0], np.float32)})
     (folder / "areas.toml").write_text(AREAS_TOML + "std = [1, 1, 1]\n")
 
 
@@ -41,10 +42,6 @@ def write_colours(folder: Path, name: str) -> None:
     constants = {"shape": np.array([1, 3]), "sharp": np.array([10.0], np.float32)}
     _save(folder / f"{name}.onnx", nodes, [1, 3], constants)
     (folder / f"{name}.toml").write_text(COLOUR_TOML)
-
-
-def _areas() -> list[onnx.NodeProto]:
-    return [helper.make_node("Identity", ["image"], ["output"])]
 
 
 def _save(path: Path, nodes: list[onnx.NodeProto], shape: list[int], constants: dict[str, np.ndarray]) -> None:

@@ -225,9 +225,9 @@ def test_chains_share_their_models_with_all_others(small: Path, tmp_path: Path) 
 SIDES = st.integers(1, 300)
 
 
-@given(SIDES, SIDES, st.integers(1, 3), st.floats(0, 2), *(st.floats(0, 1) for _ in range(4)))
+@given(SIDES, SIDES, st.integers(1, 3), st.floats(0, 2), st.tuples(*(st.floats(0, 1) for _ in range(4))))
 def test_a_crop_has_a_pixel_and_lies_in_the_image(
-    height: int, width: int, times: int, margin: float, *edges: float
+    height: int, width: int, times: int, margin: float, edges: tuple[float, ...]
 ) -> None:
     (x1, x2), (y1, y2) = sorted(edges[:2]), sorted(edges[2:])
     whole = (times * height, times * width)
