@@ -10,7 +10,7 @@ scripts=$(cd "$(dirname "$0")" && pwd)
 directory=${PAGESIGHT_WEIGHTS_DIR:-$(dirname "$scripts")/weights}
 asked=${MODEL:-${PAGESIGHT_MODELS:-${PAGESIGHT_MODEL:-}}}
 # The endings of a model's files, a format each, as in api/models/formats.py.
-FORMATS=(".cfg .weights" ".onnx" ".tflite" ".torchvision.toml" ".xml .bin .json" ".chain.toml")
+FORMATS=(".cfg .weights" ".onnx" ".tflite" ".torchvision.toml" ".xml .bin .json" ".reader.toml" ".chain.toml")
 
 serve() {
     say "Serving $1: $2."

@@ -29,8 +29,9 @@ ONNX = Format((".onnx",), "api.models.exported.reader")
 TFLITE = Format((".tflite",), "api.models.exported.reader")
 OPENVINO = Format((".xml", ".bin", ".json"), "api.models.converted.reader")
 TORCHVISION = Format((".torchvision.toml",), "api.models.torchvision.reader")
+READER = Format((".reader.toml",), "api.models.reading.reader")
 CHAIN = Format((".chain.toml",), "api.models.chain.reader")
-FORMATS = (DARKNET, ONNX, TFLITE, OPENVINO, TORCHVISION, CHAIN)
+FORMATS = (DARKNET, ONNX, TFLITE, OPENVINO, TORCHVISION, READER, CHAIN)
 
 
 def find_format(name: str, folder: Path) -> Format:

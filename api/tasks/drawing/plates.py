@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from api.tasks.drawing.colours import DARK, class_colour
 from api.tasks.drawing.style import Style
-from api.tasks.drawing.text import Line, arrange, drawable, label_or_class
+from api.tasks.drawing.text import Line, arrange, label_or_class, with_known_letters
 
 NOTE_LETTERS = 40
 RENDERED_TEXT_MAX = 96  # larger letters take long, and a cache of such plates takes gigabytes
@@ -71,7 +71,7 @@ def _render(label: str, class_id: int, figure: str, note: str, style: Style, roo
 
 def fit_note(label: str, figure: str, note: str, size: int, room: float) -> Line:
     """Return "label figure · note", the note cut to the room; without a note for which there is none."""
-    note = drawable(note)
+    note = with_known_letters(note)
     note = f"{note[:NOTE_LETTERS].rstrip()}…" if len(note) > NOTE_LETTERS else note
     while note:
         line = _lay_out(label, f"{figure} · {arrange(note)}", size)
@@ -91,8 +91,8 @@ def fit_line(label: str, figure: str, size: int, room: float) -> Line:
 
 
 def _lay_out(label: str, figure: str, size: int) -> Line:
-    """Put the figure to the right of the label, whichever way that is read."""
-    return Line.of(f"{arrange(label)} {figure}", size)
+    """Put the figure, if there is one, to the right of the label, whichever way that is read."""
+    return Line.of(f"{arrange(label)} {figure}".rstrip(), size)
 
 
 def _place(

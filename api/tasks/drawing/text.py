@@ -27,9 +27,9 @@ def label_or_class(label: str, class_id: int) -> str:
     return label if all(_font_file_of(letter) for letter in arrange(label)) else f"class {class_id}"
 
 
-def drawable(text: str) -> str:
-    """Return the text without the letters that none of the fonts has."""
-    return "".join(letter for letter in text if _font_file_of(letter))
+def with_known_letters(text: str) -> str:
+    """Return the text with a question mark for each letter that none of the fonts has."""
+    return "".join(letter if _font_file_of(letter) else "?" for letter in text)
 
 
 def percent(share: float) -> str:
