@@ -28,6 +28,7 @@ export function toHocr({ name, size, model }, lines) {
 <meta name="ocr-system" content="Pagesight ${escape(model)}" />
 <meta name="ocr-capabilities" content="ocr_page ocr_line ocrp_lang ocrp_poly" />
 <meta name="ocr-langs" content="unknown" />
+<meta name="ocr-scripts" content="unknown" />
 <meta name="ocr-number-of-pages" content="1" />
 </head>
 <body>
