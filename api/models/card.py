@@ -17,6 +17,8 @@ class Fit(StrEnum):
 
     SHORTER_SIDE: its shorter side gets the length of the size's shorter one, or its longer side that of the longer one
     if that makes it smaller; a size is what the image is turned to. The input is no larger than it needs to be.
+    AT_LEAST: it is enlarged until its shorter side has the length of the size's shorter one, and its sides become whole
+    cells; one whose longer side is over the size's longer one is reduced before.
     """
 
     LETTERBOX = "letterbox"
@@ -24,6 +26,7 @@ class Fit(StrEnum):
     STRETCH = "stretch"
     CENTRE_CROP = "centre-crop"
     SHORTER_SIDE = "shorter-side"
+    AT_LEAST = "at-least"
 
 
 class Sampling(StrEnum):
@@ -82,6 +85,8 @@ class InputSpec:
         if self.resize is Fit.SHORTER_SIDE:
             tolerance = 0.0 if self.sampling is Sampling.EXACT else 1e-6
             return Letterbox.by_shorter_side(image_size, self.size, tolerance=tolerance).cut_to_grid(self.cell)
+        if self.resize is Fit.AT_LEAST:
+            return Letterbox.at_least(image_size, min(self.size), self.cell)
         if self.resize is Fit.TOP_LEFT:
             square = Letterbox.top_left(image_size, self.size)
         elif self.sampling is Sampling.DARKNET:
