@@ -17,6 +17,11 @@ declare module 'virtual:video-texts' {
   export const loaders: Readonly<Record<string, () => Promise<VideoWords>>>;
 }
 
+declare module 'virtual:help-texts' {
+  type HelpWords = typeof import('./texts/help/en.js').words;
+  export const loaders: Readonly<Record<string, () => Promise<HelpWords>>>;
+}
+
 declare module 'virtual:doors' {
   type Words = string | Readonly<Record<string, string>>;
   export const owners: Readonly<Record<string, Readonly<{ title?: Words; sentence?: Words; example?: string }>>>;
