@@ -2,6 +2,7 @@
 
 import { defineConfig } from 'vitest/config';
 import { compressed } from './site/build/compressed.js';
+import { installable } from './site/build/installable.js';
 import { contentSecurityPolicy } from './site/build/security-policy.js';
 import { ownersSite } from './site/build/site-plugin.js';
 import { thumbnails } from './site/build/thumbnails.js';
@@ -24,7 +25,7 @@ const GROUPS = [
 
 export default defineConfig({
   root: 'site',
-  plugins: [ownersSite(), thumbnails(), contentSecurityPolicy(), compressed()],
+  plugins: [ownersSite(), thumbnails(), contentSecurityPolicy(), installable(), compressed()],
   // Relative addresses: the same build works at the root of a domain and under /repository/ on GitHub Pages.
   base: './',
   build: {

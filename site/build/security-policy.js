@@ -19,6 +19,7 @@ export function securityPolicy(apiUrl) {
     `media-src 'self' blob:${api}`,
     `connect-src 'self'${api}`,
     "worker-src 'self'",
+    "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
