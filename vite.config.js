@@ -3,6 +3,7 @@
 import { defineConfig } from 'vitest/config';
 import { compressed } from './site/build/compressed.js';
 import { installable } from './site/build/installable.js';
+import { offline } from './site/build/offline.js';
 import { contentSecurityPolicy } from './site/build/security-policy.js';
 import { ownersSite } from './site/build/site-plugin.js';
 import { thumbnails } from './site/build/thumbnails.js';
@@ -25,7 +26,7 @@ const GROUPS = [
 
 export default defineConfig({
   root: 'site',
-  plugins: [ownersSite(), thumbnails(), contentSecurityPolicy(), installable(), compressed()],
+  plugins: [ownersSite(), thumbnails(), contentSecurityPolicy(), installable(), offline(), compressed()],
   // Relative addresses: the same build works at the root of a domain and under /repository/ on GitHub Pages.
   base: './',
   build: {

@@ -23,7 +23,7 @@ export function securityPolicy(apiUrl) {
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
-    'trusted-types default', // src/view/trusted-scripts.js: a worker of the page's own, and nothing else
+    'trusted-types default', // src/view/trusted-scripts.js: the page's own workers, and nothing else
   ].join('; ');
 }
 

@@ -99,6 +99,8 @@ async function loadSaving() {
   return createSaving({ viewer, jobs: controller.jobs, engines, page, labelsOf, photographOf, download, copy, share });
 }
 
+const keepPage = (/** @type {string | undefined} */ place) => void import('./offline/keep.js').then(({ keep }) => keep(place)).catch(() => {});
+
 const poller = createPoller({
   ask: () => server?.status?.() ?? Promise.reject(new Error('There is no server.')),
   isWatched: () => isTabVisible() || controller.isWaiting(),
@@ -111,7 +113,7 @@ const controller = createController({
   page,
   viewer: {
     ...viewer,
-    open: (job) => (editing.stop(), viewer.open(job), tools.open()),
+    open: (job) => (editing.stop(), viewer.open(job), tools.open(), keepPage(job.answer?.place)),
     close: () => (editing.stop(), viewer.close(), tools.close()),
   },
   async watchQueue(signal) {
@@ -140,6 +142,7 @@ createDoors({
     return createSnippets({ viewer, engine: engines.current, model: modelNamed })();
   },
   copy,
+  forget: async () => (await import('./offline/forget.js')).forget,
   onMissing: page.tellMissing,
 });
 createLanguageSwitch(async (language) => {
@@ -157,6 +160,7 @@ askBeforeLeaving(() => controller.jobs().some(viewer.isUnsaved));
 void poller.start();
 loadWhenIdle();
 onTabFocus(() => void poller.check());
+window.addEventListener('appinstalled', () => keepPage(undefined));
 address.onAddress(() => {
   const before = choices.page();
   viewer.reload();

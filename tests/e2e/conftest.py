@@ -52,7 +52,9 @@ def open_screen(browser: Browser, complaints: Complaints) -> Iterator[OpenScreen
     with ExitStack() as contexts:
 
         def open_(url: str, **options: Any) -> Screen:
-            context = contexts.enter_context(browser.new_context(**{"viewport": DESKTOP, **options}))
+            # A browser that keeps the page (test_offline.py) would answer what other tests answer in the host's place.
+            settings = {"viewport": DESKTOP, "service_workers": "block", **options}
+            context = contexts.enter_context(browser.new_context(**settings))
             context.set_default_timeout(WAIT_MS)
             page = context.new_page()
             complaints.watch(page)

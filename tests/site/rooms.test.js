@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 
 const SRC = new URL('../../site/src/', import.meta.url).pathname;
 const MAY_IMPORT = {
-  'main.js': ['app', 'engines', 'media', 'models.js', 'tasks', 'videos.js', 'view'],
+  'main.js': ['app', 'engines', 'media', 'models.js', 'offline', 'tasks', 'videos.js', 'view'],
   'models.js': ['app', 'view'],
   'videos.js': ['app', 'engines', 'save', 'tasks', 'view'],
   app: ['save', 'sources'],
@@ -17,6 +17,7 @@ const MAY_IMPORT = {
   save: ['marks'],
   marks: [],
   media: [],
+  offline: [],
   dom: [],
   texts: [],
 };

@@ -138,6 +138,7 @@ export const texts = {
     themeDark: 'Dunkel',
     useApi: 'API verwenden',
     help: 'Tasten (?)',
+    stored: 'Gespeichertes',
     noscript: 'Diese Seite braucht JavaScript.',
     notStarted: 'Diese Seite ist nicht gestartet. Laden Sie sie neu.',
   },

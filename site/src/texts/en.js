@@ -113,6 +113,7 @@ export const texts = {
     themeDark: 'Dark',
     useApi: 'Use the API',
     help: 'Keys (?)',
+    stored: 'Stored data',
     noscript: 'This page needs JavaScript.',
     notStarted: 'This page has not started. Reload it.',
   },

@@ -17,4 +17,8 @@ export const words = {
     ['Strg Z', 'beim Bearbeiten rückgängig, mit Umschalt wiederholen'],
     ['Esc', 'abbrechen, schließen'],
   ],
+  stored: 'Damit sich diese Seite ohne Netz öffnet, behält Ihr Browser sie, dazu Ihre Einstellungen und, wenn hier gerechnet wird, das Modell. Fotos behält er nie.',
+  forget: 'Alles Gespeicherte vergessen',
+  forgotten: 'Vergessen. Ihre Einstellungen gelten noch, bis Sie die Seite verlassen.',
+  notForgotten: 'Dieser Browser lässt die Seite nicht vergessen. Löschen Sie die Daten dieser Website in seinen Einstellungen.',
 };

@@ -18,4 +18,8 @@ export const words = {
     ['Ctrl Z', 'undo in the editor, with Shift redo'],
     ['Esc', 'cancel, close'],
   ],
+  stored: 'So that this page opens without a network, your browser keeps it, with your settings and, if you compute here, the model. Photos are never kept.',
+  forget: 'Forget everything stored',
+  forgotten: 'Forgotten. Your settings go when you leave the page.',
+  notForgotten: 'This browser does not let the page forget. Clear the data of this site in its settings.',
 };
