@@ -4,8 +4,8 @@ The file and its card go into a folder, from which the page is built. Compared a
 and the API's own engine in float32, with the options in force, on photographs. If they differ, nothing is written.
 """
 
+import logging
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 from api.app import default_options
@@ -23,6 +23,7 @@ from api.settings import Settings, SettingsError
 
 MOST_PHOTOGRAPHS = 50
 MOST_MB = 100  # GitHub takes no larger file
+GAP = 3  # between columns
 GOOD_MB = 4  # with the 4 MB of what computes it, a first visit fetches 8 MB
 
 
@@ -32,6 +33,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("usage: python -m api.commands.site_model PHOTOGRAPHS TARGET\n")
         return 2
     show_progress()
+    logging.getLogger("api.commands.photographs").setLevel(logging.WARNING)  # a line for each attempt is enough
     photographs, target = map(Path, arguments)
     try:
         settings = Settings.from_environment()
@@ -60,10 +62,12 @@ def _read(folder: Path, settings: Settings) -> Photographs:
 def _choose(settings: Settings, photographs: Photographs) -> Attempt:
     """Return the first file that agrees with the API, and show all that were tried. Raises ModelError."""
     name, run = settings.served[0], (settings.run_options, Cores(settings.threads))
-    attempts = list(attempt_export(name, settings.weights_dir, photographs, default_options(settings), run))
-    last = attempts[-1]
     sys.stdout.write(f"{name} by the page and by the API, the largest differences in {len(photographs)} photographs:\n")
-    sys.stdout.write(_table(attempts))
+    for number, last in enumerate(
+        attempt_export(name, settings.weights_dir, photographs, default_options(settings), run)
+    ):
+        sys.stdout.write(_line(last) if number else f"{_head(last)}{_line(last)}")
+        sys.stdout.flush()
     if not last.agrees():
         raise ModelError(f"{name} is not written: the page would find something else than the API")
     if len(last.packed) > MOST_MB * 1e6:
@@ -74,23 +78,19 @@ def _choose(settings: Settings, photographs: Photographs) -> Attempt:
     return last
 
 
-def _table(attempts: Iterable[Attempt]) -> str:
-    """Return a line for each attempt."""
-    limits = limits_of(next(iter(attempts)).card)
-    heads = [f"{name:>{_width(name)}}" for name in limits]
-    lines = [
-        ["weights", "     MB", *heads],
-        ["at most", "       ", *(f"{limit:>{_width(name)}g}" for name, limit in limits.items())],
-    ]
-    for attempt in attempts:
-        stored = "float32" if attempt.bits is Bits.WHOLE else f"{attempt.bits:>2} bits"
-        found = [f"{attempt.differences[name]:>{_width(name)}.4g}" for name in limits]
-        lines.append([stored, f"{len(attempt.packed) / 1e6:>7.2f}", *found])
-    return "".join(f"  {'  '.join(line)}\n" for line in lines)
+def _head(attempt: Attempt) -> str:
+    """Return what differs, and by how much it may."""
+    limits = limits_of(attempt.card)
+    heads = "".join(f"{name:>{len(name) + GAP}}" for name in limits)
+    most = "".join(f"{limit:>{len(name) + GAP}g}" for name, limit in limits.items())
+    return f"{'weights':>9}{'MB':>9}{heads}\n{'at most':>9}{'':>9}{most}\n"
 
 
-def _width(name: str) -> int:
-    return max(len(name), 8)
+def _line(attempt: Attempt) -> str:
+    """Return how large the file is, and by how much it differs."""
+    stored = "float32" if attempt.bits is Bits.WHOLE else f"{attempt.bits} bits"
+    found = "".join(f"{attempt.differences[name]:>{len(name) + GAP}.4f}" for name in limits_of(attempt.card))
+    return f"{stored:>9}{len(attempt.packed) / 1e6:>9.2f}{found}\n"
 
 
 def _measure(attempt: Attempt, settings: Settings) -> str:

@@ -87,7 +87,9 @@ def attempt_export(
             if attempt.agrees(MARGIN):
                 return
     except Unwritable as error:
-        raise ModelError(f"{_cannot(name)}: ONNX has no {error} that is known here. {SUGGESTED}") from error
+        raise ModelError(
+            f"{_cannot(name)}: it has operations that are not written as ONNX here: {error}. {SUGGESTED}"
+        ) from error
     except ERRORS as error:
         raise ModelError(f"{_cannot(name)}: {in_words(error)}. {SUGGESTED}") from error
 
@@ -124,6 +126,8 @@ def compare(served: Model, engine: Engine, photographs: Iterable[Pixels], option
         one, other = (partial(served.decode, each(array), letterbox) for each in (served.engine, engine))
         for name, difference in differences.measure(one, other, options).items() if differences else ():
             largest[name] = max(largest.get(name, 0.0), difference)
+    if not largest:
+        raise ModelError("none of the photographs can be read, so nothing can be compared")
     return largest
 
 

@@ -1,14 +1,17 @@
 """The folder that the page is built with: `model.json`, and the file that it names."""
 
+import gzip
 import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from api.models.card import InputSpec
+from api.models.card import InputSpec, ModelCard
 from api.models.card_json import tell_card
+from api.models.device.engine import OnnxRuntime
 from api.models.device.export import Attempt
+from api.models.errors import ModelError
 
 FORMAT = 1  # of model.json, raised if a page would misread it
 MANIFEST = "model.json"
@@ -36,6 +39,18 @@ def write_files(attempt: Attempt, defaults: Any, folder: Path) -> Path:
     half.write_text(json.dumps(manifest, ensure_ascii=False) + "\n", encoding="utf-8")
     half.replace(folder / MANIFEST)
     return path
+
+
+def read_engine(folder: Path, card: ModelCard, threads: int) -> OnnxRuntime:
+    """Return what computes the model in a folder. Raises ModelError unless it is there, and the one of this card."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        name, packed = manifest["card"]["name"], (folder / manifest["file"]).read_bytes()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"there is no model in {folder}: `make site-model MODEL={card.name}` writes it") from error
+    if name != card.name:
+        raise ModelError(f"{folder} has the model {name}: `make site-model MODEL={card.name}` writes this one")
+    return OnnxRuntime(gzip.decompress(packed), threads)
 
 
 def forget_files(folder: Path) -> None:
