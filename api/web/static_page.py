@@ -1,16 +1,15 @@
 """The built page, if this server serves it: files of one folder, GET only, ahead of the routes."""
 
 import mimetypes
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask, Response, request, send_from_directory
 from werkzeug.security import safe_join
 
+HASHED = ("assets/", "device/")  # whose names have a hash of the content in them, so they never change
+UNHASHED = "device/model.json"
 YEAR_S = 31_536_000
-# A hash of the content is in these names (by Vite, and of the model for browsers), so they never change.
-HASHED = re.compile(r"assets/|device/.*-[0-9a-f]{8}\.")
 
 
 def install_page(app: Flask, site_dir: Path, embedders: Sequence[str] = ()) -> None:
@@ -30,7 +29,8 @@ def install_page(app: Flask, site_dir: Path, embedders: Sequence[str] = ()) -> N
         if path is None or not _is_file(path):
             return None
         response = _send(site_dir, name, has_twin=_is_file(f"{path}.gz"))
-        response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable" if HASHED.match(name) else "no-cache"
+        hashed = name.startswith(HASHED) and name != UNHASHED
+        response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable" if hashed else "no-cache"
         if ancestors:  # browsers then leave X-Frame-Options out of account: https://www.w3.org/TR/CSP3/
             response.headers["Content-Security-Policy"] = ancestors
         return response
@@ -41,9 +41,9 @@ def install_page(app: Flask, site_dir: Path, embedders: Sequence[str] = ()) -> N
 def _send(site_dir: Path, name: str, *, has_twin: bool) -> Response:
     """Send a file, compressed if it has a compressed twin and the client reads that."""
     if not (has_twin and request.accept_encodings["gzip"]):
-        response = send_from_directory(site_dir, name)
-        # Who asks for a compressed file by its name wants it as it is, and unpacks it.
-        response.headers.pop("Content-Encoding", None)
+        # A file that is asked for by its name `.gz` is unpacked by who asks, who also sees how much of it has come.
+        kind = "application/gzip" if name.endswith(".gz") else None
+        response = send_from_directory(site_dir, name, mimetype=kind)
     else:
         kind = mimetypes.guess_type(name)[0]
         response = send_from_directory(site_dir, f"{name}.gz", mimetype=kind)

@@ -98,7 +98,7 @@ def test_model_for_browsers_is_sent_as_it_is_and_never_changes(page: FlaskClient
     (built_page / "device").mkdir()
     (built_page / "device" / "mine-0a1b2c3d.onnx.gz").write_bytes(packed)
     answer = page.get("/device/mine-0a1b2c3d.onnx.gz", headers={"Accept-Encoding": "gzip"}, buffered=True)
-    assert (answer.data, answer.mimetype) == (packed, "application/octet-stream")
+    assert (answer.data, answer.mimetype) == (packed, "application/gzip")
     assert "Content-Encoding" not in answer.headers
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
