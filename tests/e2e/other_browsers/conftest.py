@@ -1,4 +1,4 @@
-"""Each of the other browsers that is here, for the tests of a file."""
+"""Each of the other browsers that are here, one after the other."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
