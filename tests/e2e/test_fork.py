@@ -104,8 +104,20 @@ def test_head_tells_readers_of_links(dist: Path) -> None:
     assert 'name="description" content="Findet Helme auf Baustellen."' in html
     assert re.search(r'"og:image" content="https://example\.org/casque/assets/card-[\w-]+\.jpg"', html)
     assert 'content="#fff4ee" media="(prefers-color-scheme: light)"' in html
-    for use in ("icon", "apple-touch-icon"):
-        assert re.search(rf'rel="{use}" href="\./assets/mark-[\w-]+\.png"', html)
+    assert re.search(r'rel="icon" href="\./assets/mark-[\w-]+\.png"', html)
+
+
+def test_installed_page_is_its_owners(dist: Path) -> None:
+    manifest = json.loads((dist / "manifest.webmanifest").read_text(encoding="utf-8"))
+    assert (manifest["name"], manifest["lang"], manifest["theme_color"]) == ("Casque", "de", "#fff4ee")
+    assert manifest["description"] == "Findet Helme auf Baustellen."
+    html = (dist / "index.html").read_text(encoding="utf-8")
+    (touch_icon,) = re.findall(r'rel="apple-touch-icon" href="\./([\w./-]+)"', html)
+    sizes = {icon["src"]: icon["sizes"] for icon in manifest["icons"]}
+    assert touch_icon in sizes
+    for name, size in sizes.items():
+        with Image.open(dist / name) as icon:
+            assert (icon.format, f"{icon.width}x{icon.height}") == ("PNG", size)
 
 
 def test_words_stand_in_the_page_before_any_script_runs(
