@@ -55,6 +55,7 @@ const page = createPage({
   onEdit: () => void editing.toggle(),
   onDiscard: () => void viewer.discard(),
   onEngine: (id) => (engines.choose(id), loadModels()),
+  onLive: () => void openLive().catch(page.tellMissing),
   onSave: async (format) => (await loadSaving()).save(format),
   further: async () => (await models()).further(),
   onTouch: () => viewer.touch(),
@@ -81,6 +82,12 @@ async function loadVideos(jobs) {
   const { takeVideos } = await import('./videos.js');
   const parts = { server, tasks, page, choices, viewer, controller, intake, labelsOf, model: modelNamed, copy, address };
   takeVideos(parts, jobs);
+}
+
+async function openLive() {
+  const live = await import('./live.js');
+  const onPhotograph = (/** @type {File} */ photograph) => intake.addFiles([photograph]);
+  await live.openLive({ engines, tasks, choices, model: modelNamed, onPhotograph });
 }
 
 const photographs = createPhotographs({ byId: engines.byId, onFetch: page.tellFetching });

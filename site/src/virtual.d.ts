@@ -17,6 +17,11 @@ declare module 'virtual:video-texts' {
   export const loaders: Readonly<Record<string, () => Promise<VideoWords>>>;
 }
 
+declare module 'virtual:live-texts' {
+  type LiveWords = typeof import('./texts/live/en.js').words;
+  export const loaders: Readonly<Record<string, () => Promise<LiveWords>>>;
+}
+
 declare module 'virtual:doors' {
   type Words = string | Readonly<Record<string, string>>;
   export const owners: Readonly<Record<string, Readonly<{ title?: Words; sentence?: Words; example?: string }>>>;

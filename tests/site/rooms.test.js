@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 
 const SRC = new URL('../../site/src/', import.meta.url).pathname;
 const MAY_IMPORT = {
-  'main.js': ['app', 'engines', 'media', 'models.js', 'tasks', 'videos.js', 'view'],
+  'main.js': ['app', 'engines', 'live.js', 'media', 'models.js', 'tasks', 'videos.js', 'view'],
+  'live.js': ['app', 'media', 'sources', 'view'],
   'models.js': ['app', 'view'],
   'videos.js': ['app', 'engines', 'save', 'tasks', 'view'],
   app: ['save', 'sources'],

@@ -3,8 +3,8 @@
  *
  * @typedef {import('../media/types.js').PreparedImage} PreparedImage
  *
- * @typedef {Readonly<{name: 'sending', fraction: number, show?: () => void} | {name: 'working'} | {name: 'receiving'}>} Stage of
- *   the way to an answer; the fraction is of the bytes, 0..1. show: tells it in words of its own
+ * @typedef {Readonly<{name: 'sending', fraction: number, show?: () => void} | {name: 'working'} | {name: 'receiving'}
+ *   | {name: 'loading', fraction: number, bytes: number, model: string}>} Stage of the way to an answer; the fraction is of the bytes, 0..1. show: tells it in words of its own
  *
  * @typedef {Readonly<{
  *   name: string,
@@ -31,6 +31,7 @@
  * @typedef {Readonly<{
  *   id: string,
  *   place: 'server' | 'device',
+ *   takesFrames?: boolean,
  *   label: () => string,
  *   run: (picture: PreparedImage, options: {
  *     task: string | null,

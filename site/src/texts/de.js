@@ -114,6 +114,7 @@ export const texts = {
     awaiting: 'Die gefundenen Objekte erscheinen hier, jedes mit seiner Sicherheit.',
     choose: 'Foto auswählen',
     camera: 'Kamera verwenden',
+    live: 'Live-Kamera',
     dropTitle: 'Loslassen, um zu beginnen',
     cancel: 'Abbrechen',
     retry: 'Noch einmal',

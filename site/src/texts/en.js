@@ -89,6 +89,7 @@ export const texts = {
     awaiting: 'The objects found appear here, each with a confidence.',
     choose: 'Choose a photo',
     camera: 'Use the camera',
+    live: 'Live camera',
     dropTitle: 'Let go to start',
     cancel: 'Cancel',
     retry: 'Try again',
