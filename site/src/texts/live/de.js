@@ -31,7 +31,7 @@ export const words = {
   taken: (many) => (many === 1 ? 'Zu Ihren Fotos gelegt.' : `Zu Ihren Fotos gelegt, bisher ${many}.`),
   notTaken: 'Das Foto ließ sich nicht aufnehmen. Versuchen Sie es noch einmal.',
 
-  figures: (perSecond, delayMs) => `${perSecond.toFixed(1).replace('.', ',')} Bilder je Sekunde, ${Math.round(delayMs)} ms danach`,
+  figures: (perSecond, delayMs) => `${perSecond.toFixed(1).replace('.', ',')} Bilder je Sekunde, ${Math.round(delayMs)} ms Verzug`,
   privacy: {
     server: 'Bilder gehen an den Server und werden nicht gespeichert.',
     device: 'Kein Bild verlässt dieses Gerät.',
