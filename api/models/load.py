@@ -14,7 +14,7 @@ from api.models.options import RunOptions
 def load_model(name: str, folder: Path, options: RunOptions | None = None, cores: Cores | None = None) -> Model:
     """Return the model, warm. Raises ModelError."""
     reader = import_module(find_format(name, folder).reader)  # this imports what computes it, such as torch
-    before_mb = _own_mb()
+    before_mb = own_mb()
     model: Model = reader.read_model(name, folder, options or RunOptions(), cores or Cores(1))
     model.warm_up()
     return replace(model, memory_mb=_grown_mb(before_mb))
@@ -22,16 +22,16 @@ def load_model(name: str, folder: Path, options: RunOptions | None = None, cores
 
 def complete_model(model: Model) -> Model:
     """Return the model once it is quick for several images at once, too. It serves meanwhile."""
-    before_mb = _own_mb()
+    before_mb = own_mb()
     model.complete()
     return replace(model, memory_mb=_grown_mb(before_mb - (model.memory_mb or 0.0)))
 
 
 def _grown_mb(before_mb: float) -> float | None:
-    return max(0.0, round(_own_mb() - before_mb, 1)) or None
+    return max(0.0, round(own_mb() - before_mb, 1)) or None
 
 
-def _own_mb() -> float:
+def own_mb() -> float:
     """Return the memory that this process alone holds, without the files that it maps, in MB; 0 if it is not known."""
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii")

@@ -13,18 +13,25 @@ const FRAME_QUALITY = 0.8;
 const PHOTO_PX = 1280;
 const PHOTO_QUALITY = 0.92;
 
+/** @typedef {import('./engines/contract.js').Engine} Engine */
+
 /**
  * Open the live camera.
  *
  * @param {{
- *   engines: {current: () => import('./engines/contract.js').Engine},
+ *   engines: {current: () => Engine},
+ *   device: {engine: Engine, standIn: () => Promise<Pick<ReturnType<typeof import('./app/stand-in.js').createStandIn>, 'fits' | 'only'>>} | undefined,
+ *   kept: {is: boolean},
+ *   light: {last: () => import('./engines/remote/types.js').ServerStatus | null},
+ *   poller: {check: () => Promise<unknown>},
  *   tasks: readonly import('./tasks/contract.js').AnyTask[],
  *   choices: Pick<ReturnType<typeof import('./app/choices.js').createChoices>, 'of'>,
  *   model: () => Promise<string | null>,
  *   onPhotograph: (photograph: File) => void,
- * }} parts model: the name of the one that is asked, null for the first; onPhotograph: one was taken
+ * }} parts device: the visitor's own, if it can compute. kept: whether no frame may leave it.
+ *   model: the name of the one that is asked, null for the first. onPhotograph: one was taken
  */
-export async function openLive({ engines, tasks, choices, model, onPhotograph }) {
+export async function openLive({ engines, device, kept, light, poller, tasks, choices, model, onPhotograph }) {
   await speakLive();
   const encoder = createFrameEncoder();
   const figures = createFigures();
@@ -37,7 +44,7 @@ export async function openLive({ engines, tasks, choices, model, onPhotograph })
   });
   const { stage, told } = window;
   const { ready, ask } = createAskFrame({
-    engine: engines.current,
+    engine: engineNow,
     tasks,
     choiceOf: choices.of,
     model,
@@ -65,10 +72,20 @@ export async function openLive({ engines, tasks, choices, model, onPhotograph })
     onFrame: figures.add,
     onWait(failure, until) {
       figures.forget();
-      if (failure) window.showWaiting(failure, until);
+      if (!failure) return;
+      void poller.check(); // which tells whether the device has to do it
+      window.showWaiting(failure, until);
     },
     isOnline: () => navigator.onLine,
   });
+
+  /** The device, if frames are kept there or the server is away, and the device does the same. */
+  async function engineNow() {
+    if (!device || !(kept.is || light.last()?.light === 'offline')) return engines.current();
+    const standIn = await device.standIn();
+    const isUsed = kept.is || (await standIn.fits({ model: await model() }));
+    return isUsed ? { ...device.engine, run: standIn.only } : engines.current();
+  }
 
   /** From the beginning, or anew after a failure. */
   async function begin() {

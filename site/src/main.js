@@ -33,14 +33,16 @@ await speak(chooseLanguage(preferences.recall('language'), navigator.languages))
 
 // The API's address is built in where another host serves the page; else it is where the page came from.
 const apiUrl = new URL(import.meta.env.VITE_API_URL || './', window.location.href).href;
-const engines = createEngineChoice(known.map((create) => create({ apiUrl })), site.engines);
+const kept = { is: false }; // whether no photograph may leave the device
+const engines = createEngineChoice(known.map((create) => create({ apiUrl, isKept: () => kept.is })), site.engines);
 const server = engines.all.find(({ status }) => status);
+const here = engines.all.find(({ device }) => device);
 const choices = createChoices({ start: site.start, address, preferences });
 const { labelsOf } = createLabels(engines);
 
 const page = createPage({
   site,
-  engines: engines.all,
+  engines: engines.all.filter((engine) => engine !== here), // it has a switch of its own
   saving: loadSaving,
   summaryOf: (job) => viewer.summaryOf(job),
   onFiles: (files) => intake.startFiles(files),
@@ -84,10 +86,20 @@ async function loadVideos(jobs) {
   takeVideos(parts, jobs);
 }
 
+/** @type {ReturnType<typeof import('./device.js').wireDevice> | undefined} once the device has something to do */
+let ownDevice;
+const loadDevice = () => (ownDevice ??= import('./device.js').then(
+  ({ wireDevice }) => wireDevice({ here, server, engines, preferences, choices, viewer, models, loadModels, kept, poller, light }),
+  (cause) => {
+    ownDevice = undefined;
+    throw Object.assign(new Error('A part of the page cannot be loaded.', { cause }), { kind: 'missing-part' });
+  },
+));
+
 async function openLive() {
   const live = await import('./live.js');
-  const onPhotograph = (/** @type {File} */ photograph) => intake.addFiles([photograph]);
-  await live.openLive({ engines, tasks, choices, model: modelNamed, onPhotograph });
+  const device = here && { engine: here, standIn: loadDevice };
+  await live.openLive({ engines, device, kept, light, poller, tasks, choices, model: modelNamed, onPhotograph: (one) => intake.addFiles([one]) });
 }
 
 const photographs = createPhotographs({ byId: engines.byId, onFetch: page.tellFetching });
@@ -114,7 +126,16 @@ const poller = createPoller({
 
 const controller = createController({
   prepare: createPreparer(),
-  ask: createAsk({ engine: engines.current, tasks, model: modelNamed, displayWidth: page.displayWidth }),
+  ask: createAsk({
+    engine() {
+      if (!here || !(kept.is || light.isAway())) return engines.current();
+      return { ...here, run: async (...asked) => (await loadDevice()).run(...asked) };
+    },
+    tasks,
+    model: modelNamed,
+    displayWidth: page.displayWidth,
+    ...(here && { instead: (error, ...asked) => loadDevice().then((it) => it.instead(error, ...asked), () => Promise.reject(error)) }),
+  }),
   page,
   viewer: {
     ...viewer,
@@ -129,7 +150,7 @@ const controller = createController({
   isOnline: () => navigator.onLine,
 });
 
-const intake = createIntake({ ...controller, nameExample: viewer.nameExample, page, examples: site.examples });
+const intake = createIntake({ ...controller, nameExample: viewer.nameExample, page, examples: site.examples, isKept: () => kept.is });
 const light = createLight({
   page,
   choices,
@@ -138,13 +159,14 @@ const light = createLight({
   loadModels,
   loadVideos,
   labelsOf: (model) => labelsOf({ engine: server?.id ?? '', model }),
+  onOut: () => here && void loadDevice().then((it) => it.tellOut()).catch(() => {}), // it is tried again with a photograph
 });
 
 createDoors({
   preferences,
   async snippets() {
     const { createSnippets } = await import('./app/snippets.js');
-    return createSnippets({ viewer, engine: engines.current, model: modelNamed })();
+    return createSnippets({ viewer, engine: () => (kept.is && server) || engines.current(), model: modelNamed })();
   },
   copy,
   onMissing: page.tellMissing,
@@ -161,6 +183,16 @@ createLanguageSwitch(async (language) => {
 });
 askBeforeLeaving(() => controller.jobs().some(viewer.isUnsaved));
 
+if (here) {
+  const keep = /** @type {HTMLInputElement} */ (document.getElementById('keep'));
+  kept.is = keep.checked = preferences.recall('keep-here') === 'yes';
+  const onKeep = () => {
+    kept.is = keep.checked;
+    loadDevice().then((it) => it.keep()).catch(page.tellMissing);
+  };
+  keep.addEventListener('change', onKeep);
+  if (kept.is) onKeep();
+}
 void poller.start();
 loadWhenIdle();
 onTabFocus(() => void poller.check());

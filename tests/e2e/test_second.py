@@ -65,13 +65,13 @@ def save(screen: Screen, name: str) -> bytes:
 
 def test_visitor_chooses_what_computes(two: Screen, photographs: dict[str, Path]) -> None:
     options = two.page.locator("#engine option")
-    assert options.all_inner_texts() == ["On the server", "This very tab"]
+    assert options.all_inner_texts() == ["By the server", "This very tab"]
     two.choose(photographs["dog"])
     assert "dog" in dict(two.await_result()), "the server still computes first"
-    expect(two.page.locator("#place")).to_have_text("On the server")
+    expect(two.page.locator("#place")).to_have_text("By the server, with yolov3-tiny")
     two.reset.click()
     compute_here(two)
-    expect(two.page.locator("#place")).to_have_text("On this device")
+    expect(two.page.locator("#place")).to_have_text("On this device, with coast")
     expect(two.page.get_by_role("heading", name="2 regions")).to_be_visible()
     assert two.items.all_inner_texts() == ["sea\n70 in 100", "land\n30 in 100"]
     expect(two.preview).to_have_attribute("alt", "Your photo with 2 regions")
@@ -98,7 +98,7 @@ def test_second_task_brings_its_own_controls_and_keeps_its_own_choice(
     assert two.items.all_inner_texts() == ["sea\n70 in 100"]
     assert two.page.url.endswith("#least=0.5")
     two.reset.click()
-    two.page.get_by_label("Computed").select_option("On the server")
+    two.page.get_by_label("Computed").select_option("By the server")
     two.choose(photographs["dog"])
     assert len(two.await_result()) > 1
     expect(two.page.locator("#confidence")).to_be_visible()

@@ -10,6 +10,7 @@ from PIL import Image
 from api.tasks.drawing.colours import class_colour
 from api.tasks.segmentation import segmenter
 from api.tasks.segmentation.agreement import COMPARISON
+from api.tasks.segmentation.differences import DIFFERENCES
 from api.tasks.segmentation.draw import draw_segments
 from api.tasks.segmentation.types import SegmentationOptions, Segments
 from api.tasks.task import Task
@@ -56,4 +57,5 @@ SEGMENTATION: Task[SegmentationOptions, Segments] = Task(
     families={segmenter.FAMILY: segmenter.make_decode},
     openapi=Path(__file__).with_name("openapi.yaml"),
     comparison=COMPARISON,
+    differences=DIFFERENCES,
 )

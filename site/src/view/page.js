@@ -170,10 +170,13 @@ export function createPage({ site, engines, saving, summaryOf, ...on }) {
 
     /** @param {Stage} stage @param {number} bytes */
     showStage(stage, bytes) {
-      if (stage.name === 'sending' && stage.show) return stage.show();
+      if ('show' in stage && stage.show) {
+        isUploaded = false;
+        return stage.show();
+      }
       if (stage.name === 'receiving') return frame.showReceiving();
       if (isUploaded) return undefined; // the browser may report the end more than once
-      const fraction = stage.name === 'sending' ? stage.fraction : 1;
+      const fraction = 'fraction' in stage ? stage.fraction : 1;
       isUploaded = fraction >= 1;
       frame.showUploaded(fraction, bytes);
       if (isUploaded) announce(texts.steps.finding);

@@ -11,8 +11,7 @@ const ORDER = Object.freeze(['prepare', 'upload', 'queue', 'decode', 'inference'
  * @param {Readonly<Record<string, number>>} timings in milliseconds
  */
 export function showTimings({ model, place }, timings) {
-  byId('found-by', HTMLElement).textContent = texts.foundBy(model);
-  byId('place', HTMLElement).textContent = texts.places[place];
+  byId('place', HTMLElement).textContent = texts.places[place](model);
   const known = ORDER.filter((stage) => timings[stage] !== undefined);
   const further = Object.keys(timings).filter((stage) => !ORDER.includes(stage));
   byId('timings', HTMLElement).replaceChildren(

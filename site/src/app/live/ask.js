@@ -21,7 +21,7 @@ const SERVER_EVERY_MS = 110; // a server's nginx lets 10 a second through (deplo
 
 /**
  * @param {{
- *   engine: () => Engine,
+ *   engine: () => Promise<Engine>,
  *   tasks: readonly AnyTask[],
  *   choiceOf: (shelf: {task: AnyTask, model: string}) => any,
  *   model: () => Promise<string | null>,
@@ -31,7 +31,7 @@ const SERVER_EVERY_MS = 110; // a server's nginx lets 10 a second through (deplo
  * }} parts model: the name of the one that is asked, null for the engine's first
  */
 export function createAskFrame({ engine: current, tasks, choiceOf, model, encode, onStage, now = () => performance.now() }) {
-  /** By the engine, for the model stays the same. @type {Map<Engine, string | null>} */
+  /** By the engine's id, for the model stays the same. @type {Map<string, string | null>} */
   const models = new Map();
   /** @type {Seen | null} */
   let last = null;
@@ -39,20 +39,20 @@ export function createAskFrame({ engine: current, tasks, choiceOf, model, encode
 
   /** @param {Engine} engine */
   async function modelOf(engine) {
-    if (!models.has(engine)) models.set(engine, await model());
-    return models.get(engine) ?? null;
+    if (!models.has(engine.id)) models.set(engine.id, await model());
+    return models.get(engine.id) ?? null;
   }
 
   /** What is asked for, once it is known of which task the model is. @param {Engine} engine */
   async function fieldsFor(engine) {
-    const known = last?.engine === engine ? last : null;
+    const known = last?.engine.id === engine.id ? last : null;
     const fields = known ? ((await known.task.live?.()) ?? known.task).fieldsOf(choiceOf(known)) : {};
     return { annotate: 'false', ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)])) };
   }
 
   /** Wait until the engine may be asked again. @param {AbortSignal} signal */
   async function ready(signal) {
-    if (current().place === 'server') await until(sentAt + SERVER_EVERY_MS - now(), signal);
+    if (last?.engine.place === 'server') await until(sentAt + SERVER_EVERY_MS - now(), signal);
   }
 
   /**
@@ -61,14 +61,11 @@ export function createAskFrame({ engine: current, tasks, choiceOf, model, encode
    * @returns {Promise<{answer: Seen, parts: Record<string, number>}>}
    */
   async function ask(frame, signal) {
-    const engine = current();
+    const engine = await current();
     const size = { width: frame.width, height: frame.height };
     const learnt = learnLabels();
     const began = now();
-    const prepared = engine.takesFrames
-      ? { frame, name: 'camera', size }
-      : { file: await encode(frame), upright: true, size };
-    const picture = /** @type {import('../../media/types.js').PreparedImage} */ (/** @type {unknown} */ (prepared));
+    const picture = engine.takesFrames ? { frame, name: 'camera', size } : { file: await encode(frame), upright: true, size };
     const asked = { task: null, model: await modelOf(engine), fields: await fieldsFor(engine), signal, onStage };
     sentAt = now();
     const envelope = await engine.run(picture, asked);
@@ -76,7 +73,7 @@ export function createAskFrame({ engine: current, tasks, choiceOf, model, encode
     const task = await taskOf(envelope, tasks);
     await learnt;
     const { model: name, width, height, json } = envelope;
-    const isSame = last?.engine === engine && last.model === name;
+    const isSame = last?.engine.id === engine.id && last.model === name;
     const shown = await refine(task, task.parse(json, { width, height }), choiceOf({ task, model: name }), isSame ? last?.shown : null);
     last = Object.freeze({ task, model: name, engine, size, shown });
     const { queue = 0, decode = 0, inference = 0 } = envelope.timings;
