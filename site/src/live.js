@@ -5,7 +5,7 @@ import { createFigures } from './app/live/figures.js';
 import { createWatch } from './app/live/watch.js';
 import { createFrameEncoder } from './media/frame-encoder.js';
 import { fileOf } from './sources/stream.js';
-import { speakLive, words } from './texts/live/words.js';
+import { speakCamera, words } from './texts/camera/words.js';
 import { createLiveWindow } from './view/live/window.js';
 
 const FRAME_PX = 640; // the longer side of what is looked at
@@ -32,7 +32,7 @@ const PHOTO_QUALITY = 0.92;
  *   model: the name of the one that is asked, null for the first. onPhotograph: one was taken
  */
 export async function openLive({ engines, device, kept, light, poller, tasks, choices, model, onPhotograph }) {
-  await speakLive();
+  await speakCamera();
   const encoder = createFrameEncoder();
   const figures = createFigures();
   let abort = new AbortController();

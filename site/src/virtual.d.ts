@@ -17,9 +17,9 @@ declare module 'virtual:video-texts' {
   export const loaders: Readonly<Record<string, () => Promise<VideoWords>>>;
 }
 
-declare module 'virtual:live-texts' {
-  type LiveWords = typeof import('./texts/live/en.js').words;
-  export const loaders: Readonly<Record<string, () => Promise<LiveWords>>>;
+declare module 'virtual:camera-texts' {
+  type CameraWords = typeof import('./texts/camera/en.js').words;
+  export const loaders: Readonly<Record<string, () => Promise<CameraWords>>>;
 }
 
 declare module 'virtual:device-texts' {

@@ -2,7 +2,7 @@
 
 import '../style/camera.css';
 import { element } from '../dom/elements.js';
-import { texts } from '../texts/texts.js';
+import { speakCamera, words } from '../texts/camera/words.js';
 import { closeStream, fileOf, isFacingUser, nextCamera, NoCamera, openStream } from './stream.js';
 
 const LONGEST_PX = 4096; // asks for as much as the camera gives
@@ -13,21 +13,22 @@ const QUALITY = 0.92;
  *
  * @param {(photograph: File) => void} onPhotograph
  */
-export function openCamera(onPhotograph) {
+export async function openCamera(onPhotograph) {
+  await speakCamera();
   const dialog = document.createElement('dialog');
   dialog.className = 'camera';
-  dialog.setAttribute('aria-label', texts.camera.title);
+  dialog.setAttribute('aria-label', words.still);
   const video = document.createElement('video');
   video.className = 'camera-view';
   video.muted = true;
   video.playsInline = true;
-  const note = element('p', 'camera-note', texts.camera.opening);
+  const note = element('p', 'camera-note', words.opening);
   note.setAttribute('role', 'status');
-  const close = button('button camera-side', texts.camera.close, () => dialog.close());
+  const close = button('button camera-side', words.close, () => dialog.close());
   const shutter = button('shutter', '', () => void shoot());
-  shutter.setAttribute('aria-label', texts.camera.shoot);
+  shutter.setAttribute('aria-label', words.snapshot);
   shutter.disabled = true;
-  const turn = button('button camera-side', texts.camera.turn, () => {
+  const turn = button('button camera-side', words.turn, () => {
     wanted = other ?? wanted;
     void open();
   });
@@ -61,7 +62,7 @@ export function openCamera(onPhotograph) {
   async function open() {
     const number = ++opened;
     stop();
-    note.textContent = texts.camera.opening;
+    note.textContent = words.opening;
     note.hidden = false;
     try {
       const got = await openStream({ ...wanted, longest: LONGEST_PX });
@@ -79,8 +80,7 @@ export function openCamera(onPhotograph) {
       turn.hidden = !other;
     } catch (error) {
       if (number !== opened) return undefined;
-      const isRefused = error instanceof NoCamera && error.reason === 'refused';
-      note.textContent = isRefused ? texts.camera.refused : texts.camera.missing;
+      note.textContent = words.reasons[error instanceof NoCamera ? error.reason : 'missing'] ?? '';
     }
     return undefined;
   }

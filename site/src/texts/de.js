@@ -348,14 +348,4 @@ export const texts = {
   },
 
   editing: { done: 'Fertig' },
-
-  camera: {
-    title: 'Kamera',
-    shoot: 'Foto aufnehmen',
-    turn: 'Andere Kamera',
-    close: 'Schließen',
-    opening: 'Kamera wird geöffnet …',
-    refused: 'Der Zugriff auf die Kamera ist gesperrt. Erlauben Sie ihn in den Einstellungen, oder wählen Sie ein Foto.',
-    missing: 'Es ist keine Kamera verfügbar. Wählen Sie ein Foto.',
-  },
 };

@@ -375,14 +375,4 @@ export const texts = {
   },
 
   editing: { done: 'Done' },
-
-  camera: {
-    title: 'Camera',
-    shoot: 'Take the photo',
-    turn: 'Other camera',
-    close: 'Close',
-    opening: 'Opening the camera…',
-    refused: 'Camera access is blocked. Allow it in the browser’s settings, or choose a photo instead.',
-    missing: 'No camera is available. Choose a photo instead.',
-  },
 };

@@ -134,7 +134,7 @@ def test_what_waiting_does_not_mend_is_said_and_can_be_tried_again(
 
 def test_photographs_that_are_taken_join_the_strip(live: Live) -> None:
     for told in ("Added to your photos.", "Added to your photos, 2 by now."):
-        live.button("Take a photo").click()
+        live.button("Take the photo").click()
         expect(live.window.locator(".live-saved")).to_have_text(told)
     live.await_frames(2)
     live.button("Close").click()

@@ -32,7 +32,7 @@ def test_axe_finds_nothing_without_a_camera(open_live: OpenLive, server: Gunicor
 
 
 def test_keys_reach_everything_and_nothing_behind(live: Live) -> None:
-    for name in ("Where the time went", "Pause", "Take a photo", "Close", "Mirror"):
+    for name in ("Where the time went", "Pause", "Take the photo", "Close", "Mirror"):
         live.page.keyboard.press("Tab")
         focused = live.page.evaluate("document.activeElement.ariaLabel || document.activeElement.textContent")
         assert focused == name

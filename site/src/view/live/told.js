@@ -1,7 +1,7 @@
 /** What is said beside the live picture: what is seen, how quick it is, and where the time goes. */
 
 import { element } from '../../dom/elements.js';
-import { words } from '../../texts/live/words.js';
+import { words } from '../../texts/camera/words.js';
 import { texts } from '../../texts/texts.js';
 
 /** @typedef {import('../../tasks/contract.js').Row} Row */

@@ -3,7 +3,7 @@
 import '../../style/camera.css';
 import '../../style/live.css';
 import { element } from '../../dom/elements.js';
-import { words } from '../../texts/live/words.js';
+import { words } from '../../texts/camera/words.js';
 import { errorText } from '../../texts/texts.js';
 import { createCamera } from './camera.js';
 import { createStage } from './stage.js';
@@ -25,7 +25,7 @@ export function createLiveWindow(on) {
   const camera = createCamera({ stage, onState: showCamera });
   const dialog = document.createElement('dialog');
   dialog.className = 'camera live';
-  dialog.setAttribute('aria-label', words.title);
+  dialog.setAttribute('aria-label', words.live);
   const note = element('p', 'live-note');
   note.setAttribute('role', 'status');
   const retry = button('button live-retry', words.retry, () => void camera.open());

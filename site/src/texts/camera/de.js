@@ -1,11 +1,12 @@
-/** What the live camera says, in German. */
+/** What the camera says, in German. */
 
 /** @param {number} seconds */
 const inSeconds = (seconds) => (seconds === 1 ? '1 Sekunde' : `${seconds} Sekunden`);
 
 /** @type {typeof import('./en.js').words} */
 export const words = {
-  title: 'Live-Kamera',
+  still: 'Kamera',
+  live: 'Live-Kamera',
   pause: 'Anhalten',
   resume: 'Weiter',
   snapshot: 'Foto aufnehmen',
@@ -18,7 +19,7 @@ export const words = {
   opening: 'Kamera wird geöffnet …',
   asking: 'Das erste Bild wird angesehen …',
   reasons: {
-    refused: 'Der Zugriff auf die Kamera ist gesperrt. Erlauben Sie ihn in den Einstellungen, und versuchen Sie es noch einmal.',
+    refused: 'Der Zugriff auf die Kamera ist gesperrt. Erlauben Sie ihn in den Einstellungen, oder wählen Sie ein Foto.',
     missing: 'Es ist keine Kamera da. Schließen Sie eine an, oder wählen Sie ein Foto.',
     busy: 'Ein anderes Programm benutzt die Kamera. Schließen Sie sie dort, und versuchen Sie es noch einmal.',
     insecure: 'Eine Live-Kamera braucht eine Seite, die über HTTPS kam. Nehmen Sie ein Foto auf.',

@@ -1,13 +1,14 @@
-/** What the live camera says, in English. Loaded with it. */
+/** What the camera says, for a photograph and live, in English. Loaded with it. */
 
 /** @param {number} seconds */
 const inSeconds = (seconds) => (seconds === 1 ? '1 second' : `${seconds} seconds`);
 
 export const words = {
-  title: 'Live camera',
+  still: 'Camera',
+  live: 'Live camera',
   pause: 'Pause',
   resume: 'Go on',
-  snapshot: 'Take a photo',
+  snapshot: 'Take the photo',
   mirror: 'Mirror',
   turn: 'Other camera',
   close: 'Close',
@@ -18,7 +19,7 @@ export const words = {
   asking: 'Looking at the first frame…',
   /** Why there is no picture, by sources/stream.js. @type {Readonly<Record<string, string>>} */
   reasons: {
-    refused: 'Camera access is blocked. Allow it in the browser’s settings, then try again.',
+    refused: 'Camera access is blocked. Allow it in the browser’s settings, or choose a photo instead.',
     missing: 'There is no camera. Plug one in, or choose a photo instead.',
     busy: 'Another program has the camera. Close it there, then try again.',
     insecure: 'A live camera needs a page that came by HTTPS. Take a photo instead.',

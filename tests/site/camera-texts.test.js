@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { words as de } from '../../site/src/texts/live/de.js';
-import { words as en } from '../../site/src/texts/live/en.js';
+import { words as de } from '../../site/src/texts/camera/de.js';
+import { words as en } from '../../site/src/texts/camera/en.js';
 
 const SRC = new URL('../../site/src/', import.meta.url);
 const keysOf = (words, path = '') =>
