@@ -90,9 +90,9 @@ async function loadVideos(jobs) {
 let ownDevice;
 const loadDevice = () => (ownDevice ??= import('./device.js').then(
   ({ wireDevice }) => wireDevice({ here, server, engines, preferences, choices, viewer, models, loadModels, kept, poller, light }),
-  (cause) => {
+  (error) => {
     ownDevice = undefined;
-    throw Object.assign(new Error('A part of the page cannot be loaded.', { cause }), { kind: 'missing-part' });
+    throw Object.assign(error, { kind: 'missing-part' });
   },
 ));
 

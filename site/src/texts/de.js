@@ -275,15 +275,6 @@ export const texts = {
     ],
   },
 
-  tools: {
-    marks: 'Markierungen zeigen (H)',
-    farther: 'Weiter weg (−)',
-    nearer: 'Näher (+)',
-    fullScreen: 'Vollbild (F)',
-    hidden: 'Markierungen ausgeblendet',
-    shown: 'Markierungen eingeblendet',
-  },
-
   showKind: (label) => `Zeigen: ${label}`,
 
   strip: {

@@ -283,15 +283,6 @@ export const texts = {
     ],
   },
 
-  tools: {
-    marks: 'Show marks (H)',
-    farther: 'Farther (−)',
-    nearer: 'Nearer (+)',
-    fullScreen: 'Full screen (F)',
-    hidden: 'Marks hidden',
-    shown: 'Marks shown',
-  },
-
   /** Names a switch. @param {string} label */
   showKind: (label) => `Show: ${label}`,
 

@@ -21,9 +21,9 @@ export function createDeviceEngine() {
   let started;
   const computer = () => (started ??= import('./computer.js').then(
     ({ createComputer }) => createComputer(),
-    (cause) => {
+    (error) => {
       started = undefined;
-      throw Object.assign(new Error('A part of the page cannot be loaded.', { cause }), { kind: 'missing-part' });
+      throw Object.assign(error, { kind: 'missing-part' });
     },
   ));
   const describe = async () => (await computer()).describe();

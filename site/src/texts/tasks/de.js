@@ -74,4 +74,13 @@ export const words = {
     undone: 'Rückgängig gemacht',
     redone: 'Wiederhergestellt',
   },
+
+  tools: {
+    marks: 'Markierungen zeigen (H)',
+    farther: 'Weiter weg (−)',
+    nearer: 'Näher (+)',
+    fullScreen: 'Vollbild (F)',
+    hidden: 'Markierungen ausgeblendet',
+    shown: 'Markierungen eingeblendet',
+  },
 };

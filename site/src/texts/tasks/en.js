@@ -88,4 +88,13 @@ export const words = {
     undone: 'Undone',
     redone: 'Redone',
   },
+
+  tools: {
+    marks: 'Show marks (H)',
+    farther: 'Farther (−)',
+    nearer: 'Nearer (+)',
+    fullScreen: 'Full screen (F)',
+    hidden: 'Marks hidden',
+    shown: 'Marks shown',
+  },
 };

@@ -1,5 +1,6 @@
 /** What is said of computing on the visitor's own device. */
 
+import '../../style/device.css';
 import { byId, element } from '../../dom/elements.js';
 import { words } from '../../texts/device/words.js';
 import { openDialog } from '../dialog.js';
@@ -18,6 +19,7 @@ export function showLoading({ fraction, bytes, model }) {
 /** The server is away, and yet the page is of use. @param {OwnDevice} device */
 export async function tellOut(device) {
   const note = byId('offline-note', HTMLElement);
+  note.classList.add('stands-in');
   note.textContent = words.offline(device.model, (await device.isReady().catch(() => false)) ? 0 : device.bytes);
 }
 
