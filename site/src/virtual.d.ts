@@ -22,6 +22,11 @@ declare module 'virtual:camera-texts' {
   export const loaders: Readonly<Record<string, () => Promise<CameraWords>>>;
 }
 
+declare module 'virtual:help-texts' {
+  type HelpWords = typeof import('./texts/help/en.js').words;
+  export const loaders: Readonly<Record<string, () => Promise<HelpWords>>>;
+}
+
 declare module 'virtual:device-texts' {
   type DeviceWords = typeof import('./texts/device/en.js').words;
   export const loaders: Readonly<Record<string, () => Promise<DeviceWords>>>;

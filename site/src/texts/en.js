@@ -263,25 +263,7 @@ export const texts = {
   /** @param {string} model */
   foundBy: (model) => `Model ${model}`,
 
-  help: {
-    title: 'Keys',
-    close: 'Close',
-    copy: 'Copy',
-    api: 'The same request from a program, with what is chosen now. The photo is one in the current folder.',
-    keys: [
-      ['Ctrl V', 'take a photo from the clipboard'],
-      ['+ − 0', 'nearer, farther, the whole photo'],
-      ['Ctrl wheel', 'nearer and farther at the pointer'],
-      ['[ ]', 'the photo before and after'],
-      ['F', 'full screen'],
-      ['H', 'hide the marks and show them'],
-      ['← → ↑ ↓', 'from mark to mark; in the editor, move the box'],
-      ['Alt ← → ↑ ↓', 'resize the box in the editor, Shift in larger steps'],
-      ['Delete', 'delete the box in the editor'],
-      ['Ctrl Z', 'undo in the editor, with Shift redo'],
-      ['Esc', 'cancel, close'],
-    ],
-  },
+  close: 'Close',
 
   /** Names a switch. @param {string} label */
   showKind: (label) => `Show: ${label}`,

@@ -17,7 +17,7 @@ export function openDialog(title, content) {
   const close = document.createElement('button');
   close.type = 'button';
   close.className = 'button';
-  close.textContent = texts.help.close;
+  close.textContent = texts.close;
   close.addEventListener('click', () => dialog.close());
   dialog.append(heading, ...content, close);
   dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close()); // beside it

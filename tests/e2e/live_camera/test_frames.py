@@ -65,7 +65,7 @@ def test_one_small_frame_is_under_way_at_a_time(live: Live) -> None:
 
 def test_model_place_rate_and_delay_are_told(live: Live) -> None:
     expect(live.window.locator(".live-place")).to_have_text(
-        "Model yolov3-tiny · On the server · Frames are sent to the server and not stored."
+        "By the server, with yolov3-tiny · Frames are sent to the server and not stored."
     )
     expect(live.window.locator(".live-figures")).to_have_text(re.compile(r"^\d+\.\d frames a second, \d+ ms behind$"))
     expect(live.window.locator(".live-found")).to_contain_text("dog")
@@ -146,7 +146,7 @@ def test_photographs_that_are_taken_join_the_strip(live: Live) -> None:
 @pytest.mark.parametrize(("model", "named"), [("faces", ""), ("mobilenet_v2", "%"), ("deeplabv3", "dog")])
 def test_every_task_is_shown(open_live: OpenLive, many: GunicornServer, model: str, named: str) -> None:
     live = open_live(many, fragment=f"#model={model}")
-    expect(live.window.locator(".live-place")).to_contain_text(f"Model {model}")
+    expect(live.window.locator(".live-place")).to_contain_text(f"By the server, with {model}")
     bars = live.window.locator(".live-bar")
     if named:
         expect(bars.filter(has_text=named).first).to_be_visible()

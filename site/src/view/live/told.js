@@ -43,7 +43,7 @@ export function createTold() {
       readAt = now;
       found.textContent = listed.length > 0 ? title : sentence;
       rows.replaceChildren(...listed.slice(0, ROWS_MAX).map(barOf));
-      place.textContent = `${texts.foundBy(by.model)} · ${texts.places[by.place]} · ${words.privacy[by.place] ?? ''}`;
+      place.textContent = `${texts.places[by.place](by.model)} · ${words.privacy[by.place] ?? ''}`;
       if (quick) showFigures(quick);
       if (now - spokenAt < SPEAK_EVERY_MS || spoken.textContent === all) return;
       spokenAt = now;

@@ -1,0 +1,20 @@
+/** What the windows of help say, in English: which keys do what, and how a program asks the same. Loaded with them. */
+
+export const words = {
+  title: 'Keys',
+  copy: 'Copy',
+  api: 'The same request from a program, with what is chosen now. The photo is one in the current folder.',
+  keys: [
+    ['Ctrl V', 'take a photo from the clipboard'],
+    ['+ − 0', 'nearer, farther, the whole photo'],
+    ['Ctrl wheel', 'nearer and farther at the pointer'],
+    ['[ ]', 'the photo before and after'],
+    ['F', 'full screen'],
+    ['H', 'hide the marks and show them'],
+    ['← → ↑ ↓', 'from mark to mark; in the editor, move the box'],
+    ['Alt ← → ↑ ↓', 'resize the box in the editor, Shift in larger steps'],
+    ['Delete', 'delete the box in the editor'],
+    ['Ctrl Z', 'undo in the editor, with Shift redo'],
+    ['Esc', 'cancel, close'],
+  ],
+};
