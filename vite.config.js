@@ -15,8 +15,10 @@ const KEEP = /\/site\/src\/save\/(?:all|canvas|cover|data-url|markup|page|pictur
 const SHARED = /virtual:device$|\/site\/src\/(?:app\/(?:ask|failure|pause)\.|dom\/elements|tasks\/checks|texts\/(?:en|phrases|texts)\.)/;
 const VIDEOS = /\/site\/src\/(?:videos|engines\/remote\/jobs|view\/player\/invite|texts\/video\/(?:en|words))\./;
 const PLAYER = /\/site\/src\/(?:app\/video|view\/player|save\/video\/(?:formats|names)|tasks\/(?:frames|video-answer))/;
+const CARDS = /\/site\/src\/(?:engines\/remote\/cards|tasks\/doors)\./;
 const GROUPS = [
   { name: 'shared', test: SHARED },
+  { name: 'cards', test: CARDS },
   { name: 'keep', test: KEEP },
   { name: 'parts', test: PARTS },
   { name: 'videos', test: VIDEOS },
