@@ -3,11 +3,13 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from harness.device_page import build_page, write_model
 from harness.gunicorn_server import GunicornServer, running_server
 from harness.real_models import real_model
 from tests.e2e.chromium import running_chromium
@@ -17,6 +19,7 @@ from tests.e2e.screen import Screen
 WAIT_MS = 20_000
 DESKTOP = {"width": 1280, "height": 900}
 MODELS = ("faces", "mobilenet_v2", "deeplabv3")
+DEVICE_MODEL = "yolox-nano"
 
 OpenScreen = Callable[..., Screen]
 
@@ -36,6 +39,17 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GunicornServer]:
         shutil.copytree(real_model(name), weights, dirs_exist_ok=True)
     models = ",".join(MODELS)
     with running_server(PAGESIGHT_MODELS=models, PAGESIGHT_MODEL="", PAGESIGHT_WEIGHTS_DIR=str(weights)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def with_device(tmp_path_factory: pytest.TempPathFactory, photographs: dict[str, Path]) -> Iterator[GunicornServer]:
+    """A server whose page can compute on the visitor's device, too, with the same model."""
+    folder = tmp_path_factory.mktemp("device")
+    dist = build_page(write_model(DEVICE_MODEL, photographs.values(), folder / "model"), folder / "dist")
+    models = {"PAGESIGHT_MODELS": DEVICE_MODEL, "PAGESIGHT_MODEL": "", "PAGESIGHT_PRECISION": "fp32"}
+    weights = str(real_model(DEVICE_MODEL))
+    with running_server(PAGESIGHT_SITE_DIR=str(dist), PAGESIGHT_WEIGHTS_DIR=weights, **models) as server:
         yield server
 
 

@@ -4,7 +4,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,17 +13,15 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Route, expect
 
-from harness.device_page import build_page, write_model
-from harness.gunicorn_server import GunicornServer, running_server
-from harness.real_models import real_model
+from harness.gunicorn_server import GunicornServer
 from tests.e2e.complaints import Complaints
+from tests.e2e.conftest import DEVICE_MODEL as MODEL
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.screen import Screen
 from tests.e2e.test_accessibility import NARROW, violations
 from tests.e2e.test_layout import assert_fits
 from tests.e2e.test_orientation import ORIENTATIONS, as_camera_stores
 
-MODEL = "yolox-nano"
 OWN = re.compile(r"/device/|\.wasm|/assets/(?:device|computer|stand-in)")  # what nobody needs while the API answers
 FIRST_USE_MAX_BYTES = 8_000_000
 BOX_PX = 2
@@ -40,24 +37,10 @@ NOTE_PROGRESS = """() => {
 SAVE_DATA = "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
 
 
-@pytest.fixture(scope="module")
-def dist(tmp_path_factory: pytest.TempPathFactory, photographs: dict[str, Path]) -> Path:
-    folder = tmp_path_factory.mktemp("device")
-    return build_page(write_model(MODEL, photographs.values(), folder / "model"), folder / "dist")
-
-
-@pytest.fixture(scope="module")
-def both(dist: Path) -> Iterator[GunicornServer]:
-    """A server that has the same model, and serves the page with it."""
-    models = {"PAGESIGHT_MODELS": MODEL, "PAGESIGHT_MODEL": "", "PAGESIGHT_WEIGHTS_DIR": str(real_model(MODEL))}
-    with running_server(PAGESIGHT_SITE_DIR=str(dist), PAGESIGHT_PRECISION="fp32", **models) as server:
-        yield server
-
-
 @pytest.fixture
-def page(both: GunicornServer, open_screen: OpenScreen) -> Screen:
+def page(with_device: GunicornServer, open_screen: OpenScreen) -> Screen:
     """The page, with the server there."""
-    screen = open_screen(both.url)
+    screen = open_screen(with_device.url)
     screen.await_light("online")
     return screen
 
@@ -131,12 +114,12 @@ def assert_same(found: dict[str, Any], expected: dict[str, Any]) -> None:
 
 
 def test_nothing_is_fetched_for_the_device_while_the_api_answers(
-    both: GunicornServer, open_screen: OpenScreen, photographs: dict[str, Path]
+    with_device: GunicornServer, open_screen: OpenScreen, photographs: dict[str, Path]
 ) -> None:
     screen = open_screen("about:blank")
     asked: list[str] = []
     screen.page.on("request", lambda request: asked.append(request.url))
-    screen.page.goto(both.url, wait_until="networkidle")
+    screen.page.goto(with_device.url, wait_until="networkidle")
     screen.await_light("online")
     screen.choose(photographs["dog"])
     screen.await_result()
@@ -209,7 +192,7 @@ def test_device_stands_in_for_a_server_that_asks_to_wait_for_longer(
 
 
 def test_visitor_keeps_their_photographs(
-    both: GunicornServer, page: Screen, complaints: Complaints, photographs: dict[str, Path]
+    with_device: GunicornServer, page: Screen, complaints: Complaints, photographs: dict[str, Path]
 ) -> None:
     line = Line(page)
     keep_here(page)
@@ -230,7 +213,7 @@ def test_visitor_keeps_their_photographs(
     page.choose(photographs["eagle"])
     page.await_result()
     assert_place(page, f"By the server, with {MODEL}")
-    assert line.sent == [f"{both.url}/"]
+    assert line.sent == [f"{with_device.url}/"]
 
 
 def test_kept_photograph_is_edited_and_saved_like_any_other(page: Screen, photographs: dict[str, Path]) -> None:
@@ -247,12 +230,12 @@ def test_kept_photograph_is_edited_and_saved_like_any_other(page: Screen, photog
 
 
 def test_visitor_is_asked_where_bytes_may_cost_something(
-    both: GunicornServer, open_screen: OpenScreen, complaints: Complaints, photographs: dict[str, Path]
+    with_device: GunicornServer, open_screen: OpenScreen, complaints: Complaints, photographs: dict[str, Path]
 ) -> None:
     complaints.expect(*REFUSED)
     screen = open_screen("about:blank")
     screen.page.add_init_script(SAVE_DATA)
-    screen.page.goto(both.url)
+    screen.page.goto(with_device.url)
     screen.await_light("online")
     asked: list[str] = []
     screen.page.on("request", lambda request: asked.append(request.url))
@@ -271,9 +254,9 @@ def test_visitor_is_asked_where_bytes_may_cost_something(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_and_all_fits_where_the_device_computes(
-    both: GunicornServer, open_screen: OpenScreen, photographs: dict[str, Path], scheme: str
+    with_device: GunicornServer, open_screen: OpenScreen, photographs: dict[str, Path], scheme: str
 ) -> None:
-    screen = open_screen(both.url, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True, **NARROW)
+    screen = open_screen(with_device.url, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True, **NARROW)
     keep_here(screen)
     assert violations(screen) == []
     screen.choose(photographs["dog"])
