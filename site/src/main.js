@@ -57,6 +57,7 @@ const page = createPage({
   onEdit: () => void editing.toggle(),
   onDiscard: () => void viewer.discard(),
   onEngine: (id) => (engines.choose(id), loadModels()),
+  onLive: () => void openLive().catch(page.tellMissing),
   onSave: async (format) => (await loadSaving()).save(format),
   further: async () => (await models()).further(),
   onTouch: () => viewer.touch(),
@@ -94,6 +95,12 @@ const loadDevice = () => (ownDevice ??= import('./device.js').then(
     throw Object.assign(error, { kind: 'missing-part' });
   },
 ));
+
+async function openLive() {
+  const live = await import('./live.js');
+  const device = here && { engine: here, standIn: loadDevice };
+  await live.openLive({ engines, device, kept, light, poller, tasks, choices, model: modelNamed, onPhotograph: (one) => intake.addFiles([one]) });
+}
 
 const photographs = createPhotographs({ byId: engines.byId, onFetch: page.tellFetching });
 const viewer = createViewer({ page, tasks, choices, photographs });
