@@ -18,10 +18,10 @@ const SHARED = /virtual:device$|\/site\/src\/(?:app\/(?:ask|failure|pause)\.|dom
 const READING = /\/site\/src\/(?:tasks\/reading|style\/text-layer)/;
 const VIDEOS = /\/site\/src\/(?:videos|engines\/remote\/jobs|view\/player\/invite|texts\/video\/(?:en|words))\./;
 const PLAYER = /\/site\/src\/(?:app\/video|view\/player|save\/video\/(?:formats|names)|tasks\/(?:frames|video-answer))/;
-const CARDS = /\/site\/src\/(?:engines\/remote\/cards|tasks\/doors)\./;
+const MODELS = /\/site\/src\/(?:models|app\/(?:kinds|models)|engines\/remote\/cards|tasks\/doors|view\/kinds)\./;
 const GROUPS = [
   { name: 'shared', test: SHARED },
-  { name: 'cards', test: CARDS },
+  { name: 'models', test: MODELS },
   { name: 'keep', test: KEEP },
   { name: 'parts', test: PARTS },
   { name: 'reading', test: READING },
