@@ -87,7 +87,7 @@ class OpenVinoEngine:
 
     def complete(self, sizes: Sequence[tuple[int, int]]) -> None:
         """See Engine."""
-        if self._streams > 1:
+        if self._streams > 1 and self._several is self._alone:
             several = self._compile_for(self._streams)
             several.warm_up(sizes)
             self._several = several

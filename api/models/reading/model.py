@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.models.input import prepare_input
-from api.models.model import Model
+from api.models.model import Answer, NetworkModel
 from api.tasks.letterbox import Letterbox
 from api.tasks.reading.crops import Crop, cut_out
 from api.tasks.reading.order import in_reading_order
@@ -23,18 +23,18 @@ WIDTH_STEP = 160  # of a batch's width, so that there are few widths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reader(Model):
+class Reader(NetworkModel):
     """Finds lines with its engine and decode, and reads them with two more models. Safe to use from several threads."""
 
-    recognition: Model
-    direction: Model | None = None
+    recognition: NetworkModel
+    direction: NetworkModel | None = None
 
-    def run_for(
+    def answer(
         self, image: NDArray[np.uint8], options: ReadingOptions, image_sizes: Sequence[tuple[int, int]]
-    ) -> list[Lines]:
+    ) -> Answer:
         """See Model. An image with a side over the input's longer one is reduced first, and read so."""
         small = self._reduce(image)
-        letterbox = self._place(small, None)
+        letterbox = self.card.input.place((small.shape[0], small.shape[1]))
         regions = self.decode(self.engine(prepare_input(small, letterbox, self.card.input)), letterbox, options)
         crops = self._straighten([cut_out(small, region.polygon) for region in regions], options)
         texts = run_in_batches(self.recognition, [crop.pixels for crop in crops], options, MOST_WIDTH)
@@ -45,7 +45,7 @@ class Reader(Model):
                 if text.strip() and confidence >= options.text_confidence
             ]
         )
-        return [_scaled(lines, small.shape[:2], size) for size in image_sizes]
+        return Answer([_scaled(lines, small.shape[:2], size) for size in image_sizes])
 
     def warm_up(self) -> None:
         """See Model."""
@@ -61,8 +61,8 @@ class Reader(Model):
         """Say how the networks are run."""
         return "; ".join(f"{model.card.family}: {model.describe()}" for model in self._models())
 
-    def _models(self) -> Iterator[Model]:
-        yield Model(self.card, self.engine, self.decode)
+    def _models(self) -> Iterator[NetworkModel]:
+        yield NetworkModel(self.card, self.engine, self.decode)
         yield self.recognition
         if self.direction:
             yield self.direction
@@ -85,7 +85,7 @@ class Reader(Model):
 
 
 def run_in_batches(
-    model: Model, lines: Sequence[NDArray[np.uint8]], options: ReadingOptions, most_width: int
+    model: NetworkModel, lines: Sequence[NDArray[np.uint8]], options: ReadingOptions, most_width: int
 ) -> list[Any]:
     """Return what a model says of each line (HWC uint8 RGB). Lines that are about as long are computed at once.
 

@@ -9,7 +9,7 @@ from api.models.converted.source import Source, read_source
 from api.models.engines.cores import Cores
 from api.models.errors import ModelError
 from api.models.findings import Finding, look_at_files
-from api.models.model import Model
+from api.models.model import Model, NetworkModel
 from api.models.options import RunOptions
 from api.models.reading.files import ReaderFiles
 from api.models.reading.model import Reader
@@ -24,7 +24,7 @@ def read_model(name: str, folder: Path, options: RunOptions, cores: Cores) -> Mo
     files = ReaderFiles(name, folder)
     converted = (options.converted_dir or folder / "converted") / name
     own = replace(options, input_size=None, converted_dir=converted)
-    networks: dict[str, Model] = {}
+    networks: dict[str, NetworkModel] = {}
     for role, exported in files.networks.items():
         source = Source(exported.name, folder, DEFINITION, exported.present(), by_torch=False)
         networks[role] = read_source(source, own, cores)
@@ -51,7 +51,7 @@ def read_model(name: str, folder: Path, options: RunOptions, cores: Cores) -> Mo
 
 def read_graph(name: str, _folder: Path, _options: RunOptions, _cores: Cores) -> tuple[ConvertedFiles, str]:
     """Raise ModelError: a reader has several graphs, and photographs do not tell which text int8 would lose."""
-    raise ModelError(f"{name} is a reader, which has several networks; readers are not quantized")
+    raise ModelError(f"{name} is a reader, which has several networks; none of them goes elsewhere alone")
 
 
 def check(name: str, folder: Path) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from api.tasks.reading import characters, direction, regions
+from api.tasks.reading.chaining import CHAINING
 from api.tasks.reading.draw import draw_lines
 from api.tasks.reading.types import Lines, ReadingOptions
 from api.tasks.task import Task
@@ -36,4 +37,5 @@ READING: Task[ReadingOptions, Lines] = Task(
     to_text=to_text,
     families={family.FAMILY: family.make_decode for family in (regions, characters, direction)},
     openapi=Path(__file__).with_name("openapi.yaml"),
+    chaining=CHAINING,
 )
