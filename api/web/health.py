@@ -98,5 +98,5 @@ def _describe(known: ModelState) -> dict[str, Any]:
         "licence": card.licence,
         "origin": card.origin,
         **TASKS[card.task].tell(card.family, card.output),
-        **({"chain": parts} if (parts := known.model.parts()) else {}),
+        **({"chain": steps} if (steps := known.model.tell_steps()) else {}),
     }
