@@ -14,9 +14,11 @@ from PIL import Image
 from playwright.sync_api import Route, expect
 
 from harness.gunicorn_server import GunicornServer
+from tests.e2e.answers import make_answer
 from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import DEVICE_MODEL as MODEL
 from tests.e2e.conftest import OpenScreen
+from tests.e2e.hostile_server import hostile_server
 from tests.e2e.screen import Screen
 from tests.e2e.test_accessibility import NARROW, violations
 from tests.e2e.test_layout import assert_fits
@@ -189,6 +191,25 @@ def test_device_stands_in_for_a_server_that_asks_to_wait_for_longer(
     page.choose(photographs["eagle"])
     page.await_state("error")
     expect(page.page.locator("#again")).to_contain_text("Goes on by itself")
+
+
+def test_device_takes_over_from_a_queue_that_takes_longer(
+    with_device: GunicornServer, open_screen: OpenScreen, complaints: Complaints, photographs: dict[str, Path]
+) -> None:
+    """The server has the photograph already, and tells that others come first."""
+    complaints.expect(r"^request: POST .* net::ERR_ABORTED")  # what is given up
+    with hostile_server(200, json.dumps(make_answer()).encode()) as server:
+        server.folder = Path(with_device.environment["PAGESIGHT_SITE_DIR"])
+        with open_screen(server.url) as screen:
+            screen.await_light("online")
+            screen.choose(photographs["eagle"])  # from which the page knows how long a photograph takes there
+            screen.await_result()
+            screen.reset.click()
+            server.gate.clear()
+            server.queue |= {"running": 1, "waiting": 900, "capacity": 999}
+            screen.choose(photographs["dog"])
+            screen.await_state("result")
+            assert_place(screen, f"On this device, with {MODEL}")
 
 
 def test_visitor_keeps_their_photographs(
