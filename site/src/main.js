@@ -57,6 +57,7 @@ const page = createPage({
   onEdit: () => void editing.toggle(),
   onDiscard: () => void viewer.discard(),
   onEngine: (id) => (engines.choose(id), loadModels()),
+  onLive: () => void openLive().catch(page.tellMissing),
   onSave: async (format) => (await loadSaving()).save(format),
   further: async () => (await models()).further(),
   onTouch: () => viewer.touch(),
@@ -95,6 +96,12 @@ const loadDevice = () => (ownDevice ??= import('./device.js').then(
   },
 ));
 
+async function openLive() {
+  const live = await import('./live.js');
+  const device = here && { engine: here, standIn: loadDevice };
+  await live.openLive({ engines, device, kept, light, poller, tasks, choices, model: modelNamed, onPhotograph: (one) => intake.addFiles([one]) });
+}
+
 const photographs = createPhotographs({ byId: engines.byId, onFetch: page.tellFetching });
 const viewer = createViewer({ page, tasks, choices, photographs });
 const tools = createToolsDoor({
@@ -110,6 +117,8 @@ async function loadSaving() {
   const photographOf = photographs.again;
   return createSaving({ viewer, jobs: controller.jobs, engines, page, labelsOf, photographOf, download, copy, share });
 }
+
+const keepPage = (/** @type {string | undefined} */ place) => void import('./offline/keep.js').then(({ keep }) => keep(place)).catch(() => {});
 
 const poller = createPoller({
   ask: () => server?.status?.() ?? Promise.reject(new Error('There is no server.')),
@@ -134,7 +143,7 @@ const controller = createController({
   page,
   viewer: {
     ...viewer,
-    open: (job) => (editing.stop(), viewer.open(job), tools.open()),
+    open: (job) => (editing.stop(), viewer.open(job), tools.open(), keepPage(job.answer?.place)),
     close: () => (editing.stop(), viewer.close(), tools.close()),
   },
   async watchQueue(signal) {
@@ -168,6 +177,7 @@ createDoors({
     return createSnippets({ viewer, engine: () => (kept.is && server) || engines.current(), model: modelNamed })();
   },
   copy,
+  forget: async () => (await import('./offline/forget.js')).forget,
   onMissing: page.tellMissing,
 });
 createLanguageSwitch(async (language) => {
@@ -195,6 +205,7 @@ if (here) {
 void poller.start();
 loadWhenIdle();
 onTabFocus(() => void poller.check());
+window.addEventListener('appinstalled', () => keepPage(undefined));
 address.onAddress(() => {
   const before = choices.page();
   viewer.reload();

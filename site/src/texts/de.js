@@ -114,6 +114,7 @@ export const texts = {
     awaiting: 'Die gefundenen Objekte erscheinen hier, jedes mit seiner Sicherheit.',
     choose: 'Foto auswählen',
     camera: 'Kamera verwenden',
+    live: 'Live-Kamera',
     dropTitle: 'Loslassen, um zu beginnen',
     cancel: 'Abbrechen',
     retry: 'Noch einmal',
@@ -140,6 +141,7 @@ export const texts = {
     themeDark: 'Dunkel',
     useApi: 'API verwenden',
     help: 'Tasten (?)',
+    stored: 'Gespeichertes',
     noscript: 'Diese Seite braucht JavaScript.',
     notStarted: 'Diese Seite ist nicht gestartet. Laden Sie sie neu.',
   },
@@ -254,26 +256,6 @@ export const texts = {
   duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${decimal(ms / 1000, 2)} s`),
   foundBy: (model) => `Modell ${model}`,
 
-  help: {
-    title: 'Tasten',
-    close: 'Schließen',
-    copy: 'Kopieren',
-    api: 'Dieselbe Anfrage aus einem Programm, mit dem, was gerade gewählt ist. Das Foto liegt im aktuellen Ordner.',
-    keys: [
-      ['Strg V', 'ein Foto aus der Zwischenablage nehmen'],
-      ['+ − 0', 'näher, weiter weg, das ganze Foto'],
-      ['Strg Mausrad', 'näher und weiter weg am Zeiger'],
-      ['[ ]', 'das Foto davor und danach'],
-      ['F', 'Vollbild'],
-      ['H', 'Markierungen ausblenden und zeigen'],
-      ['← → ↑ ↓', 'von Markierung zu Markierung; beim Bearbeiten den Rahmen verschieben'],
-      ['Alt ← → ↑ ↓', 'beim Bearbeiten die Größe ändern, mit Umschalt in größeren Schritten'],
-      ['Entf', 'beim Bearbeiten den Rahmen löschen'],
-      ['Strg Z', 'beim Bearbeiten rückgängig, mit Umschalt wiederholen'],
-      ['Esc', 'abbrechen, schließen'],
-    ],
-  },
-
   showKind: (label) => `Zeigen: ${label}`,
 
   strip: {
@@ -338,14 +320,4 @@ export const texts = {
   },
 
   editing: { done: 'Fertig' },
-
-  camera: {
-    title: 'Kamera',
-    shoot: 'Foto aufnehmen',
-    turn: 'Andere Kamera',
-    close: 'Schließen',
-    opening: 'Kamera wird geöffnet …',
-    refused: 'Der Zugriff auf die Kamera ist gesperrt. Erlauben Sie ihn in den Einstellungen, oder wählen Sie ein Foto.',
-    missing: 'Es ist keine Kamera verfügbar. Wählen Sie ein Foto.',
-  },
 };

@@ -89,6 +89,7 @@ export const texts = {
     awaiting: 'The objects found appear here, each with a confidence.',
     choose: 'Choose a photo',
     camera: 'Use the camera',
+    live: 'Live camera',
     dropTitle: 'Let go to start',
     cancel: 'Cancel',
     retry: 'Try again',
@@ -115,6 +116,7 @@ export const texts = {
     themeDark: 'Dark',
     useApi: 'Use the API',
     help: 'Keys (?)',
+    stored: 'Stored data',
     noscript: 'This page needs JavaScript.',
     notStarted: 'This page has not started. Reload it.',
   },
@@ -262,26 +264,6 @@ export const texts = {
   /** @param {string} model */
   foundBy: (model) => `Model ${model}`,
 
-  help: {
-    title: 'Keys',
-    close: 'Close',
-    copy: 'Copy',
-    api: 'The same request from a program, with what is chosen now. The photo is one in the current folder.',
-    keys: [
-      ['Ctrl V', 'take a photo from the clipboard'],
-      ['+ − 0', 'nearer, farther, the whole photo'],
-      ['Ctrl wheel', 'nearer and farther at the pointer'],
-      ['[ ]', 'the photo before and after'],
-      ['F', 'full screen'],
-      ['H', 'hide the marks and show them'],
-      ['← → ↑ ↓', 'from mark to mark; in the editor, move the box'],
-      ['Alt ← → ↑ ↓', 'resize the box in the editor, Shift in larger steps'],
-      ['Delete', 'delete the box in the editor'],
-      ['Ctrl Z', 'undo in the editor, with Shift redo'],
-      ['Esc', 'cancel, close'],
-    ],
-  },
-
   /** Names a switch. @param {string} label */
   showKind: (label) => `Show: ${label}`,
 
@@ -365,14 +347,4 @@ export const texts = {
   },
 
   editing: { done: 'Done' },
-
-  camera: {
-    title: 'Camera',
-    shoot: 'Take the photo',
-    turn: 'Other camera',
-    close: 'Close',
-    opening: 'Opening the camera…',
-    refused: 'Camera access is blocked. Allow it in the browser’s settings, or choose a photo instead.',
-    missing: 'No camera is available. Choose a photo instead.',
-  },
 };

@@ -190,7 +190,7 @@ def test_says_of_what_is_quantized_which_model_would_do(refusal: Refusals):
 
 def test_says_that_a_chain_is_several_models(refusal: Refusals):
     (refusal.weights / "street.chain.toml").write_text("")
-    assert "street cannot go to the visitor's device: it is a chain of models" in refusal("street")
+    assert "street cannot go to the visitor's device: street is a chain of models" in refusal("street")
 
 
 def test_says_that_a_model_is_unknown(refusal: Refusals):

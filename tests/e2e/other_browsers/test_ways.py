@@ -14,6 +14,8 @@ from harness.pictures import encode, make_upright, store
 from tests.e2e.other_browsers.driver import Driver
 from tests.e2e.other_browsers.window import Window
 
+pytestmark = pytest.mark.long
+
 COLOUR_TOLERANCE = 40  # of 255: JPEG's noise and the boxes drawn are small beside the corners that are looked at
 DOG = (250, 400)  # a pixel of it that is in no other box
 

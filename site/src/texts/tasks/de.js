@@ -1,5 +1,8 @@
 /** What the tasks say beyond what the page begins with, in German. */
 
+/** @param {number} many */
+const lines = (many) => `${many} ${many === 1 ? 'Zeile' : 'Zeilen'}`;
+
 /** @param {number} fraction 0..1 */
 const points = (fraction) => `${Math.round(fraction * 100)} Punkte`;
 
@@ -12,11 +15,12 @@ export const words = {
       faces: { title: 'Gesichter', sentence: 'Findet Gesichter und verpixelt sie auf Wunsch.' },
       classification: { title: 'Begriffe', sentence: 'Sagt, was das Foto als Ganzes zeigt, und warum.' },
       segmentation: { title: 'Flächen', sentence: 'Färbt jede Stelle danach, wozu sie gehört, und schneidet sie aus.' },
+      reading: { title: 'Text', sentence: 'Liest, was geschrieben steht: zum Kopieren und Durchsuchen.' },
     },
     tryWith: (door, example) => `${door}: mit dem Beispiel ${example} ausprobieren`,
   },
 
-  finds: { detection: 'Objekte', faces: 'Gesichter', classification: 'Begriffe', segmentation: 'Flächen' },
+  finds: { detection: 'Objekte', faces: 'Gesichter', classification: 'Begriffe', segmentation: 'Flächen', reading: 'Text' },
 
   blur: {
     title: 'Verpixeln',
@@ -53,6 +57,35 @@ export const words = {
     comparing: (model) => `${model} wird gefragt…`,
     failed: 'Keine Antwort. Versuchen Sie es noch einmal.',
     compared: 'Was jedes Modell sagt',
+  },
+
+  reading: {
+    title: (many) => (many === 0 ? 'Kein Text gefunden' : `${lines(many)} gelesen`),
+    none: 'Hier steht nichts, was dieses Modell lesen kann. Gehen Sie näher heran oder sorgen Sie für mehr Licht.',
+    unsure: 'Alles ist weniger sicher als verlangt. Verringern Sie die Sicherheit.',
+    use: 'Im Foto auswählen oder alles kopieren.',
+    matches: (many, all) => (many === 0 ? `Steht nicht in ${all === 1 ? 'dieser Zeile' : `diesen ${lines(all)}`}.` : `In ${many} von ${lines(all)}.`),
+    alt: (read) => (read ? `Ihr Foto; darauf steht: ${read}` : 'Ihr Foto; darauf wurde kein Text gelesen'),
+    lineName: (text, place) => `${text}, Zeile ${place}`,
+    layer: 'Text im Foto: Pfeiltasten wählen eine Zeile aus, Strg A alles',
+    search: 'Im Text suchen',
+    copyAll: 'Alles kopieren',
+    copyText: 'Text kopieren',
+    formats: { text: 'Text', hocr: 'hOCR' },
+    hints: { text: '.txt, je Zeile eine', hocr: '.html, Zeilen und wo sie stehen' },
+  },
+
+  table: { label: 'CSV', hint: 'eine Tabelle, je Objekt eine Zeile' },
+
+  attributes: {
+    search: 'Im Gefundenen suchen',
+    note: (name, value) => `${name}: ${value}`,
+  },
+
+  stopped: {
+    title: 'Es wurde nichts gesucht',
+    sentence: (by) => `${by} hat zuerst geschaut und abgelehnt; darum wurde nicht weiter gesucht.`,
+    alt: (reason) => `Ihr Foto; darauf wurde nichts gesucht: ${reason}`,
   },
 
   editing: {
