@@ -152,7 +152,7 @@ def test_page_goes_on_without_the_server_and_says_so(
     line = Line(page)
     line.cut()
     note = page.page.locator("#offline-note")
-    expect(note).to_contain_text(re.compile(rf"with {MODEL} \(loads \d\.\d MB once\); no photo leaves it"))
+    expect(note).to_contain_text(re.compile(rf"with {MODEL} \(loads \d\.\d\sMB once\); no photo leaves it"))
     expect(page.page.locator("#privacy-note")).to_be_hidden()
     sizes: list[int] = []
     page.page.on("response", lambda response: sizes.append(len(response.body())) if OWN.search(response.url) else None)
@@ -160,7 +160,8 @@ def test_page_goes_on_without_the_server_and_says_so(
     page.choose(photographs["dog"])
     page.await_state("result")
     told = page.page.evaluate("window.told")
-    assert any(re.match(rf"Loading {MODEL} onto this device… \d\.\d of \d\.\d MB, once", text) for text in told), told
+    assert not any("Uploading" in text for text in told)
+    assert any(re.match(rf"Loading {MODEL} onto this device… \d\.\d of \d\.\d\sMB, once", text) for text in told), told
     assert page.found()[0][0] == "dog"
     assert_place(page, f"On this device, with {MODEL}")
     expect(page.page.locator("#caption")).to_contain_text("found on this device in")
@@ -263,12 +264,12 @@ def test_visitor_is_asked_where_bytes_may_cost_something(
     Line(screen).cut()
     screen.choose(photographs["dog"])
     dialog = screen.page.get_by_role("dialog")
-    expect(dialog).to_contain_text(re.compile(rf"loads {MODEL}, \d\.\d MB, once"))
+    expect(dialog).to_contain_text(re.compile(rf"loads {MODEL}, \d\.\d\sMB, once"))
     dialog.get_by_role("button", name="Close").click()
     screen.await_error("The server can’t be reached")
     assert not any(url.endswith(".gz") for url in asked)
     screen.retry.click()
-    dialog.get_by_role("button", name=re.compile(r"^Load \d\.\d MB$")).click()
+    dialog.get_by_role("button", name=re.compile(r"^Load \d\.\d\sMB$")).click()
     screen.await_state("result")
     assert_place(screen, f"On this device, with {MODEL}")
 
