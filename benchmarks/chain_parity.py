@@ -7,7 +7,8 @@ holds COCO's photographs and `instances.json`: half of `--photographs` show a st
 others are evenly spread. `--sign`: more photographs, such as Debian's scenetext01.jpg of opencv-doc. The models are
 those of weights/, or of the tests. A row tells of a photograph whether it passes, the boxes, and what was read; `same`:
 the gate's verdict, the boxes, and what is said of each crop are those of the models alone. The times are the least of
-`--rounds`, chain and models in turns: where other programs run, too, the least says most.
+`--rounds`, chain and models in turns: where other programs run, too, the least says most, and what all threads of this
+program have computed says more.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -61,24 +62,25 @@ OPTIONS = DetectionOptions()
 Pixels = Any
 
 
+Took = tuple[float, float]  # milliseconds by the clock, and computed
+
+
 @dataclass(frozen=True)
 class Row:
-    """What came of a photograph. Times are in milliseconds, for all rounds."""
+    """What came of a photograph, and how long it took in each round."""
 
     name: str
     stopped: bool
     found: str
     is_same: bool
-    chain_ms: list[float]
-    alone_ms: list[float]
+    chain: list[Took]
+    alone: list[Took]
 
     def __str__(self) -> str:
         """Return it as a row of the table."""
         verdict = "no" if self.stopped else "yes"
         same = "yes" if self.is_same else "NO"
-        return (
-            f"| {self.name} | {verdict} | {self.found} | {same} | {min(self.chain_ms):.1f} | {min(self.alone_ms):.1f} |"
-        )
+        return f"| {self.name} | {verdict} | {self.found} | {same} | {least(self.chain)} | {least(self.alone)} |"
 
 
 def main() -> int:
@@ -140,19 +142,28 @@ def measure(chain: Chain, path: Path, rounds: int) -> Row:
     """Return what a chain and its models alone say of a photograph, and how long each takes."""
     image = decode_image(path.read_bytes(), orientation=None, limits=ImageLimits()).pixels
     size = (image.shape[0], image.shape[1])
-    answer, chain_ms = chain.answer(image, OPTIONS, [size]), []
-    expected, alone_ms = run_alone(chain, image), []
+    answer, expected = chain.answer(image, OPTIONS, [size]), run_alone(chain, image)
+    together: list[Took] = []
+    alone: list[Took] = []
     for _ in range(rounds):
-        began = time.perf_counter()
-        chain.answer(image, OPTIONS, [size])
-        middle = time.perf_counter()
-        run_alone(chain, image)
-        chain_ms.append(1000 * (middle - began))
-        alone_ms.append(1000 * (time.perf_counter() - middle))
+        together.append(took(lambda: chain.answer(image, OPTIONS, [size])))
+        alone.append(took(lambda: run_alone(chain, image)))
     found = TASKS["detection"].to_json(answer.results[0], OPTIONS)["detections"]
     is_same = (bool(answer.stopped), found) == expected
     words = ", ".join(map(in_words, found))
-    return Row(path.name, bool(answer.stopped), words or "-", is_same, chain_ms, alone_ms)
+    return Row(path.name, bool(answer.stopped), words or "-", is_same, together, alone)
+
+
+def took(work: Callable[[], object]) -> Took:
+    """Return how long something takes."""
+    began, computed = time.perf_counter(), time.process_time()
+    work()
+    return 1000 * (time.perf_counter() - began), 1000 * (time.process_time() - computed)
+
+
+def least(times: Sequence[Took]) -> str:
+    """Return the least of each as the table has them."""
+    return " | ".join(f"{min(column):.1f}" for column in zip(*times, strict=True))
 
 
 def in_words(one: Mapping[str, Any]) -> str:
@@ -197,16 +208,22 @@ def read_alone(model: Model, image: Pixels, crop: tuple[int, int, int, int]) -> 
 def tell(name: str, rows: Sequence[Row]) -> bool:
     """Print a table of photographs; returns whether all are as they should be."""
     print(f"\n{name}: each photograph\n")
-    print("| photograph | passes | found | same | chain, ms | its steps alone, ms |")
-    print("| --- | --- | --- | --- | ---: | ---: |")
+    print("| photograph | passes | found | same | chain, ms | computed | its steps alone, ms | computed |")
+    print("| --- | --- | --- | --- | ---: | ---: | ---: | ---: |")
     for row in rows:
         print(row)
-    chain, alone = (sum(map(min, times)) for times in zip(*((row.chain_ms, row.alone_ms) for row in rows), strict=True))
     same = sum(row.is_same for row in rows)
-    ratio = chain / alone
     print(f"\n{same} of {len(rows)} the same; the gate said no {sum(row.stopped for row in rows)} times")
-    print(f"all together {chain:.0f} ms, the steps alone {alone:.0f} ms: {ratio:.3f} (at most {MOST_TIME})")
-    return same == len(rows) and ratio <= MOST_TIME
+    ratios = []
+    for column, words in enumerate(("by the clock", "computed")):
+        chain, alone = (
+            sum(min(one[column] for one in times) for times in columns)
+            for columns in zip(*((row.chain, row.alone) for row in rows), strict=True)
+        )
+        ratios.append(chain / alone)
+        print(f"all together {chain:.0f} ms, the steps alone {alone:.0f} ms {words}: {ratios[-1]:.3f}")
+    print(f"at most {MOST_TIME} of the steps alone is right")
+    return same == len(rows) and ratios[0] <= MOST_TIME
 
 
 def tell_memory(folder: Path, models: Sequence[str]) -> bool:

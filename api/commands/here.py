@@ -23,7 +23,7 @@ PACKAGES = ("openvino", "torch", "torchvision", "nncf", "opencv-python-headless"
 
 def describe_run(model: Model) -> str:
     """Return what the network computes and with what, how quick that is, and how much memory it has taken."""
-    lines = [f"Here it runs as {model.description}"]
+    lines = [f"Here it runs as {model.description}".replace("; ", ";\n  ")]  # a chain has several
     if isinstance(model, NetworkModel):
         lines += _describe_network(model)
     if model.memory_mb:

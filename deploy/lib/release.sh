@@ -19,29 +19,8 @@ fetch_model() {
         fail "the files of your model belong into $checkout/weights."
 }
 
-# all_models FOLDER: print the models that are served, and those that chains among them run.
-all_models() {
-    local name
-    for name in ${model//,/ }; do
-        echo "$name"
-        "$(find_python)" "$checkout/scripts/catalogue.py" steps "$name" "$1"
-    done | sort -u
-}
-
 # model_files FOLDER: print the names of the models' files there, in whatever format, and of the files that they name.
-model_files() {
-    local name file
-    local endings=(cfg weights names toml onnx tflite torchvision.toml reader.toml chain.toml pth safetensors xml bin json)
-    for name in $(all_models "$1"); do
-        for file in "${endings[@]/#/$name.}" "$name"-int8.{xml,bin,json} $(named_in "$1/$name".{toml,torchvision.toml,reader.toml}); do
-            if [ -f "$1/$file" ]; then echo "$file"; fi
-        done
-    done | sort -u
-    if [ -f "$1/coco.names" ]; then echo coco.names; fi
-}
-
-# named_in FILE...: print the files of labels, weights and networks that a model's descriptions name, but coco.names.
-named_in() { sed -nE '/"coco.names"/d; s/^(labels|weights|detection|recognition|direction) *= *"([^"/]+)".*/\2/p' "$@" 2>/dev/null; }
+model_files() { "$(find_python)" "$checkout/scripts/catalogue.py" pack "${model// /}" "$1"; }
 
 # pack: write what a release is made of to stdout, the same bytes for the same content.
 pack() {

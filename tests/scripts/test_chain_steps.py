@@ -34,6 +34,17 @@ def test_passes_over_what_is_broken(run_script: RunScript, tmp_path: Path) -> No
     assert steps(run_script, tmp_path, "absent") == []
 
 
+def test_packs_what_a_chain_needs_and_nothing_else(run_script: RunScript, tmp_path: Path) -> None:
+    (tmp_path / "street.chain.toml").write_text(CHAIN)
+    (tmp_path / "mine.reader.toml").write_text('detection = "small.onnx"\nlicence = "MIT"\n')
+    (tmp_path / "faces.toml").write_text('labels = "../secret"\nsource = "none.txt"\n')
+    needed = ["faces.onnx", "small.onnx", "mine-int8.xml", "coco.names"]
+    for name in (*needed, "other.onnx", "catalogue.toml"):
+        (tmp_path / name).touch()
+    packed = run_script("catalogue.py", "pack", "street,absent", str(tmp_path)).stdout.split()
+    assert packed == sorted([*needed, "street.chain.toml", "mine.reader.toml", "faces.toml"])
+
+
 def test_fetches_the_models_of_a_chain(tmp_path: Path, run_script: RunScript, mirror: Mirror) -> None:
     choice = Choice(tmp_path, run_script)
     (choice.directory / "street.chain.toml").write_text(CHAIN)
