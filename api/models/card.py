@@ -55,7 +55,7 @@ class Colour(StrEnum):
 class InputSpec:
     """What the network reads. A value is (pixel x scale - mean) / std, with pixels and `pad` in 0..255.
 
-    `pad` None: padding is 0, whatever pixel that is.
+    `pad` None: padding is 0, whatever pixel that is. `has_many_sizes`: too many for all to be remembered.
     CENTRE_CROP scales the image until its shorter side has `shorter_side` pixels, and cuts `size` out of the middle.
     """
 
@@ -70,6 +70,7 @@ class InputSpec:
     mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
     std: tuple[float, float, float] = (1.0, 1.0, 1.0)
     pad: float | None = 127.5
+    has_many_sizes: bool = False
 
     @property
     def has_free_size(self) -> bool:
@@ -111,7 +112,8 @@ class InputSpec:
 
     def usual_sizes(self) -> list[tuple[int, int]]:
         """Return the (height, width) that photographs of the usual shapes have in the input."""
-        return sorted({self.place(shape).canvas_size for shape in USUAL_SHAPES})
+        side = min(self.size) if self.resize is Fit.AT_LEAST else 1
+        return sorted({self.place((side * height, side * width)).canvas_size for height, width in USUAL_SHAPES})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,4 +103,5 @@ def _run_graph(
     if precision is Precision.INT8 and not int8:
         raise ModelError(f"{card.name}-int8 is not there: `make quantize MODEL={card.name} DATA=folder` makes it")
     graph = int8.graph if int8 and precision is Precision.INT8 else files.graph
-    return make_model(card, engines.OpenVinoEngine(graph, precision, cores))
+    engine = engines.OpenVinoEngine(graph, precision, cores, forgets_sizes=card.input.has_many_sizes)
+    return make_model(card, engine)

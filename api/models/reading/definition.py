@@ -57,9 +57,10 @@ def _recognise(facts: Facts) -> tuple[str, InputSpec, tuple[str, ...]]:
     shape = facts.outputs[0].shape or ()
     if len(shape) == 4 and shape[1] in (1, None):
         size, fit = (SHORTEST, LONGEST), Fit.AT_LEAST
-        return regions.FAMILY, _input(size, fit, cell=CELL, pad=0.0), ()
+        return regions.FAMILY, _input(size, fit, cell=CELL, pad=0.0, has_many_sizes=True), ()
     if len(shape) == 3:
-        return characters.FAMILY, _input((LINE_HEIGHT, LINE_WIDTH), Fit.STRETCH), _read_alphabet(facts, shape[2])
+        spec = _input((LINE_HEIGHT, LINE_WIDTH), Fit.STRETCH, has_many_sizes=True)
+        return characters.FAMILY, spec, _read_alphabet(facts, shape[2])
     if len(shape) == 2 and shape[1] == len(direction.LABELS):
         return direction.FAMILY, _input((LINE_HEIGHT, DIRECTION_WIDTH), Fit.STRETCH), direction.LABELS
     raise ModelError(
@@ -68,7 +69,9 @@ def _recognise(facts: Facts) -> tuple[str, InputSpec, tuple[str, ...]]:
     )
 
 
-def _input(size: tuple[int, int], fit: Fit, *, cell: int = 1, pad: float | None = None) -> InputSpec:
+def _input(
+    size: tuple[int, int], fit: Fit, *, cell: int = 1, pad: float | None = None, has_many_sizes: bool = False
+) -> InputSpec:
     return InputSpec(
         size=size,
         resize=fit,
@@ -78,13 +81,16 @@ def _input(size: tuple[int, int], fit: Fit, *, cell: int = 1, pad: float | None 
         mean=(0.5, 0.5, 0.5),
         std=(0.5, 0.5, 0.5),
         pad=pad,
+        has_many_sizes=has_many_sizes,
     )
 
 
 def _read_alphabet(facts: Facts, classes: int | None) -> tuple[str, ...]:
     """Return the characters of the classes after the blank."""
     if ALPHABET not in facts.metadata:
-        raise ModelError(f"{facts.file} does not name its characters: its metadata has no `{ALPHABET}`")
+        raise ModelError(
+            f"{facts.file} is no recogniser as PaddleOCR's are: its metadata has no `{ALPHABET}`, its alphabet"
+        )
     alphabet = tuple(facts.metadata[ALPHABET].splitlines())
     if len(alphabet) + EXTRA != classes:
         raise ModelError(

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from api.app import create_app
 from api.jobs.folder import JobFolder
 from api.jobs.open_videos import FramesFrom
+from api.jobs.result import notes_of_stops
 from api.jobs.tracking import add_tracks
 from api.jobs.video_chunk import Asked, ChunkWork
 from api.models.chain.assemble import assemble
@@ -197,4 +198,6 @@ def test_frames_that_a_gate_stops_say_why(models: dict[str, Model], tmp_path: Pa
     work = ChunkWork(Asked(models["blue"], ClassificationOptions(), False, None), video, JobFolder(tmp_path), 1e6)
     with FrameReader(path, video, VideoLimits(), every=1, only_analysed=True) as reader:
         found = work.run(FramesFrom(reader, BEFORE_ALL), tmp_path / "drawn.mp4", lambda _chunk: True).found
-    assert {one["frame"]["stopped"]["reason"] for one in found} == {"This is not blue."}
+    frames = [one["frame"] for one in found]
+    assert {one["stopped"]["reason"] for one in frames} == {"This is not blue."}
+    assert notes_of_stops(frames) == ["4 of 4 analysed frames: This is not blue."]
