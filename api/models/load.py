@@ -26,7 +26,7 @@ def model_loader(folder: Path, options: RunOptions | None = None, cores: Cores |
 
     def load(name: str) -> Model:
         if name not in loaded:
-            before_mb = _own_mb()
+            before_mb = own_mb()
             model = read(name)
             model.warm_up()
             loaded[name] = replace(model, memory_mb=_grown_mb(before_mb))
@@ -46,16 +46,16 @@ def model_loader(folder: Path, options: RunOptions | None = None, cores: Cores |
 
 def complete_model(model: Model) -> Model:
     """Return the model once it is quick for several images at once, too. It serves meanwhile."""
-    before_mb = _own_mb()
+    before_mb = own_mb()
     model.complete()
     return replace(model, memory_mb=_grown_mb(before_mb - (model.memory_mb or 0.0)))
 
 
 def _grown_mb(before_mb: float) -> float | None:
-    return max(0.0, round(_own_mb() - before_mb, 1)) or None
+    return max(0.0, round(own_mb() - before_mb, 1)) or None
 
 
-def _own_mb() -> float:
+def own_mb() -> float:
     """Return the memory that this process alone holds, without the files that it maps, in MB; 0 if it is not known."""
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii")

@@ -51,7 +51,7 @@ def read_model(name: str, folder: Path, options: RunOptions, cores: Cores) -> Mo
 
 def read_graph(name: str, _folder: Path, _options: RunOptions, _cores: Cores) -> tuple[ConvertedFiles, str]:
     """Raise ModelError: a reader has several graphs, and photographs do not tell which text int8 would lose."""
-    raise ModelError(f"{name} is a reader, which has several networks; readers are not quantized")
+    raise ModelError(f"{name} is a reader, which has several networks; none of them goes elsewhere alone")
 
 
 def check(name: str, folder: Path) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from api.tasks.detection import boxes, detr, rcnn, scored_boxes, ultralytics, yo
 from api.tasks.detection.agreement import COMPARISON
 from api.tasks.detection.blur import check_blur, without_blurred
 from api.tasks.detection.chaining import CHAINING, attribute_as_json, text_of
+from api.tasks.detection.differences import DIFFERENCES
 from api.tasks.detection.draw import draw_detections
 from api.tasks.detection.keypoints import tell_keypoints
 from api.tasks.detection.types import Detection, DetectionOptions, Detections, Keypoint
@@ -80,6 +81,7 @@ DETECTION: Task[DetectionOptions, Detections] = Task(
     families={family.FAMILY: family.make_decode for family in FAMILIES},
     openapi=Path(__file__).with_name("openapi.yaml"),
     comparison=COMPARISON,
+    differences=DIFFERENCES,
     check=check_blur,
     tell=tell_keypoints,
     chaining=CHAINING,

@@ -11,6 +11,7 @@ from api.tasks.drawing.colours import class_colour
 from api.tasks.segmentation import segmenter
 from api.tasks.segmentation.agreement import COMPARISON
 from api.tasks.segmentation.chaining import CHAINING
+from api.tasks.segmentation.differences import DIFFERENCES
 from api.tasks.segmentation.draw import draw_segments
 from api.tasks.segmentation.types import SegmentationOptions, Segments
 from api.tasks.task import Task
@@ -58,4 +59,5 @@ SEGMENTATION: Task[SegmentationOptions, Segments] = Task(
     openapi=Path(__file__).with_name("openapi.yaml"),
     comparison=COMPARISON,
     chaining=CHAINING,
+    differences=DIFFERENCES,
 )

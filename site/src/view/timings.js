@@ -14,8 +14,7 @@ const NAME_MAX = 200; // characters
  * @param {Readonly<Record<string, number>>} timings in milliseconds
  */
 export function showTimings({ model, place, steps }, timings) {
-  byId('found-by', HTMLElement).textContent = texts.foundBy(model);
-  byId('place', HTMLElement).textContent = texts.places[place];
+  byId('place', HTMLElement).textContent = texts.places[place](model);
   const known = ORDER.filter((stage) => timings[stage] !== undefined);
   const further = Object.keys(timings).filter((stage) => !ORDER.includes(stage));
   byId('timings', HTMLElement).replaceChildren(

@@ -1,6 +1,7 @@
 /** Saying what a picture shows as a whole: labels with their probabilities, and what decided for the first. */
 
 import { classColour } from '../../marks/colour.js';
+import { words } from '../../texts/tasks/words.js';
 import { labelName, texts } from '../../texts/texts.js';
 import { wordsOfStop } from '../stopped.js';
 import { choiceForm } from './choice.js';
@@ -38,8 +39,8 @@ export const classification = Object.freeze({
     if (stopped) return wordsOfStop(stopped);
     const named = classes.map(nameOf).join(', ');
     const title = labelName(classes[0]?.label ?? '');
-    const spoken = texts.classification.spoken(named);
-    return { title, sentence: texts.classification.sentence, spoken, alt: texts.classification.alt(named) };
+    const spoken = words.classification.spoken(named);
+    return { title, sentence: words.classification.sentence, spoken, alt: words.classification.alt(named) };
   },
   controls: createControls,
   formats,

@@ -1,6 +1,7 @@
 /** Which class each part of a picture shows: masks over the photograph, and how much of it they cover. */
 
 import { classColour } from '../../marks/colour.js';
+import { words } from '../../texts/tasks/words.js';
 import { labelName, texts } from '../../texts/texts.js';
 import { wordsOfStop } from '../stopped.js';
 import { choiceForm } from './choice.js';
@@ -40,7 +41,7 @@ export const segmentation = Object.freeze({
     }),
   words({ all, segments, stopped }) {
     if (stopped) return wordsOfStop(stopped);
-    const { title, none, allHidden, alt } = texts.segmentation;
+    const { title, none, allHidden, alt } = words.segmentation;
     const named = segments.map(nameOf).join(', ');
     const sentence = named || (all.length > 0 ? allHidden : none);
     return { title: title(all.length), sentence, spoken: `${title(all.length)}: ${sentence}`, alt: alt(named) };

@@ -28,6 +28,10 @@ export const words = {
   },
 
   segmentation: {
+    title: (many) => (many === 0 ? 'Nichts gefunden' : `${many} ${many === 1 ? 'Art' : 'Arten'} gefunden`),
+    none: 'Nichts, was dieses Modell kennt, sticht hervor. Gehen Sie näher heran, oder machen Sie mehr Licht.',
+    allHidden: 'Alle sind ausgeblendet.',
+    alt: (named) => (named ? `Ihr Foto, markiert sind: ${named}` : 'Ihr Foto; darauf ist nichts markiert'),
     cutOutClass: 'Was ausgeschnitten wird',
     cutOutChosen: 'Ausschneiden',
     cutOut: (label) => `${label} ausschneiden`,
@@ -36,6 +40,9 @@ export const words = {
   },
 
   classification: {
+    sentence: 'Was am besten passt, mit der Wahrscheinlichkeit.',
+    spoken: (named) => `Es zeigt: ${named}`,
+    alt: (named) => `Ihr Foto; es zeigt: ${named}`,
     top: 'Wie viele Begriffe',
     why: 'Warum?',
     hideWhy: 'Ausblenden',
@@ -79,5 +86,34 @@ export const words = {
     title: 'Es wurde nichts gesucht',
     sentence: (by) => `${by} hat zuerst geschaut und abgelehnt; darum wurde nicht weiter gesucht.`,
     alt: (reason) => `Ihr Foto; darauf wurde nichts gesucht: ${reason}`,
+  },
+
+  editing: {
+    add: 'Rahmen hinzufügen',
+    remove: 'Löschen',
+    undo: 'Zurück',
+    redo: 'Wieder',
+    label: 'Art des Objekts',
+    left: 'Links',
+    top: 'Oben',
+    width: 'Breite',
+    height: 'Höhe',
+    newLabel: 'Objekt',
+    hint: 'Ziehen Sie einen Rahmen, um ihn zu verschieben, an Ecken und Kanten, um seine Größe zu ändern, oder zeichnen Sie einen neuen.',
+    hintKeys: 'Pfeiltasten verschieben, Alt + Pfeile ändern die Größe, Umschalt: größere Schritte, Entf löscht, Strg\u00a0Z macht rückgängig.',
+    removed: (label) => `${label} gelöscht`,
+    added: (label) => `${label} hinzugefügt`,
+    place: ([left, top, width, height]) => `Links ${left}, oben ${top}, ${width} × ${height}`,
+    undone: 'Rückgängig gemacht',
+    redone: 'Wiederhergestellt',
+  },
+
+  tools: {
+    marks: 'Markierungen zeigen (H)',
+    farther: 'Weiter weg (−)',
+    nearer: 'Näher (+)',
+    fullScreen: 'Vollbild (F)',
+    hidden: 'Markierungen ausgeblendet',
+    shown: 'Markierungen eingeblendet',
   },
 };

@@ -30,6 +30,12 @@ export const words = {
   },
 
   segmentation: {
+    /** @param {number} many */
+    title: (many) => (many === 0 ? 'Nothing found' : `${many} ${many === 1 ? 'kind' : 'kinds'} found`),
+    none: 'Nothing that this model knows stands out. Move closer or use more light.',
+    allHidden: 'All of them are hidden.',
+    /** @param {string} named labels with their shares, '' for none */
+    alt: (named) => (named ? `Your photo with areas marked: ${named}` : 'Your photo; no area is marked in it'),
     cutOutClass: 'What is cut out',
     cutOutChosen: 'Cut it out',
     /** @param {string} label */
@@ -39,6 +45,11 @@ export const words = {
   },
 
   classification: {
+    sentence: 'The labels that fit best, with how probable each is.',
+    /** @param {string} named labels with their probabilities */
+    spoken: (named) => `It shows: ${named}`,
+    /** @param {string} named */
+    alt: (named) => `Your photo; it shows: ${named}`,
     top: 'How many labels',
     why: 'Why?',
     hideWhy: 'Hide reason',
@@ -95,5 +106,37 @@ export const words = {
     sentence: (by) => `${by} looked first and said no, so nothing else was looked for.`,
     /** @param {string} reason */
     alt: (reason) => `Your photo; nothing was looked for in it: ${reason}`,
+  },
+
+  editing: {
+    add: 'Add a box',
+    remove: 'Delete',
+    undo: 'Undo',
+    redo: 'Redo',
+    label: 'Kind of object',
+    left: 'Left',
+    top: 'Top',
+    width: 'Width',
+    height: 'Height',
+    newLabel: 'object',
+    hint: 'Drag a box to move it, its corners and edges to resize it, or draw a new one.',
+    hintKeys: 'Arrow keys move, Alt + arrows resize, Shift: bigger steps, Del deletes, Ctrl\u00a0Z undoes.',
+    /** @param {string} label */
+    removed: (label) => `Deleted ${label}`,
+    /** @param {string} label */
+    added: (label) => `Added ${label}`,
+    /** @param {number[]} place left, top, width, height */
+    place: ([left, top, width, height]) => `Left ${left}, top ${top}, ${width} × ${height}`,
+    undone: 'Undone',
+    redone: 'Redone',
+  },
+
+  tools: {
+    marks: 'Show marks (H)',
+    farther: 'Farther (−)',
+    nearer: 'Nearer (+)',
+    fullScreen: 'Full screen (F)',
+    hidden: 'Marks hidden',
+    shown: 'Marks shown',
   },
 };
