@@ -21,7 +21,7 @@ from api.models.errors import ModelError
 from api.models.load import own_mb
 from api.settings import Settings, SettingsError
 
-MOST_PHOTOGRAPHS = 50
+MOST_PHOTOGRAPHS = 200
 MOST_MB = 100  # GitHub takes no larger file
 GAP = 3  # between columns
 GOOD_MB = 4  # with the 4 MB of what computes it, a first visit fetches 8 MB

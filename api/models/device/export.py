@@ -31,9 +31,8 @@ from api.tasks.task import Pixels
 SUGGESTED = (
     "yolox-nano (detection), faces, mobilenet_v2 (classification) and deeplabv3 (segmentation) can: `make models`"
 )
-MARGIN = (
-    4  # a file agrees for sure if its differences are so many times less than they may be: other pictures differ more
-)
+# Other photographs differ more: a file agrees for sure if its differences are so many times less than they may be.
+MARGIN = 5
 
 
 @dataclass(frozen=True, slots=True)
