@@ -71,7 +71,7 @@ export const words = {
     title: (many) => (many === 0 ? 'Kein Text gefunden' : `${lines(many)} gelesen`),
     none: 'Hier steht nichts, was dieses Modell lesen kann. Gehen Sie näher heran oder sorgen Sie für mehr Licht.',
     unsure: 'Alles ist weniger sicher als verlangt. Verringern Sie die Sicherheit.',
-    use: 'Im Foto auswählen oder alles kopieren.',
+    use: 'Im Bild auswählen oder alles kopieren.',
     matches: (many, all) => (many === 0 ? `Steht nicht in ${all === 1 ? 'dieser Zeile' : `diesen ${lines(all)}`}.` : `In ${many} von ${lines(all)}.`),
     alt: (read) => (read ? `Ihr Foto; darauf steht: ${read}` : 'Ihr Foto; darauf wurde kein Text gelesen'),
     lineName: (text, place) => `${text}, Zeile ${place}`,

@@ -85,7 +85,7 @@ export const words = {
     title: (many) => (many === 0 ? 'No text found' : `${lines(many)} read`),
     none: 'Nothing is written here that this model can read. Move closer or use more light.',
     unsure: 'All of it is less sure than you ask for. Lower the confidence.',
-    use: 'Select it in the photo, or copy all of it.',
+    use: 'Select it in the picture, or copy all of it.',
     /** What is looked for. @param {number} many lines that have it @param {number} all */
     matches: (many, all) => (many === 0 ? `Not in ${all === 1 ? 'this line' : `these ${lines(all)}`}.` : `In ${many} of ${lines(all)}.`),
     /** @param {string} read '' for nothing */
