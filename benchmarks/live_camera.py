@@ -150,7 +150,7 @@ def open_live(browser: Browser, url: str, place: str) -> Iterator[Page]:
         page.goto(url)
         page.locator("#status[data-state=online]").wait_for()
         if place == "device":
-            page.locator("#engine").select_option("device")
+            page.locator("#keep").check()
         page.locator("#live").click()
         page.locator(".live-more summary").click()
         page.locator(".live [data-part=inference]").wait_for(timeout=60_000)
