@@ -34,6 +34,7 @@ from tests.e2e.chromium import running_chromium
 
 MODEL = "yolox-nano"
 SIZE = (640, 480)
+VIEWPORT = {"width": 690, "height": 900}  # the picture is as large as the peers' own: 640 pixels wide
 PEERS = ("libreyolo-web", "transformers.js")
 PACKAGES = {"libreyolo-web": "libreyolo-web", "transformers.js": "@huggingface/transformers"}
 WARM_UP_S = 5
@@ -143,7 +144,7 @@ def measure_page(browser: Browser, url: str, seconds: float, *, place: str) -> M
 @contextmanager
 def open_live(browser: Browser, url: str, place: str) -> Iterator[Page]:
     """Open the live camera in a profile of its own."""
-    context = browser.new_context(permissions=["camera"], viewport={"width": 1280, "height": 900})
+    context = browser.new_context(permissions=["camera"], viewport=VIEWPORT)
     try:
         page = context.new_page()
         page.add_init_script(WATCH_TASKS)
