@@ -44,7 +44,7 @@ class StaticHost:
                 pass
 
             def end_headers(self) -> None:
-                self.send_header("Cache-Control", "no-cache")  # what it has no more, the browser shall not have either
+                self.send_header("Cache-Control", "no-store")  # what it has no more, the browser has no more
                 super().end_headers()
 
             def do_GET(self) -> None:
