@@ -15,12 +15,14 @@ const API = process.env.PAGESIGHT_DEV_API ?? 'http://127.0.0.1:5000';
 const PARTS = /\/site\/src\/(?:dom\/(?:chips|slider)|style\/task-controls|texts\/tasks\/(?:en|words))\./;
 const KEEP = /\/site\/src\/save\/(?:all|canvas|cover|data-url|markup|page|picture|subject|zip)\./;
 const SHARED = /virtual:device$|\/site\/src\/(?:dom\/elements|tasks\/checks|texts\/(?:en|phrases|texts)\.)/;
+const CARDS = /\/site\/src\/(?:engines\/remote\/cards|tasks\/doors)\./;
 const VIDEOS = /\/site\/src\/(?:videos|engines\/remote\/jobs|view\/player\/invite|texts\/video\/(?:en|words))\./;
 const PLAYER = /\/site\/src\/(?:app\/video|view\/player|save\/video\/(?:formats|names)|tasks\/(?:frames|video-answer))/;
 const GROUPS = [
   { name: 'shared', test: SHARED },
   { name: 'keep', test: KEEP },
   { name: 'parts', test: PARTS },
+  { name: 'cards', test: CARDS },
   { name: 'videos', test: VIDEOS },
   { name: 'player', test: PLAYER },
 ];

@@ -145,7 +145,7 @@ const controller = createController({
   isOnline: () => navigator.onLine,
 });
 
-const intake = createIntake({ ...controller, nameExample: viewer.nameExample, page, examples: site.examples, isKept: () => kept.is });
+const intake = createIntake({ ...controller, nameExample: viewer.nameExample, page, examples: site.examples });
 const light = createLight({
   page,
   choices,

@@ -61,7 +61,7 @@ def limits_of(card: ModelCard) -> Mapping[str, float]:
     """Return for all that is compared the most that may differ."""
     differences = TASKS[card.task].differences
     if differences is None:
-        raise ModelError(f"{card.name} cannot go to the visitor's device: nothing compares two runs of {card.task}")
+        raise ModelError(f"{_cannot(card.name)}: the page does not do {card.task} there. {SUGGESTED}")
     return differences.limits
 
 
@@ -113,6 +113,7 @@ def read_card_and_graph(name: str, folder: Path, options: RunOptions, cores: Cor
             f"{_cannot(name)}: its network itself cuts out regions and selects what it has found, in steps that no"
             f" browser computes quickly. {SUGGESTED}"
         )
+    limits_of(card)
     return card, files
 
 

@@ -55,10 +55,11 @@ def _find_scale(rows: NDArray[np.float32], highest: float) -> NDArray[np.float32
     best, least = scale, np.full(scale.shape, np.inf, np.float32)
     for shrink in SHRINKS:
         whole = _round(rows, scale * shrink, highest)
-        squares = np.maximum((whole * whole).sum(axis=1, keepdims=True), 1)
+        squares = np.maximum(np.square(whole).sum(axis=1, keepdims=True), 1)
         fitted = (rows * whole).sum(axis=1, keepdims=True) / squares  # the best scale for these whole numbers
+        fitted = np.where(fitted > 0, fitted, scale)  # of a channel of zeros any
         error = np.square(rows - _round(rows, fitted, highest) * fitted).sum(axis=1, keepdims=True)
-        best, least = np.where((error < least) & (fitted > 0), fitted, best), np.minimum(error, least)
+        best, least = np.where(error < least, fitted, best), np.minimum(error, least)
     return best
 
 

@@ -106,6 +106,13 @@ def _axes(op: Operation) -> list[int]:
     return [axis % rank for axis in op.whole_numbers(2)] if op.has_input(2) else list(range(rank))
 
 
+def write_grid_sample(op: Operation, writer: Writer) -> list[str]:
+    """Write GridSample, which reads the picture at places between its pixels."""
+    mode = {"bilinear": "linear", "bicubic": "cubic", "nearest": "nearest"}[str(op.attributes["mode"]).lower()]
+    padding, corners = str(op.attributes["padding_mode"]).lower(), int(op.attributes["align_corners"])
+    return writer.add("GridSample", op.inputs, mode=mode, padding_mode=padding, align_corners=corners)
+
+
 def write_matrix_product(op: Operation, writer: Writer) -> list[str]:
     """Write MatMul, either side of which may be transposed."""
     names = []

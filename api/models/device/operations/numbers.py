@@ -25,6 +25,34 @@ def elementwise(kind: str) -> Write:
     return write
 
 
+def write_not_equal(op: Operation, writer: Writer) -> list[str]:
+    """Write NotEqual."""
+    return writer.add("Not", elementwise("Equal")(op, writer))
+
+
+def write_squared_difference(op: Operation, writer: Writer) -> list[str]:
+    """Write SquaredDifference."""
+    (difference,) = elementwise("Sub")(op, writer)
+    return writer.add("Mul", [difference, difference])
+
+
+def remainder(*, has_sign_of_divisor: bool) -> Write:
+    """Return what writes FloorMod, of whole numbers alone, or Mod, whose sign is that of what is divided."""
+
+    def write(op: Operation, writer: Writer) -> list[str]:
+        if has_sign_of_divisor and op.node.output(0).get_element_type().is_real():
+            raise op.unwritable("of real numbers")
+        return writer.add("Mod", op.inputs, fmod=int(not has_sign_of_divisor))
+
+    return write
+
+
+def write_running_sum(op: Operation, writer: Writer) -> list[str]:
+    """Write CumSum along an axis."""
+    exclusive, reverse = (int(op.attributes[name]) for name in ("exclusive", "reverse"))
+    return writer.add("CumSum", op.inputs, exclusive=exclusive, reverse=reverse)
+
+
 def reduce(kind: str) -> Write:
     """Return what writes a sum, mean, or the like, along axes."""
 

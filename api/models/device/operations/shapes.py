@@ -102,6 +102,11 @@ def write_gather_elements(op: Operation, writer: Writer) -> list[str]:
     return writer.add("GatherElements", [op.input(0), _int64(op, writer, 1)], axis=int(op.attributes["axis"]))
 
 
+def write_gather_nd(op: Operation, writer: Writer) -> list[str]:
+    """Write GatherND."""
+    return writer.add("GatherND", [op.input(0), _int64(op, writer, 1)], batch_dims=int(op.attributes["batch_dims"]))
+
+
 def write_shape_of(op: Operation, writer: Writer) -> list[str]:
     """Write ShapeOf in the kind of numbers that it has in OpenVINO."""
     return writer.add("Cast", writer.add("Shape", op.inputs), to=element_type(op.node.output(0)))

@@ -74,7 +74,7 @@ GRAPHS: dict[str, Build] = {
     "power": lambda x: ops.power(ops.abs(x), np.float32(1.5)),
     **{
         kind: lambda x, kind=kind: ops.select(getattr(ops, kind)(x, np.float32(0.2)), x, np.float32(9))
-        for kind in ("equal", "greater", "greater_equal", "less", "less_equal")
+        for kind in ("equal", "not_equal", "greater", "greater_equal", "less", "less_equal")
     },
     "logical_and": lambda x: ops.convert(ops.logical_and(above(x, 0), above(ops.negative(x), -1)), "f32"),
     "logical_or": lambda x: ops.convert(ops.logical_or(above(x, 1), above(ops.negative(x), 0)), "f32"),
@@ -83,6 +83,12 @@ GRAPHS: dict[str, Build] = {
         f"reduce_{kind}": lambda x, kind=kind: getattr(ops, f"reduce_{kind}")(x, np.array([2, 3]), kind != "sum")
         for kind in ("max", "mean", "min", "prod", "sum", "l1", "l2")
     },
+    "squared_difference": lambda x: ops.squared_difference(x, np.float32(0.3)),
+    "mod": lambda x: ops.mod(x, np.float32(0.3)),
+    "floor_mod": lambda x: ops.convert(
+        ops.floor_mod(ops.convert(ops.multiply(x, np.float32(9)), "i32"), np.int32(4)), "f32"
+    ),
+    "cum_sum": lambda x: ops.cum_sum(x, np.array(1), exclusive=True),
     "clamp": lambda x: ops.clamp(x, -0.5, 0.7),
     "convert_like": lambda x: ops.convert_like(ops.convert(x, "i32"), x),
     "prelu, one slope": lambda x: ops.prelu(x, np.array([0.1], np.float32)),
@@ -142,6 +148,11 @@ GRAPHS: dict[str, Build] = {
     ),
     "gather": lambda x: ops.gather(x, np.array([2, 0]), np.array(1)),
     "gather_elements": lambda x: ops.gather_elements(x, np.zeros((1, 4, 8, 6), np.int32), 1),
+    "gather_nd": lambda x: ops.gather_nd(x, np.array([[[0, 1], [2, 3]]]), 1),
+    "grid_sample": lambda x: ops.grid_sample(
+        x, RANDOM.uniform(-1.2, 1.2, (1, 5, 3, 2)).astype(np.float32),
+        {"mode": "bilinear", "padding_mode": "zeros", "align_corners": False},
+    ),
     "shape_of": lambda x: ops.convert(ops.shape_of(x, "i32"), "f32"),
     "broadcast": lambda x: ops.broadcast(
         ops.reduce_mean(x, np.array([2, 3]), keep_dims=True), ops.shape_of(x), "BIDIRECTIONAL"
@@ -186,9 +197,9 @@ def test_each_kind_is_tried():
 
 def test_names_all_kinds_that_onnx_does_not_have_here():
     def build(x: openvino.Node) -> openvino.Node:
-        return ops.cum_sum(ops.grn(x, 1.0), np.array(1))
+        return ops.reverse_sequence(ops.grn(x, 1.0), np.array([2]), 0, 1)
 
-    with pytest.raises(Unwritable, match=r"^CumSum, GRN$"):
+    with pytest.raises(Unwritable, match=r"^GRN, ReverseSequence$"):
         write_onnx(graph_of(build, SIDES), Bits.WHOLE)
 
 
