@@ -16,20 +16,22 @@ import { createPoller } from './engines/remote/poller.js';
 import { createPreparer, loadWhenIdle } from './media/preparer.js';
 import { tasks } from './tasks/registry.js';
 import { chooseLanguage, learnLabels, speak } from './texts/texts.js';
-import * as address from './view/address.js';
+import { onAddress, readAddress, writeAddress } from './view/address.js';
 import { copy, download, share } from './view/download.js';
 import { createDoors } from './view/doors.js';
 import { createLanguageSwitch } from './view/language.js';
 import { nameMissingParts } from './view/missing-parts.js';
 import { createPage } from './view/page.js';
-import * as preferences from './view/preferences.js';
+import { recall, remember } from './view/preferences.js';
 import { createToolsDoor } from './view/tools-door.js';
 import { askBeforeLeaving, isTabVisible, onTabFocus } from './view/tab.js';
 import { trustOwnScripts } from './view/trusted-scripts.js';
 
 trustOwnScripts();
 nameMissingParts();
-await speak(chooseLanguage(preferences.recall('language'), navigator.languages));
+const address = { onAddress, readAddress, writeAddress };
+const preferences = { recall, remember };
+await speak(chooseLanguage(recall('language'), navigator.languages));
 
 // The API's address is built in where another host serves the page; else it is where the page came from.
 const apiUrl = new URL(import.meta.env.VITE_API_URL || './', window.location.href).href;
@@ -57,6 +59,7 @@ const page = createPage({
   onEdit: () => void editing.toggle(),
   onDiscard: () => void viewer.discard(),
   onEngine: (id) => (engines.choose(id), loadModels()),
+  onLive: () => void openLive().catch(page.tellMissing),
   onSave: async (format) => (await loadSaving()).save(format),
   further: async () => (await models()).further(),
   onTouch: () => viewer.touch(),
@@ -95,6 +98,12 @@ const loadDevice = () => (ownDevice ??= import('./device.js').then(
   },
 ));
 
+async function openLive() {
+  const live = await import('./live.js');
+  const device = here && { engine: here, standIn: loadDevice };
+  await live.openLive({ engines, device, kept, light, poller, tasks, choices, model: modelNamed, onPhotograph: (one) => intake.addFiles([one]) });
+}
+
 const photographs = createPhotographs({ byId: engines.byId, onFetch: page.tellFetching });
 const viewer = createViewer({ page, tasks, choices, photographs });
 const tools = createToolsDoor({
@@ -111,7 +120,8 @@ async function loadSaving() {
   return createSaving({ viewer, jobs: controller.jobs, engines, page, labelsOf, photographOf, download, copy, share });
 }
 
-const keepPage = (/** @type {string | undefined} */ place) => void import('./offline/keep.js').then(({ keep }) => keep(place)).catch(() => {});
+const offline = () => import('./offline/offline.js');
+const keepPage = (/** @type {string | undefined} */ place) => void offline().then(({ keep }) => keep(place)).catch(() => {});
 
 const poller = createPoller({
   ask: () => server?.status?.() ?? Promise.reject(new Error('There is no server.')),
@@ -164,13 +174,13 @@ createDoors({
     return createSnippets({ viewer, engine: () => (kept.is && server) || engines.current(), model: modelNamed })();
   },
   copy,
-  forget: async () => (await import('./offline/forget.js')).forget,
+  forget: async () => (await offline()).forget,
   onMissing: page.tellMissing,
 });
 createLanguageSwitch(async (language) => {
   if (!(await speak(language))) return page.tellMissing();
   await learnLabels();
-  preferences.remember('language', language);
+  remember('language', language);
   page.refreshTexts();
   void listed?.then((it) => it.refresh());
   controller.refresh();
@@ -181,7 +191,7 @@ askBeforeLeaving(() => controller.jobs().some(viewer.isUnsaved));
 
 if (here) {
   const keep = /** @type {HTMLInputElement} */ (document.getElementById('keep'));
-  kept.is = keep.checked = preferences.recall('keep-here') === 'yes';
+  kept.is = keep.checked = recall('keep-here') === 'yes';
   const onKeep = () => {
     kept.is = keep.checked;
     loadDevice().then((it) => it.keep()).catch(page.tellMissing);
@@ -193,7 +203,7 @@ void poller.start();
 loadWhenIdle();
 onTabFocus(() => void poller.check());
 window.addEventListener('appinstalled', () => keepPage(undefined));
-address.onAddress(() => {
+onAddress(() => {
   const before = choices.page();
   viewer.reload();
   void listed?.then((it) => it.refresh());

@@ -17,6 +17,11 @@ declare module 'virtual:video-texts' {
   export const loaders: Readonly<Record<string, () => Promise<VideoWords>>>;
 }
 
+declare module 'virtual:camera-texts' {
+  type CameraWords = typeof import('./texts/camera/en.js').words;
+  export const loaders: Readonly<Record<string, () => Promise<CameraWords>>>;
+}
+
 declare module 'virtual:help-texts' {
   type HelpWords = typeof import('./texts/help/en.js').words;
   export const loaders: Readonly<Record<string, () => Promise<HelpWords>>>;

@@ -37,13 +37,24 @@ export function createAsk({ engine, tasks, model, displayWidth, instead }) {
       if (!instead || options.signal.aborted) throw error;
       return instead(error, picture, asked);
     });
-    const task = tasks.find((one) => one.id === answer.task);
-    if (!task) throw Object.assign(new Error(`This page knows no task "${answer.task}".`), { kind: 'bad-answer' });
-    await task.load?.().catch((cause) => {
-      throw Object.assign(new Error(`The task "${task.id}" cannot be loaded.`, { cause }), { kind: 'missing-part' });
-    });
+    const task = await taskOf(answer, tasks);
     await learnt;
     const size = { width: answer.width, height: answer.height };
     return Object.freeze({ engine: id, place, ...answer, result: task.parse(json, size) });
   };
+}
+
+/**
+ * The task that an answer is of, loaded.
+ *
+ * @param {{task: string}} answer
+ * @param {readonly AnyTask[]} tasks
+ */
+export async function taskOf(answer, tasks) {
+  const task = tasks.find((one) => one.id === answer.task);
+  if (!task) throw Object.assign(new Error(`This page knows no task "${answer.task}".`), { kind: 'bad-answer' });
+  await task.load?.().catch((cause) => {
+    throw Object.assign(new Error(`The task "${task.id}" cannot be loaded.`, { cause }), { kind: 'missing-part' });
+  });
+  return task;
 }

@@ -48,7 +48,7 @@ export function createStandIn(parts) {
     return isAllowed;
   }
 
-  /** @param {Options} options */
+  /** Whether the model does what the one of the server does that would be asked. @param {Pick<Options, 'model'>} options */
   async function fits({ model }) {
     const [door, models] = await Promise.all([wanted(model), engine.models?.() ?? []]);
     return door === null || models.some((one) => one.door === door);
@@ -91,7 +91,18 @@ export function createStandIn(parts) {
     }
   }
 
+  /** @param {Picture} picture @param {Options} options */
+  async function only(picture, options) {
+    if (!(await mayLoad())) throw Object.assign(new Error('The model may not be loaded.'), { kind: 'device-refused' });
+    return compute(picture, options);
+  }
+
   return {
+    fits,
+
+    /** Compute here, and nowhere else. */
+    only,
+
     /**
      * Compute here, or by the server if that is better.
      *
@@ -100,10 +111,7 @@ export function createStandIn(parts) {
      * @returns {Promise<Envelope>}
      */
     async run(picture, options) {
-      if (isKept() || !server) {
-        if (!(await mayLoad())) throw Object.assign(new Error('The model may not be loaded.'), { kind: 'device-refused' });
-        return compute(picture, options);
-      }
+      if (isKept() || !server) return only(picture, options);
       const answer = await computeIfQuicker(picture, options, waitS());
       return answer ?? { ...(await server.run(picture, options)), engine: server.id, place: server.place };
     },

@@ -11,10 +11,9 @@
  *   | Readonly<{kind: 'polygon', points: readonly Point[]}>
  *   | Readonly<{kind: 'point', at: Point}>
  *   | Readonly<{kind: 'line', from: Point, to: Point}>
- *   | Readonly<{kind: 'mask', url: string, box: Box, opacity?: number}>
+ *   | Readonly<{kind: 'mask', url: string, box: Box, opacity?: number, isMirrored?: boolean}>
  *   | Readonly<{kind: 'label', text: string, box: Box}>} Mark a mask's url is a data URL of a picture that covers the box, as clear
- *   as its opacity, 0..1, says; a
- *   label stands at a corner of its box, or near
+ *   as its opacity, 0..1, says, and isMirrored turns it over; a label stands at a corner of its box, or near
  *
  * @typedef {Readonly<{
  *   name: string,

@@ -114,6 +114,7 @@ export const texts = {
     awaiting: 'Die gefundenen Objekte erscheinen hier, jedes mit seiner Sicherheit.',
     choose: 'Foto auswählen',
     camera: 'Kamera verwenden',
+    live: 'Live-Kamera',
     dropTitle: 'Loslassen, um zu beginnen',
     cancel: 'Abbrechen',
     retry: 'Noch einmal',
@@ -255,6 +256,8 @@ export const texts = {
   duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${decimal(ms / 1000, 2)} s`),
   foundBy: (model) => `Modell ${model}`,
 
+  close: 'Schließen',
+
   showKind: (label) => `Zeigen: ${label}`,
 
   strip: {
@@ -319,14 +322,4 @@ export const texts = {
   },
 
   editing: { done: 'Fertig' },
-
-  camera: {
-    title: 'Kamera',
-    shoot: 'Foto aufnehmen',
-    turn: 'Andere Kamera',
-    close: 'Schließen',
-    opening: 'Kamera wird geöffnet …',
-    refused: 'Der Zugriff auf die Kamera ist gesperrt. Erlauben Sie ihn in den Einstellungen, oder wählen Sie ein Foto.',
-    missing: 'Es ist keine Kamera verfügbar. Wählen Sie ein Foto.',
-  },
 };

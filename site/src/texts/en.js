@@ -89,6 +89,7 @@ export const texts = {
     awaiting: 'The objects found appear here, each with a confidence.',
     choose: 'Choose a photo',
     camera: 'Use the camera',
+    live: 'Live camera',
     dropTitle: 'Let go to start',
     cancel: 'Cancel',
     retry: 'Try again',
@@ -263,6 +264,8 @@ export const texts = {
   /** @param {string} model */
   foundBy: (model) => `Model ${model}`,
 
+  close: 'Close',
+
   /** Names a switch. @param {string} label */
   showKind: (label) => `Show: ${label}`,
 
@@ -346,14 +349,4 @@ export const texts = {
   },
 
   editing: { done: 'Done' },
-
-  camera: {
-    title: 'Camera',
-    shoot: 'Take the photo',
-    turn: 'Other camera',
-    close: 'Close',
-    opening: 'Opening the camera…',
-    refused: 'Camera access is blocked. Allow it in the browser’s settings, or choose a photo instead.',
-    missing: 'No camera is available. Choose a photo instead.',
-  },
 };

@@ -2,7 +2,7 @@
 
 import '../style/dialog.css';
 import { element } from '../dom/elements.js';
-import { words } from '../texts/help/words.js';
+import { texts } from '../texts/texts.js';
 
 /**
  * @param {string} title
@@ -17,7 +17,7 @@ export function openDialog(title, content) {
   const close = document.createElement('button');
   close.type = 'button';
   close.className = 'button';
-  close.textContent = words.close;
+  close.textContent = texts.close;
   close.addEventListener('click', () => dialog.close());
   dialog.append(heading, ...content, close);
   dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close()); // beside it

@@ -52,6 +52,7 @@ export const detection = Object.freeze({
   formats,
   edit: () => import('./edit/editing.js'),
   frames: async () => (await import('./frames/frames.js')).frames,
+  live: async () => (await import('./live.js')).live,
 });
 
 /**
