@@ -14,15 +14,13 @@ const PAGE = 'index.html';
 const OF_OTHERS = [WORKER, MANIFEST, PAGE];
 // For readers of links, and for systems that install the page: its visitors see nothing of them.
 const TAGS_OF_OTHERS = /<meta[^>]*>|<link rel="apple-touch-icon"[^>]*>/g;
-// What only a device that computes itself needs. The script of onnxruntime-web names its own WebAssembly.
+// What a device that computes itself needs. The script of onnxruntime-web names its own WebAssembly.
 const OF_DEVICE = /^device\/|\.wasm(?:\.gz)?$/;
-const SOURCES_OF_DEVICE = /virtual:device|src\/(?:device\.js|\w+\/device[./].*|app\/stand-in\.js)$/;
 const CODE = /\.(?:m?js|css)$/;
 const RUNTIME = 'ort-wasm-simd-threaded';
 const LARGE_BYTES = 60_000; // of what is not code: photographs
 
-/** @typedef {Readonly<Record<string, {type: 'asset' | 'chunk', source?: string | Uint8Array, code?: string,
- *   moduleIds?: readonly string[], originalFileNames?: readonly string[]}>>} Files by name */
+/** @typedef {Readonly<Record<string, {type: 'asset' | 'chunk', source?: string | Uint8Array, code?: string}>>} Files by name */
 
 /** @returns {import('vite').Plugin} */
 export function offline() {
@@ -57,25 +55,19 @@ export function listFiles(bundle) {
   const naming = [page.replace(TAGS_OF_OTHERS, ''), ...code].join('\n');
   const isUsed = (/** @type {string} */ name) => !name.startsWith('assets/') || naming.includes(basename(name));
   const names = Object.keys(bundle).filter((name) => !OF_OTHERS.includes(name) && isUsed(name)).sort();
-  const later = names.filter((name) => isLater(name, contentOf(bundle, name), sourcesOf(bundle[name])));
+  const later = names.filter((name) => isLater(name, contentOf(bundle, name)));
   const ahead = names.filter((name) => !later.includes(name));
   const integrity = `sha256-${createHash('sha256').update(page).digest('base64')}`;
   const version = createHash('sha256').update(JSON.stringify([integrity, ahead, later])).digest('hex').slice(0, 8);
   return { version, page: integrity, ahead, later };
 }
 
-/** @param {Files[string] | undefined} file a script or a style */
-function sourcesOf(file) {
-  return file?.moduleIds ?? file?.originalFileNames ?? [];
-}
-
 /**
  * @param {string} name
  * @param {string | Uint8Array} content
- * @param {readonly string[]} sources of a script
  */
-function isLater(name, content, sources) {
-  if (OF_DEVICE.test(name) || (sources.length > 0 && sources.every((source) => SOURCES_OF_DEVICE.test(source)))) return true;
+function isLater(name, content) {
+  if (OF_DEVICE.test(name)) return true;
   return CODE.test(name) ? Buffer.from(content).includes(RUNTIME) : content.length > LARGE_BYTES;
 }
 

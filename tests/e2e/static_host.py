@@ -26,7 +26,8 @@ class StaticHost:
         self.page = root / FOLDER.strip("/")
         self._root = root
         self._port = 0
-        ignored = shutil.ignore_patterns("*.gz")
+        twins = ("html", "js", "css", "svg", "json", "webmanifest")
+        ignored = shutil.ignore_patterns(*(f"*.{ending}.gz" for ending in twins))
         shutil.copytree(PROJECT / "site" / "dist", self.page, ignore=ignored)
 
     @property

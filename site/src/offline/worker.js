@@ -162,8 +162,9 @@ async function keepAll() {
   const { later } = /** @type {Version} */ (list ? await list.json() : { later: [] });
   for (const path of later) {
     const url = PAGE + path;
-    // What the page has just loaded need not come through the network again.
-    if (!(await caches.match(url))) await keep(url, await load(url, { cache: 'force-cache' }));
+    if (await caches.match(url)) continue;
+    // What the page has just loaded need not come through the network again. One that does not come keeps no other away.
+    await load(url, { cache: 'force-cache' }).then((response) => keep(url, response)).catch(() => {});
   }
 }
 
