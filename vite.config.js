@@ -29,6 +29,15 @@ const GROUPS = [
   { name: 'player', test: PLAYER },
 ];
 
+/**
+ * What is loaded beside a part of the page: all that it imports, but what every page begins with.
+ *
+ * @type {import('vite').ResolveModulePreloadDependenciesFn}
+ */
+function resolveDependencies(_, names, { hostType }) {
+  return hostType === 'html' ? names : names.filter((name) => !/(?:^|\/)(?:shared|rolldown-runtime)-/.test(name));
+}
+
 export default defineConfig({
   root: 'site',
   plugins: [ownersSite(), deviceModel(), thumbnails(), contentSecurityPolicy(), installable(), offline(), compressed()],
@@ -40,7 +49,7 @@ export default defineConfig({
     emptyOutDir: true,
     // Nothing inline, so that a strict Content-Security-Policy can forbid data: and inline code for scripts and styles.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: { polyfill: false, resolveDependencies },
     // What the page starts with and what comes later share is one file, not ten small ones; so is what keeps a result. The
     // page begins with the names of all files that may come.
     rolldownOptions: { output: { codeSplitting: { groups: GROUPS } } },

@@ -22,9 +22,11 @@ from tests.e2e.hostile_server import hostile_server
 from tests.e2e.screen import Screen
 from tests.e2e.test_accessibility import NARROW, violations
 from tests.e2e.test_layout import assert_fits
+from tests.e2e.test_offline import await_kept
 from tests.e2e.test_orientation import ORIENTATIONS, as_camera_stores
 
 OWN = re.compile(r"/device/|\.wasm|/assets/(?:device|computer|stand-in)")  # what nobody needs while the API answers
+HEAVY = re.compile(r"/device/|\.wasm")  # what no browser keeps whose visitors do without
 FIRST_USE_MAX_BYTES = 8_000_000
 BOX_PX = 2
 CONFIDENCE = 0.01
@@ -36,6 +38,7 @@ NOTE_PROGRESS = """() => {
     const text = document.querySelector('#progress-text');
     new MutationObserver(() => window.told.push(text.textContent)).observe(text, {childList: true, subtree: true});
 }"""
+ARE_KEPT = """async paths => (await Promise.all(paths.map(path => caches.match(path)))).every(Boolean)"""
 SAVE_DATA = "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
 
 
@@ -271,6 +274,38 @@ def test_visitor_is_asked_where_bytes_may_cost_something(
     screen.retry.click()
     dialog.get_by_role("button", name=re.compile(r"^Load \d\.\d\sMB$")).click()
     screen.await_state("result")
+    assert_place(screen, f"On this device, with {MODEL}")
+
+
+def test_second_use_needs_no_network(
+    with_device: GunicornServer, open_screen: OpenScreen, complaints: Complaints, photographs: dict[str, Path]
+) -> None:
+    complaints.expect("net::ERR_INTERNET_DISCONNECTED")
+    screen = open_screen(with_device.url, service_workers="allow")
+    context = screen.page.context
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    screen.await_light("online")
+    screen.choose(photographs["dog"])
+    screen.await_result()
+    await_kept(screen)
+    assert any("/version.json" in url for url in asked)
+    assert not any(HEAVY.search(url) for url in asked), "the server has computed"
+    keep_here(screen)
+    screen.reset.click()
+    screen.choose(photographs["dog"])
+    screen.await_state("result")
+    by_device = saved(screen)
+    later = with_device.client.get("/version.json").json["later"]
+    screen.wait_until(lambda: screen.page.evaluate(ARE_KEPT, later), "not all is kept that computes")
+
+    context.set_offline(True)
+    screen.page.reload()
+    screen.await_light("offline")
+    assert look_at(screen, photographs["dog"], "dog.jpg")["detections"] == by_device["detections"]
+    screen.example("Eagle").click()
+    screen.await_state("result")
+    assert "bird" in dict(screen.found())
     assert_place(screen, f"On this device, with {MODEL}")
 
 

@@ -34,7 +34,7 @@ export function createRemoteEngine({ apiUrl, isKept }) {
         hint: () => texts.curl.hint,
         type: 'text/plain',
         async copied({ job, task, choice }) {
-          const { curlCommand } = await import('./curl.js');
+          const { curlCommand } = await import('./snippets.js');
           return curlCommand(apiUrl, job.name, task.fieldsOf(choice));
         },
       },
