@@ -94,11 +94,14 @@ def _line(attempt: Attempt) -> str:
 
 
 def _measure(attempt: Attempt, settings: Settings) -> str:
-    """Say how much there is to fetch, and how much memory it takes to compute here."""
+    """Say how much there is to fetch, and how much memory it takes to compute here, if that is known."""
     before_mb, size = own_mb(), len(attempt.packed) / 1e6
-    OnnxRuntime(attempt.unpack(), settings.threads).warm_up([attempt.card.input.size])
+    engine = OnnxRuntime(attempt.unpack(), settings.threads)
+    engine.warm_up([attempt.card.input.size])
+    memory_mb = own_mb() - before_mb
     advice = f"; beyond {GOOD_MB} MB a first visit is slow on the road" if size > GOOD_MB else ""
-    return f"{size:.2f} MB to fetch{advice}. Memory to compute it: about {max(0.0, own_mb() - before_mb):.0f} MB.\n"
+    memory = f" Memory to compute it: about {memory_mb:.0f} MB." if memory_mb > 0 else ""
+    return f"{size:.2f} MB to fetch{advice}.{memory}\n"
 
 
 if __name__ == "__main__":

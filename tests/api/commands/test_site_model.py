@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import re
 import shutil
 from dataclasses import replace
 from functools import partial
@@ -23,10 +24,13 @@ from api.models.device.files import read_engine
 from api.models.engines.cores import Cores
 from api.models.load import load_model
 from api.models.options import Precision, RunOptions
+from api.tasks.detection import rcnn
 from api.tasks.detection.differences import LIMITS
 from api.tasks.registry import TASKS
+from harness.gunicorn_server import PROJECT
 from harness.real_models import link_models, real_model
 
+PAGE_READS = PROJECT / "site" / "src" / "engines" / "device" / "decode" / "families.js"
 EXACT = RunOptions(precision=Precision.FP32)
 
 
@@ -199,6 +203,13 @@ def test_says_that_a_model_is_unknown(refusal: Refusals):
 
 def test_says_that_several_models_are_too_many(refusal: Refusals):
     assert "the page computes one model; say which: MODEL=faces, or another" in refusal("faces,yolox-nano")
+
+
+@pytest.mark.skipif(not PAGE_READS.is_file(), reason="the page computes nothing by itself yet")
+def test_page_reads_the_outputs_of_all_families_that_are_written():
+    read = set(re.findall(r"^ +'?([\w-]+)'?: create", PAGE_READS.read_text(encoding="utf-8"), re.MULTILINE))
+    written = {family for task in TASKS.values() if task.differences for family in task.families}
+    assert written - {rcnn.FAMILY} == read  # those select by themselves
 
 
 def test_asks_for_photographs(refusal: Refusals, tmp_path: Path):
