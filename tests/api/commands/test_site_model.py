@@ -212,6 +212,12 @@ def test_page_reads_the_outputs_of_all_families_that_are_written():
     assert written - {rcnn.FAMILY} == read  # those select by themselves
 
 
+def test_says_of_what_is_too_large_so_before_it_begins(refusal: Refusals, monkeypatch: pytest.MonkeyPatch):
+    converted(refusal.weights, "large")
+    monkeypatch.setattr("api.models.device.export.MOST_BYTES", 40_000)
+    assert "large cannot go to the visitor's device: 0 MB at least are too much for a visitor." in refusal("large")
+
+
 def test_asks_for_photographs(refusal: Refusals, tmp_path: Path):
     assert f"there are no photographs in {tmp_path / 'none'} on which" in refusal("faces", tmp_path / "none")
 
