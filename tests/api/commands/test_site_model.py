@@ -22,6 +22,7 @@ from api.models.converted.files import ConvertedFiles
 from api.models.device.export import read_card_and_graph
 from api.models.device.files import read_engine
 from api.models.engines.cores import Cores
+from api.models.errors import ModelError
 from api.models.load import load_model
 from api.models.options import Precision, RunOptions
 from api.tasks.detection import rcnn
@@ -141,6 +142,15 @@ def test_writes_nothing_that_finds_something_else(
     assert said.err.endswith("faces is not written: the page would find something else than the API\n")
     assert [line.split()[0] for line in said.out.splitlines()[3:]] == ["8", "10", "12", "14", "16", "float32"]
     assert not (tmp_path / "device").exists()
+
+
+def test_evaluates_no_other_model_than_the_one_that_is_meant(tmp_path: Path):
+    card, _ = read_card_and_graph("faces", real_model("faces"), EXACT, Cores(1))
+    with pytest.raises(ModelError, match="there is no model in .*: `make site-model MODEL=faces` writes it"):
+        read_engine(tmp_path, card, 1)
+    (tmp_path / "model.json").write_text('{"card": {"name": "yolox-nano"}, "file": "model.json"}', encoding="utf-8")
+    with pytest.raises(ModelError, match="has the model yolox-nano: `make site-model MODEL=faces` writes this one"):
+        read_engine(tmp_path, card, 1)
 
 
 def converted(weights: Path, name: str) -> ConvertedFiles:
