@@ -2,7 +2,7 @@
 
 import '../style/dialog.css';
 import { element } from '../dom/elements.js';
-import { texts } from '../texts/texts.js';
+import { words } from '../texts/help/words.js';
 
 /**
  * @param {string} title
