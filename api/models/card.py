@@ -106,6 +106,8 @@ class InputSpec:
         side = max(*self.size, self.shorter_side)
         if self.resize is Fit.SHORTER_SIDE:
             side = min(side, -(-min(self.size) * 16 // 9))
+        if self.resize is Fit.AT_LEAST:
+            side = max(side, -(-min(self.size) * 16 // 9))
         if self.sampling in (Sampling.ANTIALIAS, Sampling.BICUBIC):
             side *= 2
         return -(-side * 16 // 9) if self.resize in (Fit.STRETCH, Fit.CENTRE_CROP) else side
