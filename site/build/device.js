@@ -7,9 +7,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { searchForWorkspaceRoot } from 'vite';
 import { readSite } from './site-config.js';
 
 const SITE = fileURLToPath(new URL('..', import.meta.url));
@@ -27,6 +28,8 @@ export function deviceModel() {
   return {
     name: 'pagesight-device',
     enforce: 'pre',
+    // What is served while the page is worked on.
+    config: () => ({ server: { fs: { allow: [searchForWorkspaceRoot(SITE), folder, dirname(RUNTIME)] } } }),
     configResolved({ command }) {
       isBuild = command === 'build';
       made = readModel(folder);
