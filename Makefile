@@ -33,7 +33,7 @@ IMAGE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run page-preview models test lint detect convert check-model doctor evaluate quantize site-model bench soak clean screenshot tools lock audit
+.PHONY: help setup run page-preview models test test-page lint detect convert check-model doctor evaluate quantize site-model bench soak clean screenshot tools lock audit
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -180,10 +180,14 @@ lint: $(DEV) $(NODE)
 	@npm run --silent check
 	@echo "pagesight: ruff, mypy and tsc have no complaint" >&2
 
-test: lint $(PAGE) $(PROGRAMS) $(TEST_MODELS)
-	@scripts/download_weights.sh yolov3-tiny
+test-page: $(NODE)
 	@npm run --silent test
-	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile $(PYTEST)
+
+# mypy takes one core and the page's tests the other.
+test: $(DEV) $(PAGE) $(PROGRAMS) $(TEST_MODELS)
+	@$(MAKE) --no-print-directory --jobs=2 lint test-page
+	@scripts/download_weights.sh yolov3-tiny
+	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder $(PYTEST)
 
 lock: $(AUDIT)
 	@.venv/bin/python scripts/lock_python.py

@@ -12,17 +12,19 @@ import { thumbnails } from './site/build/thumbnails.js';
 // Where `npm run dev` finds a running API.
 const API = process.env.PAGESIGHT_DEV_API ?? 'http://127.0.0.1:5000';
 
-const PARTS = /\/site\/src\/(?:dom\/(?:chips|slider)|style\/task-controls|texts\/tasks\/(?:en|words))\./;
+const PARTS = /\/site\/src\/(?:dom\/(?:chips|search-box|slider)|style\/(?:model-picker|search)|tasks\/search|tasks\/stopped|style\/task-controls|texts\/(?:phrases|tasks\/(?:en|words)))\./;
 const KEEP = /\/site\/src\/save\/(?:all|canvas|cover|data-url|markup|page|picture|subject|zip)\./;
-const SHARED = /virtual:device$|\/site\/src\/(?:app\/(?:ask|failure|pause)\.|dom\/elements|tasks\/checks|texts\/(?:en|phrases|texts)\.)/;
-const CARDS = /\/site\/src\/(?:engines\/remote\/cards|tasks\/doors)\./;
+const SHARED = /virtual:device$|\/site\/src\/(?:app\/(?:ask|failure|pause)\.|dom\/elements|tasks\/checks|texts\/(?:en|texts)\.)/;
+const READING = /\/site\/src\/(?:tasks\/reading|style\/text-layer)/;
 const VIDEOS = /\/site\/src\/(?:videos|engines\/remote\/jobs|view\/player\/invite|texts\/video\/(?:en|words))\./;
 const PLAYER = /\/site\/src\/(?:app\/video|view\/player|save\/video\/(?:formats|names)|tasks\/(?:frames|video-answer))/;
+const MODELS = /\/site\/src\/(?:models|app\/(?:kinds|models)|engines\/remote\/cards|tasks\/doors|view\/kinds)\./;
 const GROUPS = [
   { name: 'shared', test: SHARED },
+  { name: 'models', test: MODELS },
   { name: 'keep', test: KEEP },
   { name: 'parts', test: PARTS },
-  { name: 'cards', test: CARDS },
+  { name: 'reading', test: READING },
   { name: 'videos', test: VIDEOS },
   { name: 'player', test: PLAYER },
 ];

@@ -19,6 +19,7 @@ EVALUATIONS = {
     "detection": ("benchmarks.evaluate_detection", "instances.json with images/, or labels/*.txt with images/"),
     "classification": ("benchmarks.evaluate_classification", "a folder of photographs for each label"),
     "segmentation": ("benchmarks.evaluate_segmentation", "images/ with masks/*.png, whose values are class ids"),
+    "reading": ("benchmarks.evaluate_reading", 'truth.json beside the pictures: {"sign.jpg": ["STOP", "ALL WAY"]}'),
 }
 
 

@@ -1,6 +1,7 @@
 """How quickly a worker gets through a video, beside its model alone on the same frames and the same threads: a table.
 
-    python -m benchmarks.video_speed [--models yolov3-tiny ...] [--every 5 25] [--rounds 5] [--video FILE]
+    python -m benchmarks.video_speed [--models yolov3-tiny ...] [--weights FOLDER]
+        [--every 5 25] [--rounds 5] [--video FILE]
 
 What a worker does to a video is read it, look at some frames, draw all of them, and write the drawn video. The rounds
 alternate. A row tells the medians of the analysed frames a second, and that of the ratios.
@@ -34,7 +35,8 @@ ENDLESS_S = 1e6  # one chunk for all
 def main() -> None:
     """Print the rows."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--models", nargs="+", default=["yolov3-tiny"], help="in weights/")
+    parser.add_argument("--models", nargs="+", default=["yolov3-tiny"])
+    parser.add_argument("--weights", type=Path, default=PROJECT / "weights", help="where they are; see model_files.py")
     parser.add_argument("--every", nargs="+", type=float, default=[5.0, 25.0], help="frames that are analysed a second")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--video", type=Path, help="the tests' bikes.mp4 if left out")
@@ -45,7 +47,7 @@ def main() -> None:
     print("| model | analysed a second of video | alone, frames/s | worker, frames/s | ratio |")
     print("| --- | ---: | ---: | ---: | ---: |")
     for name in arguments.models:
-        model = load_model(name, PROJECT / "weights", cores=cores)
+        model = load_model(name, arguments.weights, cores=cores)
         for every in arguments.every:
             turns = list(measure(model, video, every, arguments.rounds))
             ratio = statistics.median(worker / alone for alone, worker in turns)

@@ -10,10 +10,13 @@ RESIZED = {
     Fit.TOP_LEFT: "fitted into the input whole, at the top left, with padding right and below (letterbox-top-left)",
     Fit.STRETCH: "stretched to the input (stretch)",
     Fit.CENTRE_CROP: "scaled, and cut out of the middle (centre-crop)",
+    Fit.SHORTER_SIDE: "scaled by its shorter side (shorter-side)",
+    Fit.AT_LEAST: "enlarged to a shorter side of at least that, and reduced to a longer one of at most that (at-least)",
 }
 SAMPLED = {
     Sampling.DARKNET: "bilinear as in Darknet, corner on corner (darknet)",
     Sampling.BILINEAR: "from four pixels (bilinear)",
+    Sampling.EXACT: "from four pixels, nothing rounded (exact)",
     Sampling.ANTIALIAS: "from all pixels that a sample covers (antialias)",
     Sampling.BICUBIC: "from all pixels that a sample covers (bicubic)",
 }
@@ -40,7 +43,8 @@ def _entries(card: ModelCard) -> Iterator[tuple[str, str]]:
     simple = {key: value for key, value in card.output.items() if isinstance(value, bool | int | float | str)}
     if simple:
         yield "output", ", ".join(f"{key} = {value}" for key, value in simple.items())
-    yield "labels", f"{len(card.labels)}: {first}{', ...' if len(card.labels) > FIRST_LABELS else ''}"
+    if card.labels:
+        yield "labels", f"{len(card.labels)}: {first}{', ...' if len(card.labels) > FIRST_LABELS else ''}"
     free = f", or any multiple of {spec.cell}" if spec.cell > 1 else ""
     yield "input.size", f"{spec.size[1]} x {spec.size[0]} (width x height){free}"
     side = f" to a shorter side of {spec.shorter_side}" if spec.resize is Fit.CENTRE_CROP else ""

@@ -1,23 +1,47 @@
 """From a name and a folder to a model, whatever format it is in."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 from api.models.engines.cores import Cores
-from api.models.formats import find_format
+from api.models.formats import CHAIN, find_format
 from api.models.model import Model
 from api.models.options import RunOptions
 
 
 def load_model(name: str, folder: Path, options: RunOptions | None = None, cores: Cores | None = None) -> Model:
     """Return the model, warm. Raises ModelError."""
-    reader = import_module(find_format(name, folder).reader)  # this imports what computes it, such as torch
-    before_mb = own_mb()
-    model: Model = reader.read_model(name, folder, options or RunOptions(), cores or Cores(1))
-    model.warm_up()
-    return replace(model, memory_mb=_grown_mb(before_mb))
+    return model_loader(folder, options, cores)(name)
+
+
+def model_loader(folder: Path, options: RunOptions | None = None, cores: Cores | None = None) -> Callable[[str], Model]:
+    """Return what loads a folder's models by their names, each once: chains share theirs with each other and with all.
+
+    It raises ModelError. Not for several threads at once.
+    """
+    loaded: dict[str, Model] = {}
+
+    def load(name: str) -> Model:
+        if name not in loaded:
+            before_mb = own_mb()
+            model = read(name)
+            model.warm_up()
+            loaded[name] = replace(model, memory_mb=_grown_mb(before_mb))
+        return loaded[name]
+
+    def read(name: str) -> Model:
+        kind = find_format(name, folder)
+        reader = import_module(kind.reader)  # this imports what computes it, such as torch
+        if kind is CHAIN:
+            chain: Model = reader.read_chain(name, folder, load)
+            return chain
+        model: Model = reader.read_model(name, folder, options or RunOptions(), cores or Cores(1))
+        return model
+
+    return load
 
 
 def complete_model(model: Model) -> Model:

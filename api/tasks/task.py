@@ -11,6 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from api.tasks.chaining import Chaining
 from api.tasks.letterbox import Letterbox
 
 Options = TypeVar("Options")
@@ -82,6 +83,8 @@ class Task(Generic[Options, Result]):
     tell: Callable[[str, Mapping[str, Any]], dict[str, Any]] = lambda _family, _output: {}
     # Adds to a result why it is so, by looking again. A task that has it has an option `explain`.
     explain: Explain | None = None
+    # What its models can do in a chain; None: they cannot be in one.
+    chaining: Chaining[Options, Result] | None = None
 
 
 AnyTask = Task[Any, Any]

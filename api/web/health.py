@@ -43,7 +43,7 @@ def create_health_routes(
             message="GET request received",
             model=first.name,
             classes=len(first.model.card.labels) if first.model else 0,
-            precision=first.model.engine.precision if first.model else None,
+            precision=first.model.precision if first.model else None,
             threads=threads,
             version=VERSION,
             uptime_s=round(time.monotonic() - started_s, 1),
@@ -84,7 +84,8 @@ def _describe(known: ModelState) -> dict[str, Any]:
     return {
         **tell_card(known.model.card),
         "state": known.state,
-        "precision": known.model.engine.precision,
-        "engine": known.model.engine.description,
+        "precision": known.model.precision,
+        "engine": known.model.description,
         "memory_mb": known.model.memory_mb,
+        **({"chain": steps} if (steps := known.model.tell_steps()) else {}),
     }

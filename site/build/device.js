@@ -48,7 +48,7 @@ export function deviceModel() {
       order: 'pre',
       handler(html) {
         if (!made?.isChoice) return html;
-        const size = ` (${((made.bytes + made.runtime.bytes.length) / 1e6).toFixed(1)} MB)`;
+        const size = ` (${Math.round((made.bytes + made.runtime.bytes.length) / 1e6)}\u00a0MB)`;
         return html.replace(/(<label [^>]*id="keep-row") hidden>/, '$1>').replace('<span id="keep-size">', `$&${size}`);
       },
     },

@@ -129,18 +129,20 @@ const poller = createPoller({
   onStatus: (status) => light.is(status),
 });
 
+const { ask, leave } = createAsk({
+  engine() {
+    if (!here || !(kept.is || light.isAway())) return engines.current();
+    return { ...here, run: async (...asked) => (await loadDevice()).run(...asked) };
+  },
+  tasks,
+  model: modelNamed,
+  displayWidth: page.displayWidth,
+  ...(here && { instead: (error, ...asked) => loadDevice().then((it) => it.instead(error, ...asked), () => Promise.reject(error)) }),
+});
+
 const controller = createController({
   prepare: createPreparer(),
-  ask: createAsk({
-    engine() {
-      if (!here || !(kept.is || light.isAway())) return engines.current();
-      return { ...here, run: async (...asked) => (await loadDevice()).run(...asked) };
-    },
-    tasks,
-    model: modelNamed,
-    displayWidth: page.displayWidth,
-    ...(here && { instead: (error, ...asked) => loadDevice().then((it) => it.instead(error, ...asked), () => Promise.reject(error)) }),
-  }),
+  ask,
   page,
   viewer: {
     ...viewer,
@@ -149,7 +151,11 @@ const controller = createController({
   },
   async watchQueue(signal) {
     const { followQueue } = await import('./engines/remote/place.js');
-    return followQueue({ ask: poller.check, onPlace: page.showPlace, secondsEach: viewer.secondsEach, signal });
+    const onPlace = (/** @type {number} */ place, /** @type {number | null} */ waitS) => {
+      page.showPlace(place, waitS);
+      if (here && place && waitS) void loadDevice().then(async (it) => signal.aborted || (await it.isQuicker(waitS)) && leave(waitS)).catch(() => {});
+    };
+    return followQueue({ ask: poller.check, onPlace, secondsEach: viewer.secondsEach, signal });
   },
   checkStatus: () => void poller.check(),
   isOnline: () => navigator.onLine,

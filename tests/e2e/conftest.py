@@ -1,6 +1,5 @@
 """A browser for the session, a server of three models, and a page of its own for each test."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from harness.device_page import build_page, write_model
 from harness.gunicorn_server import GunicornServer, running_server
-from harness.real_models import real_model
+from harness.real_models import link_models, real_model
 from tests.e2e.chromium import running_chromium
 from tests.e2e.complaints import Complaints
 from tests.e2e.screen import Screen
@@ -35,8 +34,7 @@ def browser() -> Iterator[Browser]:
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GunicornServer]:
     """A server of three models, each of another task."""
     weights = tmp_path_factory.mktemp("weights")
-    for name in MODELS:
-        shutil.copytree(real_model(name), weights, dirs_exist_ok=True)
+    link_models(weights, *MODELS)
     models = ",".join(MODELS)
     with running_server(PAGESIGHT_MODELS=models, PAGESIGHT_MODEL="", PAGESIGHT_WEIGHTS_DIR=str(weights)) as server:
         yield server

@@ -6,7 +6,7 @@ They are in second/, and one line more in each registry names them.
 import io
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from harness.gunicorn_server import PROJECT
+from harness.gunicorn_server import PROJECT, GunicornServer, running_server
 from harness.pictures import encode, make_upright
-from tests.conftest import StartServer
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.screen import Screen
 from tests.e2e.test_accessibility import NARROW, violations
@@ -35,10 +34,17 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def second(dist: Path) -> Iterator[GunicornServer]:
+    """A server of the page that is built so."""
+    with running_server(PAGESIGHT_SITE_DIR=str(dist)) as started:
+        yield started
+
+
 @pytest.fixture
-def open_two(dist: Path, start_server: StartServer, open_screen: OpenScreen) -> Callable[..., Screen]:
+def open_two(second: GunicornServer, open_screen: OpenScreen) -> Callable[..., Screen]:
     def open_(**options: Any) -> Screen:
-        screen = open_screen(start_server(PAGESIGHT_SITE_DIR=str(dist)).url, **options)
+        screen = open_screen(second.url, **options)
         screen.await_light("online")
         return screen
 

@@ -21,20 +21,19 @@ from api.models.engines.cores import Cores
 from api.models.engines.engine import Engine
 from api.models.engines.openvino import OpenVinoEngine
 from api.models.errors import ModelError
-from api.models.formats import OPENVINO, find_format, require_model
+from api.models.formats import OPENVINO, Format, find_format, require_model
 from api.models.input import prepare_input
-from api.models.model import Model, make_model
+from api.models.model import NetworkModel, make_model
 from api.models.options import Precision, RunOptions
 from api.tasks.registry import TASKS
 from api.tasks.task import Pixels
 
-CHAIN = ".chain.toml"  # the ending of a chain of models
 SUGGESTED = (
     "yolox-nano (detection), faces, mobilenet_v2 (classification) and deeplabv3 (segmentation) can: `make models`"
 )
-MARGIN = (
-    4  # a file agrees for sure if its differences are so many times less than they may be: other pictures differ more
-)
+MOST_BYTES = 100_000_000  # of a compressed file; GitHub takes no larger one
+# Other photographs differ more: a file agrees for sure if its differences are so many times less than they may be.
+MARGIN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +95,6 @@ def attempt_export(
 
 def read_card_and_graph(name: str, folder: Path, options: RunOptions, cores: Cores) -> tuple[ModelCard, ConvertedFiles]:
     """Return a model's card, and the graph that its engine compiles. Raises ModelError, also for kinds of models."""
-    if (folder / f"{name}{CHAIN}").is_file():
-        raise ModelError(f"{_cannot(name)}: it is a chain of models, and the page computes one of them")
     require_model(name, folder)
     found = find_format(name, folder)
     if found is OPENVINO:
@@ -106,18 +103,29 @@ def read_card_and_graph(name: str, folder: Path, options: RunOptions, cores: Cor
             of = files.read_quantized().get("model", "the model that it was made of")
             raise ModelError(f"{_cannot(name)}: it is quantized for OpenVINO. MODEL={of} can be written smaller, too")
     else:
-        files, _ = import_module(found.reader).read_graph(name, folder, options, cores)
+        files = _read_graph(found, name, folder, options, cores)
     card = files.read_card().adapted(options)
     if card.selects:
         raise ModelError(
             f"{_cannot(name)}: its network itself cuts out regions and selects what it has found, in steps that no"
             f" browser computes quickly. {SUGGESTED}"
         )
+    least = files.weights.stat().st_size // 4  # in 8 bits
+    if least > MOST_BYTES:
+        raise ModelError(f"{_cannot(name)}: {least / 1e6:.0f} MB at least are too much for a visitor. {SUGGESTED}")
     limits_of(card)
     return card, files
 
 
-def compare(served: Model, engine: Engine, photographs: Iterable[Pixels], options: Any) -> dict[str, float]:
+def _read_graph(found: Format, name: str, folder: Path, options: RunOptions, cores: Cores) -> ConvertedFiles:
+    try:
+        files: ConvertedFiles = import_module(found.reader).read_graph(name, folder, options, cores)[0]
+    except ModelError as error:
+        raise ModelError(f"{_cannot(name)}: {error}") from error
+    return files
+
+
+def compare(served: NetworkModel, engine: Engine, photographs: Iterable[Pixels], options: Any) -> dict[str, float]:
     """Return the largest differences of what an engine finds in photographs, with options, from what is served."""
     differences = TASKS[served.card.task].differences
     largest: dict[str, float] = {}

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.tasks.classification import classifier
 from api.tasks.classification.agreement import COMPARISON
+from api.tasks.classification.chaining import CHAINING
 from api.tasks.classification.differences import DIFFERENCES
 from api.tasks.classification.draw import draw_classes
 from api.tasks.classification.explain import explain_classes
@@ -55,4 +56,5 @@ CLASSIFICATION: Task[ClassificationOptions, Classes] = Task(
     comparison=COMPARISON,
     differences=DIFFERENCES,
     explain=explain_classes,
+    chaining=CHAINING,
 )

@@ -19,20 +19,23 @@
  *   height: number,
  *   image: string | null,
  *   timings: Readonly<Record<string, number>>,
+ *   steps?: unknown,
  *   json: Readonly<Record<string, unknown>>,
  *   engine?: string,
  *   place?: Engine['place'],
  * }>} Envelope what every answer has, checked. image: the picture with what was found drawn into it, a data URL; null where
- *   nobody has drawn it. timings: in milliseconds. json: the whole answer, of which the task reads its part.
- *   engine and place: of who computed it, if that is not the one that was asked
+ *   nobody has drawn it. timings: in milliseconds. steps: of a chain, read where they are shown (view/timings.js).
+ *   json: the whole answer, of which the task reads its part. engine and place: of who computed it, if that is not the
+ *   one that was asked
  *
  * @typedef {Omit<Envelope, 'json' | 'engine' | 'place'> & Readonly<{engine: string, place: Engine['place'], result: unknown,
  *   as?: import('../tasks/contract.js').AnyTask}>} Answer result: what the task made of it. as: how it is shown, if not as the task
  *   shows a photograph
  *
- * @typedef {Readonly<{name: string, task: string, door?: string, skeleton?: readonly (readonly [string, string])[]}>} Model
+ * @typedef {Readonly<{name: string, task: string, door?: string, skeleton?: readonly (readonly [string, string])[],
+ *   chain?: readonly string[]}>} Model
  *   door: what a visitor takes for its task, if that is another name (tasks/doors.js). skeleton: key points with a line
- *   between them, by their names
+ *   between them, by their names. chain: the models that it asks one after the other
  *
  * @typedef {Readonly<{language: string, code: string}>} Snippet a program that asks the same
  *

@@ -40,7 +40,7 @@ export async function paintMarks(context, groups, size, unit = 0) {
  */
 async function paintMark(context, mark, colour, style, scale) {
   if (mark.kind === 'rect') paintRect(context, scaled(mark.box, scale), colour, style);
-  if (mark.kind === 'polygon') paintPolygon(context, mark.points.map(({ x, y }) => [x * scale.x, y * scale.y]), colour, style);
+  if (mark.kind === 'polygon') paintPolygon(context, mark, colour, style, scale);
   if (mark.kind === 'point') paintPoint(context, mark.at.x * scale.x, mark.at.y * scale.y, colour, style);
   if (mark.kind === 'line') {
     const [from, to] = [mark.from, mark.to].map(({ x, y }) => ({ x: x * scale.x, y: y * scale.y }));
@@ -72,17 +72,18 @@ function paintRect(context, { x1, y1, x2, y2 }, colour, style) {
 
 /**
  * @param {OffscreenCanvasRenderingContext2D} context
- * @param {readonly (readonly number[])[]} points
+ * @param {Extract<Mark, {kind: 'polygon'}>} mark
  * @param {string} colour
  * @param {Style} style
+ * @param {Scale} scale
  */
-function paintPolygon(context, points, colour, { line, thin }) {
+function paintPolygon(context, { points, isHollow }, colour, { line, thin }, scale) {
   context.beginPath();
-  for (const [x = 0, y = 0] of points) context.lineTo(x, y);
+  for (const { x, y } of points) context.lineTo(x * scale.x, y * scale.y);
   context.closePath();
   context.lineJoin = 'round';
   context.fillStyle = colour;
-  context.globalAlpha = TINT;
+  context.globalAlpha = isHollow ? 0 : TINT;
   context.fill();
   context.globalAlpha = 1;
   for (const [width, ink] of /** @type {const} */ ([[line + 2 * thin, DARK], [line, colour]])) {

@@ -11,9 +11,10 @@
  *   figure: string,
  *   share: number,
  *   colour: string,
+ *   note?: string,
  *   isHidden?: boolean,
  *   toggle?: object,
- * }>} Row beside the picture. figure: how sure, or how much, in words; share: the same as a bar, 0..1. toggle: the change of
+ * }>} Row beside the picture. figure: how sure, or how much, in words; share: the same as a bar, 0..1. note: what more is said of it. toggle: the change of
  *   the task's choice that hides it, or shows it again
  *
  * @typedef {Readonly<{title: string, sentence: string, spoken: string, alt: string}>} Words spoken: what is read out; alt: the

@@ -3,6 +3,7 @@
 import { classColour } from '../../marks/colour.js';
 import { words } from '../../texts/tasks/words.js';
 import { labelName, texts } from '../../texts/texts.js';
+import { wordsOfStop } from '../stopped.js';
 import { choiceForm } from './choice.js';
 import { createControls } from './controls.js';
 import { formats } from './formats.js';
@@ -34,7 +35,8 @@ export const classification = Object.freeze({
     classes.map(({ label, classId, confidence }) => {
       return { label: labelName(label), figure: texts.percent(confidence), share: confidence, colour: classColour(classId) };
     }),
-  words({ classes }) {
+  words({ classes, result: { stopped } }) {
+    if (stopped) return wordsOfStop(stopped);
     const named = classes.map(nameOf).join(', ');
     const title = labelName(classes[0]?.label ?? '');
     const spoken = words.classification.spoken(named);

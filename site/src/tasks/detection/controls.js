@@ -2,9 +2,11 @@
 
 import { createChips } from '../../dom/chips.js';
 import { element } from '../../dom/elements.js';
+import { createSearchBox } from '../../dom/search-box.js';
 import { createSlider } from '../../dom/slider.js';
 import { classColour } from '../../marks/colour.js';
-import { labelName, texts } from '../../texts/texts.js';
+import { words } from '../../texts/tasks/words.js';
+import { labelName } from '../../texts/texts.js';
 import { createBlurControls } from './blur-controls.js';
 
 /** @typedef {import('./types.js').Choice} Choice */
@@ -21,6 +23,7 @@ export function createControls({ main, more, onChoice, onSettled, further }) {
   const hint = element('p', 'hint');
   hint.id = 'overlap-hint';
   overlap.input.setAttribute('aria-describedby', hint.id);
+  const search = createSearchBox('find', (find) => onChoice({ find }), onSettled);
   const chips = createChips((hidden) => {
     onChoice({ hidden });
     onSettled();
@@ -30,7 +33,7 @@ export function createControls({ main, more, onChoice, onSettled, further }) {
     onSettled();
   });
   const filters = element('div', '');
-  filters.append(confidence.row, chips.root);
+  filters.append(search.row, confidence.row, chips.root);
   const folded = element('div', '');
   folded.append(overlap.row, hint);
   main.append(filters);
@@ -47,7 +50,7 @@ export function createControls({ main, more, onChoice, onSettled, further }) {
   }
 
   return {
-    show({ choice, shown: { classes, isAdjustable, hasChips, blurrable, result }, isEdited }) {
+    show({ choice, shown: { classes, isAdjustable, hasChips, hasAttributes, blurrable, result }, isEdited }) {
       filters.hidden = !isAdjustable || isEdited;
       folded.hidden = filters.hidden;
       blur.show(blurrable, choice.blurred);
@@ -55,14 +58,16 @@ export function createControls({ main, more, onChoice, onSettled, further }) {
       if (blur.root.parentElement !== place) place.append(blur.root);
       main.hidden = filters.hidden && (place === more || blurrable.length === 0);
       more.hidden = folded.hidden && (place === main || blurrable.length === 0);
-      hint.textContent = texts.controls.overlapHint;
-      confidence.show(texts.controls.confidence, choice.confidence);
-      overlap.show(texts.controls.overlap, choice.iou);
+      hint.textContent = words.controls.overlapHint;
+      search.row.hidden = !hasAttributes && choice.find === '';
+      search.show(words.attributes.search, choice.find);
+      confidence.show(words.controls.confidence, choice.confidence);
+      overlap.show(words.controls.overlap, choice.iou);
       const offered = hasChips ? classes.filter((count) => count.many > 0 || count.hidden) : [];
       chips.show(
-        texts.controls.classes,
+        words.controls.classes,
         offered.map(({ label, classId, many, hidden }) => {
-          return { label, text: texts.classChip(labelName(label), many), colour: classColour(classId), hidden };
+          return { label, text: words.detection.chip(labelName(label), many), colour: classColour(classId), hidden };
         }),
         choice.hidden,
       );

@@ -1,8 +1,7 @@
-/** What the windows of help say, in German. */
-
 /** @type {typeof import('./en.js').words} */
 export const words = {
   title: 'Tasten',
+  close: 'Schließen',
   copy: 'Kopieren',
   api: 'Dieselbe Anfrage aus einem Programm, mit dem, was gerade gewählt ist. Das Foto liegt im aktuellen Ordner.',
   keys: [

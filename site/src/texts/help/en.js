@@ -1,10 +1,8 @@
-/**
- * What the windows of help say, in English: which keys do what, how a program asks the same, and
- * what is stored. Loaded with them.
- */
+/** What the windows over the page say, in English. */
 
 export const words = {
   title: 'Keys',
+  close: 'Close',
   copy: 'Copy',
   api: 'The same request from a program, with what is chosen now. The photo is one in the current folder.',
   keys: [

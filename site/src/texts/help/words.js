@@ -1,6 +1,6 @@
 /**
- * What the windows of help say, in the language that is spoken: `words` changes when it does. English comes with them;
- * another language is a file beside this one, and is not needed.
+ * What the windows over the page say, in the language that is spoken: `words` changes when it does. English comes with the
+ * first window; another language is a file beside this one, and is not needed.
  */
 
 import { loaders } from 'virtual:help-texts';

@@ -1,5 +1,19 @@
 /** What the tasks say beyond what the page begins with, in English. Loaded with the first of them. */
 
+import { counted, listed, SPOKEN_MAX } from '../phrases.js';
+
+/** @typedef {import('../../tasks/detection/types.js').Detection} Detection */
+/** @typedef {import('../../tasks/detection/types.js').Rest} Rest */
+
+/** @param {number} fraction 0..1 */
+const percent = (fraction) => `${Math.round(fraction * 100)}%`;
+
+/** @param {number} many @param {string} noun @param {string} [plural] */
+const count = (many, noun, plural = `${noun}s`) => `${many} ${many === 1 ? noun : plural}`;
+
+/** @param {number} many */
+const lines = (many) => `${many} ${many === 1 ? 'line' : 'lines'}`;
+
 /** @param {number} fraction 0..1 */
 const points = (fraction) => `${Math.round(fraction * 100)} points`;
 
@@ -12,14 +26,14 @@ export const words = {
       faces: { title: 'Faces', sentence: 'Finds faces, and blurs them if you like.' },
       classification: { title: 'Labels', sentence: 'Says what the photo shows as a whole, and why.' },
       segmentation: { title: 'Areas', sentence: 'Colours every spot by what it belongs to, and cuts it out.' },
+      reading: { title: 'Text', sentence: 'Reads what is written, to be copied and searched.' },
     },
     /** @param {string} door @param {string} example */
     tryWith: (door, example) => `${door}: try it with the example ${example}`,
   },
 
   /** What models find, in a list of them. @type {Readonly<Record<string, string>>} */
-  finds: { detection: 'objects', faces: 'faces', classification: 'labels', segmentation: 'areas' },
-
+  finds: { detection: 'objects', faces: 'faces', classification: 'labels', segmentation: 'areas', reading: 'text' },
   blur: {
     title: 'Blur',
     /** The one thing that can be. @param {string} label @param {string} name what it is called */
@@ -66,6 +80,45 @@ export const words = {
     compared: 'What each model says',
   },
 
+  reading: {
+    /** @param {number} many */
+    title: (many) => (many === 0 ? 'No text found' : `${lines(many)} read`),
+    none: 'Nothing is written here that this model can read. Move closer or use more light.',
+    unsure: 'All of it is less sure than you ask for. Lower the confidence.',
+    use: 'Select it in the picture, or copy all of it.',
+    /** What is looked for. @param {number} many lines that have it @param {number} all */
+    matches: (many, all) => (many === 0 ? `Not in ${all === 1 ? 'this line' : `these ${lines(all)}`}.` : `In ${many} of ${lines(all)}.`),
+    /** @param {string} read '' for nothing */
+    alt: (read) => (read ? `Your photo; it reads: ${read}` : 'Your photo; no text was read in it'),
+    /** @param {string} text @param {number} place */
+    lineName: (text, place) => `${text}, line ${place}`,
+    layer: 'Text in the photo: arrow keys select a line, Ctrl A all of it',
+    search: 'Find in the text',
+    copyAll: 'Copy all',
+    copyText: 'Copy the text',
+    formats: { text: 'Text', hocr: 'hOCR' },
+    hints: { text: '.txt, a line each', hocr: '.html, lines and their places' },
+  },
+
+  /** Detections, as a form to keep. */
+  table: { label: 'CSV', hint: 'a table, a line for each' },
+
+  /** What further models say of single things. */
+  attributes: {
+    search: 'Search in what was found',
+    /** @param {string} name @param {string} value */
+    note: (name, value) => `${name}: ${value}`,
+  },
+
+  /** A chain of models that went no further. */
+  stopped: {
+    title: 'Nothing was looked for',
+    /** @param {string} by the model that said no */
+    sentence: (by) => `${by} looked first and said no, so nothing else was looked for.`,
+    /** @param {string} reason */
+    alt: (reason) => `Your photo; nothing was looked for in it: ${reason}`,
+  },
+
   editing: {
     add: 'Add a box',
     remove: 'Delete',
@@ -96,5 +149,71 @@ export const words = {
     fullScreen: 'Full screen (F)',
     hidden: 'Marks hidden',
     shown: 'Marks shown',
+  },
+
+  save: {
+    picture: 'Picture with boxes',
+    json: 'JSON',
+    coco: 'COCO',
+    yolo: 'YOLO',
+    voc: 'Pascal VOC',
+    mask: 'Mask',
+    copy: 'Copy the picture',
+    share: 'Share the picture',
+    /** @param {number} many photographs */
+    all: (many) => `All ${many} photos`,
+    html: 'Web page',
+    hints: /** @type {Record<string, string>} */ ({
+      picture: 'full size, without metadata',
+      json: 'same format as the API',
+      coco: '.json for training',
+      yolo: '.txt and names for training',
+      voc: '.xml for training',
+      mask: '.png, a pixel’s value is its class',
+      copy: 'for the clipboard',
+      share: 'with another app',
+      all: 'one .zip of pictures and files',
+      html: 'works offline',
+    }),
+    /** @param {string} name */
+    saved: (name) => `Saved ${name}`,
+    failed: 'Could not save. Try another format.',
+  },
+
+  detection: {
+    /** @param {number} many hidden ones, too */
+    title: (many) => (many === 0 ? 'Nothing found' : `${count(many, 'object')} found`),
+
+    /** @param {readonly Detection[]} detections @param {Rest} rest what is not among them, and why */
+    sentence: (detections, { isEdited, hidden, unsure, confidence }) => {
+      if (detections.length > 0) return counted(detections) + (hidden > 0 ? ` · ${hidden} hidden` : '');
+      if (isEdited) return 'You have deleted all boxes.';
+      if (hidden > 0) return 'All hidden by your filters. Lower the confidence or show more kinds.';
+      if (unsure > 0) return `The model has ${count(unsure, 'guess', 'guesses')} below ${percent(confidence)}. Lower the confidence to see them.`;
+      return 'Nothing that this model knows stands out. Move closer or use more light.';
+    },
+
+    /** @param {readonly Detection[]} detections @param {number} hidden */
+    spoken: (detections, hidden) =>
+      `${words.detection.title(detections.length + hidden)}${hidden > 0 ? `, ${hidden} hidden` : ''}` +
+      (detections.length === 0 ? '' : `: ${listed(detections, percent, (rest) => ` and ${rest} more`, SPOKEN_MAX)}`),
+
+    /** @param {readonly Detection[]} detections */
+    alt: (detections) =>
+      detections.length === 0
+        ? 'Your photo; nothing was found in it'
+        : `Your photo with ${count(detections.length, 'object')} marked: ${listed(detections, percent, (rest) => ` and ${rest} more`)}`,
+    /** @param {string} label @param {number} many */
+    chip: (label, many) => `${label} ${many}`,
+    /** @param {Detection} detection @param {number} place */
+    box: ({ label, confidence }, place) => `${label} ${percent(confidence)}, box ${place}`,
+  },
+
+  controls: {
+    confidence: 'Confidence, at least',
+    overlap: 'Overlap allowed',
+    overlapHint: 'Higher shows more overlapping boxes of the same kind.',
+    opacity: 'How clear',
+    classes: 'Kinds of objects',
   },
 };
