@@ -76,9 +76,13 @@ function readModel(folder) {
   const { device, engines = ['device', 'remote'] } = readSite(SITE);
   const path = join(folder, 'model.json');
   if (!device || !engines.includes('device') || !existsSync(path)) return null;
+  const made = JSON.parse(readFileSync(path, 'utf8'));
+  if (made.card.name !== device) {
+    throw new Error(`site/device holds ${made.card.name}, and site.json says "device": "${device}": run make site-model again`);
+  }
   const bytes = gzipSync(readFileSync(RUNTIME), { level: 9 });
   const name = `assets/onnxruntime-${createHash('sha256').update(bytes).digest('hex').slice(0, 8)}.wasm.gz`;
-  return { ...JSON.parse(readFileSync(path, 'utf8')), runtime: { name, bytes }, isChoice: engines.includes('remote') };
+  return { ...made, runtime: { name, bytes }, isChoice: engines.includes('remote') };
 }
 
 /** @param {object} device */

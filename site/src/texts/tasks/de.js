@@ -60,7 +60,7 @@ export const words = {
       most < 0.01
         ? `Kein Teil allein entscheidet über „${label}“: Verdeckt man einen, ändert sich kaum etwas.`
         : `Hell ist, was für „${label}“ spricht: Ohne diesen Teil fällt es um bis zu ${points(most)}.`,
-    noReason: 'Der Server hat keinen Grund genannt. Vielleicht ist er für so viele Fragen zu langsam oder zu beschäftigt.',
+    noReason: 'Es kam keine Begründung. Der Server ist vielleicht zu langsam oder zu beschäftigt für so viele Fragen; Ihr eigenes Gerät sucht keine.',
     compare: 'Vergleichen',
     comparing: (model) => `${model} wird gefragt…`,
     failed: 'Keine Antwort. Versuchen Sie es noch einmal.',

@@ -72,7 +72,7 @@ export const words = {
       most < 0.01
         ? `No single part decides on “${label}”: covering one changes hardly anything.`
         : `Bright is what speaks for “${label}”: it falls by up to ${points(most)} if that part is covered.`,
-    noReason: 'The server gave no reason. It may be too slow, or too busy, for so many questions.',
+    noReason: 'No reason came. The server may be too slow, or too busy, for so many questions; your own device does not look for one.',
     compare: 'Compare',
     /** @param {string} model */
     comparing: (model) => `Asking ${model}…`,
