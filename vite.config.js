@@ -50,9 +50,13 @@ export default defineConfig({
     // Nothing inline, so that a strict Content-Security-Policy can forbid data: and inline code for scripts and styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false, resolveDependencies },
-    // What the page starts with and what comes later share is one file, not ten small ones; so is what keeps a result. The
-    // page begins with the names of all files that may come.
-    rolldownOptions: { output: { codeSplitting: { groups: GROUPS } } },
+    rolldownOptions: {
+      // What is loaded late may share texts with what comes with it, and a slow machine builds slowly: neither is a mistake.
+      checks: { ineffectiveDynamicImport: false, pluginTimings: false },
+      // What the page starts with and what comes later share is one file, not ten small ones; so is what keeps a result.
+      // The page begins with the names of all files that may come.
+      output: { codeSplitting: { groups: GROUPS } },
+    },
   },
   server: {
     proxy: {
