@@ -75,7 +75,7 @@ def test_model_and_the_time_of_each_stage_are_told(screen: Screen, photographs: 
     screen.choose(photographs["dog"])
     screen.await_result()
     screen.page.locator("#more summary").click()
-    expect(screen.page.get_by_text("Model yolov3-tiny")).to_be_visible()
+    expect(screen.page.get_by_text("By the server, with yolov3-tiny")).to_be_visible()
     timings = screen.page.locator("#timings")
     for stage in ("Making it smaller", "Sending", "Reading the photo", "Finding objects", "Drawing"):
         expect(timings).to_contain_text(re.compile(rf"{stage}[\d.]+ m?s"))

@@ -55,7 +55,8 @@ class Firefox:
         self._in_tab("browsingContext.setViewport", viewport={"width": width, "height": height})
 
     def open(self, url: str) -> None:
-        self._complaints.clear()
+        self._in_tab("browsingContext.navigate", url="about:blank", wait="complete")
+        self._complaints.clear()  # also of what the page before was still loading
         self._in_tab("browsingContext.navigate", url=url, wait="complete")
 
     def evaluate(self, expression: str) -> str:
