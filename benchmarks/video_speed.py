@@ -1,6 +1,7 @@
 """How quickly a worker gets through a video, beside its model alone on the same frames and the same threads: a table.
 
-    python -m benchmarks.video_speed [--models yolov3-tiny ...] [--weights FOLDER] [--every 5 25] [--rounds 5] [--video FILE]
+    python -m benchmarks.video_speed [--models yolov3-tiny ...] [--weights FOLDER]
+        [--every 5 25] [--rounds 5] [--video FILE]
 
 What a worker does to a video is read it, look at some frames, draw all of them, and write the drawn video. The rounds
 alternate. A row tells the medians of the analysed frames a second, and that of the ratios.
