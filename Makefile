@@ -11,9 +11,12 @@
 #   make check-model MODEL=name: says what is right and what is wrong with a model, and how it runs here
 #   make convert MODEL=name: makes ahead what the first start of a model makes, and says which precision was chosen
 #   make quantize MODEL=name DATA=folder: writes name-int8, which is quicker, with photographs without labels
+#   make site-model MODEL=name: writes the model that the page itself runs on a visitor's device (without MODEL: the one of
+#                 site/site.json), if it finds what the API finds in DATA=folder (without DATA: in the example photographs)
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
 #   make evaluate DATA=folder: accuracy on photographs with known boxes, outlines, key points, labels or masks (COMPARE=1: a
-#                 reference beside it; of a detector CANVAS=both: letterboxed and stretched, and what follows from it)
+#                 reference beside it; of a detector CANVAS=both: letterboxed and stretched, and what follows from it; PAGE_MODEL=1: of
+#                 what `make site-model` wrote)
 #   make bench    speed beside other programs, in turns (QUICK=1: three minutes; DATA=folder: int8's accuracy, too)
 #   make soak     tries to bring the server down, for hours (QUICK=1: minutes; MODEL=name: one of yours in weights/), and
 #                 writes docs/robustness.md
@@ -30,7 +33,7 @@ IMAGE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run page-preview models test lint detect convert check-model doctor evaluate quantize bench soak clean screenshot tools lock audit
+.PHONY: help setup run page-preview models test test-page lint detect convert check-model doctor evaluate quantize site-model bench soak clean screenshot tools lock audit
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -39,6 +42,7 @@ PAGE := site/dist/index.html
 EXAMPLES := site/examples/.tried
 EVALUATE := .venv/.evaluate
 QUANTIZE := .venv/.quantize
+SITE_MODEL := .venv/.site
 AUDIT := .venv/.audit
 BENCH := .venv-bench/.installed
 PROGRAMS := .venv/.test-programs
@@ -62,7 +66,7 @@ $(RUNTIME): requirements/runtime.txt requirements/video.txt requirements/jobs.tx
 
 $(DEV): requirements/dev.txt requirements/torch.txt requirements/openvino.txt scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" dev
-	@touch $@ $(RUNTIME)
+	@touch $@ $(RUNTIME) $(SITE_MODEL)
 
 $(EVALUATE): requirements/evaluate.txt scripts/setup_python.sh | $(RUNTIME)
 	@scripts/setup_python.sh "$(PYTHON)" evaluate
@@ -70,6 +74,10 @@ $(EVALUATE): requirements/evaluate.txt scripts/setup_python.sh | $(RUNTIME)
 
 $(QUANTIZE): requirements/quantize.txt scripts/setup_python.sh | $(RUNTIME)
 	@scripts/setup_python.sh "$(PYTHON)" quantize
+	@touch $@
+
+$(SITE_MODEL): requirements/site.txt requirements/torch.txt requirements/openvino.txt scripts/setup_python.sh | tools
+	@scripts/setup_python.sh "$(PYTHON)" site
 	@touch $@
 
 $(AUDIT): requirements/audit.txt scripts/setup_python.sh | tools
@@ -136,15 +144,18 @@ doctor:
 	@test -n "$(URL)" || { echo "Say which server: make doctor URL=https://... ORIGIN=https://you.github.io" >&2; exit 2; }
 	@"$(PYTHON)" -m deploy.doctor $(if $(PAGE_URL),--page "$(PAGE_URL)") $(OPTIONS) "$(URL)" $(if $(ORIGIN),"$(ORIGIN)")
 
-evaluate: $(EVALUATE)
+evaluate: $(EVALUATE) $(if $(PAGE_MODEL),$(SITE_MODEL))
 	@test -n "$(DATA)" || { echo "Say where the photographs are: make evaluate DATA=folder" >&2; exit 2; }
 	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model \
-	.venv/bin/python -m benchmarks.evaluate "$(DATA)" $(if $(COMPARE),--compare) $(if $(CANVAS),--canvas "$(CANVAS)")
+	.venv/bin/python -m benchmarks.evaluate "$(DATA)" $(if $(COMPARE),--compare) $(if $(CANVAS),--canvas "$(CANVAS)") $(if $(PAGE_MODEL),--page site/device)
 
 quantize: $(QUANTIZE)
 	@test -n "$(MODEL)" || { echo "Say which model: make quantize MODEL=name DATA=folder" >&2; exit 2; }
 	@test -d "$(DATA)" || { echo "Say where photographs are: make quantize MODEL=$(MODEL) DATA=folder" >&2; exit 2; }
 	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model .venv/bin/python -m api.commands.quantize "$(DATA)"
+
+site-model: $(SITE_MODEL) $(EXAMPLES)
+	@MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/site_model.sh $(if $(DATA),"$(DATA)")
 
 bench: $(BENCH) $(EXAMPLES)
 	@scripts/download_weights.sh yolov3-tiny
@@ -169,10 +180,14 @@ lint: $(DEV) $(NODE)
 	@npm run --silent check
 	@echo "pagesight: ruff, mypy and tsc have no complaint" >&2
 
-test: lint $(PAGE) $(PROGRAMS) $(TEST_MODELS)
-	@scripts/download_weights.sh yolov3-tiny
+test-page: $(NODE)
 	@npm run --silent test
-	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile $(PYTEST)
+
+# mypy takes one core and the page's tests the other.
+test: $(DEV) $(PAGE) $(PROGRAMS) $(TEST_MODELS)
+	@$(MAKE) --no-print-directory --jobs=2 lint test-page
+	@scripts/download_weights.sh yolov3-tiny
+	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder $(PYTEST)
 
 lock: $(AUDIT)
 	@.venv/bin/python scripts/lock_python.py
@@ -186,5 +201,5 @@ screenshot: $(DEV) $(PAGE) $(PROGRAMS)
 	@.venv/bin/python -m tests.e2e.other_browsers.screenshots
 
 clean:
-	rm -rf .venv .venv-bench node_modules site/dist tests/screenshots .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-bench node_modules site/dist site/device tests/screenshots .mypy_cache .pytest_cache .ruff_cache
 	rm -rf weights/converted $(EXAMPLES)

@@ -2,6 +2,9 @@
 
 import { defineConfig } from 'vitest/config';
 import { compressed } from './site/build/compressed.js';
+import { bareRuntime, deviceModel } from './site/build/device.js';
+import { installable } from './site/build/installable.js';
+import { offline } from './site/build/offline.js';
 import { contentSecurityPolicy } from './site/build/security-policy.js';
 import { ownersSite } from './site/build/site-plugin.js';
 import { thumbnails } from './site/build/thumbnails.js';
@@ -9,22 +12,27 @@ import { thumbnails } from './site/build/thumbnails.js';
 // Where `npm run dev` finds a running API.
 const API = process.env.PAGESIGHT_DEV_API ?? 'http://127.0.0.1:5000';
 
-const PARTS = /\/site\/src\/(?:dom\/(?:chips|slider)|style\/task-controls|texts\/tasks\/(?:en|words))\./;
+const PARTS = /\/site\/src\/(?:dom\/(?:chips|search-box|slider)|style\/(?:model-picker|search)|tasks\/search|tasks\/stopped|style\/task-controls|texts\/tasks\/(?:en|words))\./;
 const KEEP = /\/site\/src\/save\/(?:all|canvas|cover|data-url|markup|page|picture|subject|zip)\./;
-const SHARED = /\/site\/src\/(?:dom\/elements|tasks\/checks|texts\/(?:en|phrases|texts)\.)/;
+const SHARED = /virtual:device$|\/site\/src\/(?:app\/(?:ask|failure|pause)\.|dom\/elements|tasks\/checks|texts\/(?:en|phrases|texts)\.)/;
+const READING = /\/site\/src\/(?:tasks\/reading|style\/text-layer)/;
 const VIDEOS = /\/site\/src\/(?:videos|engines\/remote\/jobs|view\/player\/invite|texts\/video\/(?:en|words))\./;
 const PLAYER = /\/site\/src\/(?:app\/video|view\/player|save\/video\/(?:formats|names)|tasks\/(?:frames|video-answer))/;
+const MODELS = /\/site\/src\/(?:models|app\/(?:kinds|models)|engines\/remote\/cards|tasks\/doors|view\/kinds)\./;
 const GROUPS = [
   { name: 'shared', test: SHARED },
+  { name: 'models', test: MODELS },
   { name: 'keep', test: KEEP },
   { name: 'parts', test: PARTS },
+  { name: 'reading', test: READING },
   { name: 'videos', test: VIDEOS },
   { name: 'player', test: PLAYER },
 ];
 
 export default defineConfig({
   root: 'site',
-  plugins: [ownersSite(), thumbnails(), contentSecurityPolicy(), compressed()],
+  plugins: [ownersSite(), deviceModel(), thumbnails(), contentSecurityPolicy(), installable(), offline(), compressed()],
+  worker: { plugins: () => [bareRuntime()] },
   // Relative addresses: the same build works at the root of a domain and under /repository/ on GitHub Pages.
   base: './',
   build: {

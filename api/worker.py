@@ -16,7 +16,7 @@ from api.images.limits import ImageLimits
 from api.jobs.folder import JobFolders
 from api.jobs.types import JobSettings
 from api.models.engines.cores import Cores
-from api.models.load import load_model
+from api.models.load import model_loader
 from api.settings import Settings, SettingsError
 from api.work.loaded_models import LoadedModels
 
@@ -72,7 +72,7 @@ def start_models(settings: Settings) -> LoadedModels:
     cores = Cores(max(1, settings.threads // 2))
     models = LoadedModels(
         settings.served,
-        lambda name: load_model(name, settings.weights_dir, settings.run_options, cores),
+        model_loader(settings.weights_dir, settings.run_options, cores),
         patience_s=PATIENCE_S,
     )
     models.start()

@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,7 @@ def encode(pixels: Pixels | Image.Image, kind: str, *, orientation: int | None =
     return buffer.getvalue()
 
 
+@cache
 def heic_of_ten_bits(width: int, height: int, chroma: int = 444) -> bytes:
     """Return a HEIC of one colour with 10 bits a sample."""
     grey = np.full((height, width, 3), 2**15, "<u2")

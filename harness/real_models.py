@@ -24,7 +24,7 @@ from harness.gunicorn_server import PROJECT
 FOLDER = PROJECT / ".venv" / ".test-models"
 CATALOGUE = PROJECT / "weights" / "catalogue.toml"
 TESTS_ONLY = PROJECT / "tests" / "models.toml"  # models that are never offered
-OF_THE_CATALOGUE = ("yolox-nano", "faces", "deeplabv3", "mobilenet_v2")  # those that are fetched for the tests
+OF_THE_CATALOGUE = ("yolox-nano", "faces", "deeplabv3", "mobilenet_v2", "read")  # those that are fetched for the tests
 FETCH_LIMIT_S = 120  # for one model; a source that stays silent is given up much earlier
 
 

@@ -9,6 +9,9 @@ sources MODEL           a line for each source of each file, in order, with `-` 
                         original name, bytes, sha256 or its first digits, kind (url, pypi or npm), address or
                         package, the package's bytes and sha256, the file in it, that file's sha256, the script that
                         converts it
+steps MODEL FOLDER      the names of the models that a chain in FOLDER runs, and chains in it; nothing of another model
+pack MODELS FOLDER      the names of the files in FOLDER that these models need (commas between), in whatever format,
+                        with those of the steps of chains, and what their descriptions name
 describe MODEL FOLDER   write what belongs beside its files into FOLDER, never over what is there
 table FOLDER            all models for a reader, and whether FOLDER has them
 
@@ -16,6 +19,7 @@ PAGESIGHT_CATALOGUE names another catalogue.
 """
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -24,6 +28,13 @@ from typing import Any
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "weights"
 COLUMNS = ("{:<30}", "{:<15}", "{:>5}  ", "{:<27}", "{:<15}", "{}")
+ENDINGS = (
+    *("cfg", "weights", "names", "onnx", "tflite", "pth", "safetensors", "xml", "bin", "json"),
+    *("toml", "torchvision.toml", "reader.toml", "chain.toml"),
+)
+DESCRIPTIONS = ("toml", "torchvision.toml", "reader.toml")
+LABELS = "coco.names"  # of any model that does not say otherwise
+NAME = re.compile(r"\w[\w.-]*", re.ASCII)  # of a model that can be fetched
 PACKAGE = ("bytes", "sha256", "member", "member_sha256", "converter")
 
 
@@ -73,6 +84,44 @@ def describe(model: Mapping[str, Any], folder: Path) -> list[str]:
     return written
 
 
+def steps_of(name: str, folder: Path) -> list[str]:
+    """Return what the chain `name` and the chains in it run, each once; what cannot be read is passed over."""
+    import tomllib
+
+    found = [name]
+    for known in found:  # which grows meanwhile
+        try:
+            chain = tomllib.loads((folder / f"{known}.chain.toml").read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError):
+            continue
+        steps = chain.get("step")
+        runs = [step.get("run") for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
+        for run in runs:
+            if isinstance(run, str) and NAME.fullmatch(run) and run not in found:
+                found.append(run)
+    return found[1:]
+
+
+def pack(names: list[str], folder: Path) -> list[str]:
+    """Return the names of the files that are there of these models, and of the models that chains among them run."""
+    models = dict.fromkeys(one for name in names for one in (name, *steps_of(name, folder)))
+    files = [f"{name}.{ending}" for name in models for ending in ENDINGS]
+    files += [f"{name}-int8.{ending}" for name in models for ending in ("xml", "bin", "json")]
+    files += [file for name in models for ending in DESCRIPTIONS for file in _named_in(folder / f"{name}.{ending}")]
+    return sorted({file for file in (*files, LABELS) if (folder / file).is_file()})
+
+
+def _named_in(description: Path) -> list[str]:
+    """Return the texts of a model's description that may be names of files beside it."""
+    import tomllib
+
+    try:
+        values = tomllib.loads(description.read_text(encoding="utf-8-sig")).values()
+    except (OSError, ValueError):
+        return []
+    return [value for value in values if isinstance(value, str) and Path(value).name == value]
+
+
 def table(catalogue: Mapping[str, Any], folder: Path) -> Iterator[str]:
     """Yield the lines of a table of all models, at most 100 columns wide."""
     titles = ("name", "task", "MB", "accuracy, as published", "licence", "here")
@@ -101,6 +150,10 @@ def main(command: str, *arguments: str) -> int:
         print(*catalogue, sep="\n")
     elif command == "table":
         print(*table(catalogue, Path(*arguments)), sep="\n")
+    elif command == "steps":
+        print(*steps_of(arguments[0], Path(arguments[1])), sep="\n")
+    elif command == "pack":
+        print(*pack(arguments[0].split(","), Path(arguments[1])), sep="\n")
     elif arguments[0] not in catalogue:
         print(f"There is no model {arguments[0]} to fetch; it is one of: {' '.join(catalogue)}", file=sys.stderr)
         return 2

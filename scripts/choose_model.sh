@@ -10,7 +10,7 @@ scripts=$(cd "$(dirname "$0")" && pwd)
 directory=${PAGESIGHT_WEIGHTS_DIR:-$(dirname "$scripts")/weights}
 asked=${MODEL:-${PAGESIGHT_MODELS:-${PAGESIGHT_MODEL:-}}}
 # The endings of a model's files, a format each, as in api/models/formats.py.
-FORMATS=(".cfg .weights" ".onnx" ".tflite" ".torchvision.toml" ".xml .bin .json")
+FORMATS=(".cfg .weights" ".onnx" ".tflite" ".torchvision.toml" ".xml .bin .json" ".reader.toml" ".chain.toml")
 
 serve() {
     say "Serving $1: $2."
@@ -60,6 +60,15 @@ is_own() {
     done
 }
 
+# require_steps NAME: fetch the models of a chain that the catalogue has; the server says what is wrong with the others.
+require_steps() {
+    local step known
+    known=$(catalogue names) || exit 1
+    for step in $(catalogue steps "$1" "$directory"); do
+        if grep -qxF -e "$step" <<<"$known"; then require "$step"; fi
+    done
+}
+
 require() { # a model that was asked for
     local absent known
     known=$(catalogue names) || exit 1
@@ -87,6 +96,7 @@ if [ -n "$asked" ]; then
         esac
         name=$(name_of "$name")
         require "$name"
+        require_steps "$name"
         models=$models,$name
     done
     serve "${models#,}" "MODEL asks for it"

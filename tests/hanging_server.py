@@ -14,7 +14,7 @@ from flask import Flask
 
 from api.app import create_app
 from api.models.load import load_model
-from api.models.model import Model
+from api.models.model import Answer, Model, NetworkModel
 from api.settings import Settings
 from api.work.loaded_models import LoadedModels
 from harness.waiting import wait_until
@@ -24,10 +24,10 @@ HANG_S = 600
 WORK_LIMIT_S = 1.5
 
 
-class HangingModel(Model):
+class HangingModel(NetworkModel):
     """A model that one cannot rely on."""
 
-    def run(self, image: Any, *args: Any, **options: Any) -> Any:
+    def answer(self, image: Any, *args: Any) -> Answer:
         """Answer, or hang."""
         if image.shape[1] == HANGING_WIDTH:
             ctypes.CDLL(None).sleep(HANG_S)
@@ -35,7 +35,7 @@ class HangingModel(Model):
             ctypes.PyDLL(None).sleep(HANG_S)
         if image.shape[1] == WAITING_WIDTH:
             wait_until(Path(os.environ["RELEASE"]).exists)
-        return super().run(image, *args, **options)
+        return super().answer(image, *args)
 
 
 def serve(work_limit_s: float = WORK_LIMIT_S) -> Flask:

@@ -10,10 +10,13 @@ RESIZED = {
     Fit.TOP_LEFT: "fitted into the input whole, at the top left, with padding right and below (letterbox-top-left)",
     Fit.STRETCH: "stretched to the input (stretch)",
     Fit.CENTRE_CROP: "scaled, and cut out of the middle (centre-crop)",
+    Fit.SHORTER_SIDE: "scaled by its shorter side (shorter-side)",
+    Fit.AT_LEAST: "enlarged to a shorter side of at least that, and reduced to a longer one of at most that (at-least)",
 }
 SAMPLED = {
     Sampling.DARKNET: "bilinear as in Darknet, corner on corner (darknet)",
     Sampling.BILINEAR: "from four pixels (bilinear)",
+    Sampling.EXACT: "from four pixels, nothing rounded (exact)",
     Sampling.ANTIALIAS: "from all pixels that a sample covers (antialias)",
     Sampling.BICUBIC: "from all pixels that a sample covers (bicubic)",
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from api.app import default_options
 from api.commands.card_text import describe_card
+from api.commands.found_text import found_text
 from api.commands.here import describe_here, describe_run
 from api.commands.progress import show_progress
 from api.errors import ApiError
@@ -20,7 +21,6 @@ from api.models.formats import find_format
 from api.models.load import load_model
 from api.models.model import Model
 from api.settings import Settings, SettingsError
-from api.tasks.registry import TASKS
 from api.work.run_image import ImageRequest, run_image
 
 MARKS = {Level.WRONG: "WRONG", Level.ODD: "odd  ", Level.RIGHT: "ok   "}  # the worst first
@@ -71,7 +71,7 @@ def _show_result(model: Model, settings: Settings, photograph: Path) -> str:
         return f"{photograph.name} cannot be shown to the model: {reason}\n"
     target = settings.weights_dir / f"{model.card.name}-check.jpg"
     target.write_bytes(outcome.jpeg)
-    found = TASKS[model.card.task].to_text(outcome.result) or "nothing\n"
+    found = found_text(outcome, model.card.task) or "nothing\n"
     return f"In {photograph.name} it finds:\n{found}The picture is {target.name} beside the model's files.\n\n"
 
 

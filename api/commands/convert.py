@@ -5,7 +5,7 @@ import sys
 from api.commands.progress import show_progress
 from api.models.engines.cores import Cores
 from api.models.errors import ModelError
-from api.models.load import load_model
+from api.models.load import model_loader
 from api.settings import Settings, SettingsError
 
 
@@ -14,9 +14,9 @@ def main() -> int:
     show_progress()
     try:
         settings = Settings.from_environment()
+        load = model_loader(settings.weights_dir, settings.run_options, Cores(settings.threads, settings.slots))
         for name in settings.served:
-            cores = Cores(settings.threads, settings.slots)
-            model = load_model(name, settings.weights_dir, settings.run_options, cores)
+            model = load(name)
             sys.stdout.write(f"{name} is ready: {model.describe()}\n")
     except (SettingsError, ModelError) as error:
         sys.stderr.write(f"{error}\n")

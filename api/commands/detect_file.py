@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from api.app import default_options
+from api.commands.found_text import found_text
 from api.commands.progress import show_progress
 from api.errors import ApiError, BadRequest
 from api.images.limits import ImageLimits
@@ -42,8 +43,9 @@ def main(arguments: list[str]) -> int:
         return 1
     target = source.with_name(f"{source.stem}-detected.jpg")
     target.write_bytes(outcome.jpeg)
-    lines = task.to_text(outcome.result)
-    sys.stdout.write(f"{lines}{lines.count(chr(10))} found by {model.card.name}; the picture is {target}\n")
+    lines = found_text(outcome, task.name)
+    found = 0 if outcome.stopped else lines.count("\n")
+    sys.stdout.write(f"{lines}{found} found by {model.card.name}; the picture is {target}\n")
     return 0
 
 

@@ -5,13 +5,14 @@ import platform
 import re
 import statistics
 import time
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 
 from api.models.engines.processor import processor_flags, processor_name
-from api.models.model import Model
+from api.models.model import Model, NetworkModel
 from api.settings import Settings
 from api.version import VERSION
 
@@ -22,16 +23,21 @@ PACKAGES = ("openvino", "torch", "torchvision", "nncf", "opencv-python-headless"
 
 def describe_run(model: Model) -> str:
     """Return what the network computes and with what, how quick that is, and how much memory it has taken."""
-    lines = [f"Here it runs as {model.engine.description}"]
-    sizes = model.card.input.usual_sizes()
-    lines += [f"  {width} x {height}: {_median_ms(model, height, width):.1f} ms" for height, width in sizes]
-    height, width = model.card.input.size
-    outputs = model.engine(np.full((1, 3, height, width), 0.5, np.float32))
-    for name, values in outputs.items():
-        lines.append(f"  of {width} x {height} it computes {name}: {' x '.join(map(str, values.shape))} {values.dtype}")
+    lines = [f"Here it runs as {model.description}".replace("; ", ";\n  ")]  # a chain has several
+    if isinstance(model, NetworkModel):
+        lines += _describe_network(model)
     if model.memory_mb:
         lines.append(f"  loading it took {model.memory_mb:.0f} MB")
     return "\n".join(lines) + "\n"
+
+
+def _describe_network(model: NetworkModel) -> Iterator[str]:
+    for height, width in model.card.input.usual_sizes():
+        yield f"  {width} x {height}: {_median_ms(model, height, width):.1f} ms"
+    height, width = model.card.input.size
+    outputs = model.engine(np.full((1, 3, height, width), 0.5, np.float32))
+    for name, values in outputs.items():
+        yield f"  of {width} x {height} it computes {name}: {' x '.join(map(str, values.shape))} {values.dtype}"
 
 
 def describe_here(settings: Settings) -> str:
@@ -48,7 +54,7 @@ def describe_here(settings: Settings) -> str:
     )
 
 
-def _median_ms(model: Model, height: int, width: int) -> float:
+def _median_ms(model: NetworkModel, height: int, width: int) -> float:
     """Return how long the network alone takes for an image of this size, without decoding and drawing."""
     x = np.full((1, 3, height, width), 0.5, np.float32)
     times: list[float] = []

@@ -1,6 +1,7 @@
 """What comes of a video: one JSON of all its frames. It holds nothing that another run would tell otherwise."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -27,6 +28,12 @@ def notes_of(video: Video, parts: Sequence[dict[str, Any]]) -> list[str]:
     if video.has_sound:
         notes.append(NO_SOUND)
     return notes
+
+
+def notes_of_stops(frames: Sequence[dict[str, Any]]) -> list[str]:
+    """Return in words in how many frames a chain was stopped, for each of its reasons."""
+    reasons = Counter(frame["stopped"]["reason"] for frame in frames if "stopped" in frame)
+    return [f"{count} of {len(frames)} analysed frames: {reason}" for reason, count in reasons.most_common()]
 
 
 def write_result(folder: JobFolder, content: dict[str, Any]) -> None:

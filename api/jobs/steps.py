@@ -12,7 +12,7 @@ from api.images.limits import ImageLimits
 from api.jobs.folder import JobFolder, JobFolders, written_whole
 from api.jobs.open_videos import OpenVideo
 from api.jobs.pulse import Pulse, is_still_running
-from api.jobs.result import notes_of, read_frames, write_result
+from api.jobs.result import notes_of, notes_of_stops, read_frames, write_result
 from api.jobs.tracking import TASK, add_tracks
 from api.jobs.types import JobSettings
 from api.jobs.video_chunk import Asked, Chunk, ChunkWork
@@ -122,6 +122,7 @@ class JobSteps:
             if not found:
                 return {"refused": parts[-1]["ended_early"] or NO_PICTURES}
             frames = [one["frame"] for one in found]
+            notes = [*notes_of(known, parts), *notes_of_stops(frames)]
             tracked = add_tracks(frames, [one["glance"] for one in found]) if asked["task"] == TASK else {}
             if asked["annotate"]:
                 from api.video.write import join_segments
@@ -139,7 +140,7 @@ class JobSteps:
                     "every": asked["every"],
                     **tracked,
                     "frames": frames,
-                    "notes": notes_of(known, parts) + ([ONLY_ANALYSED] if hides(asked) and asked["annotate"] else []),
+                    "notes": notes + ([ONLY_ANALYSED] if hides(asked) and asked["annotate"] else []),
                 },
             )
             return {"frames": len(frames)}

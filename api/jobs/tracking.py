@@ -44,4 +44,5 @@ def _as_json(one: TrackSummary) -> dict[str, Any]:
         "frames": one.frames,
         "confidence": one.confidence,
         "path": one.path,
+        **({"attributes": dict(one.attributes)} if one.attributes else {}),
     }

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,9 +86,11 @@ class ChunkWork:
         upright = (self._video.height, self._video.width)
         small = (frame.pixels.shape[0], frame.pixels.shape[1])
         sizes = [upright] if small == upright else [upright, small]
-        results = self._asked.model.run_for(frame.pixels, self._asked.options, sizes)
-        self._shown = results[-1]
-        answer = self._task.to_json(results[0], self._asked.options)
+        answered = self._asked.model.answer(frame.pixels, self._asked.options, sizes)
+        self._shown = answered.results[-1]
+        answer = self._task.to_json(answered.results[0], self._asked.options)
+        if answered.stopped:
+            answer["stopped"] = asdict(answered.stopped)
         return {"frame": {"time_s": round(frame.time_s, 6), **answer}, "glance": glance(frame.pixels).hex()}
 
     def _draw(self, frame: Frame, shown: Any, writer: "SegmentWriter | None") -> None:

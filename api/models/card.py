@@ -17,6 +17,8 @@ class Fit(StrEnum):
 
     SHORTER_SIDE: its shorter side gets the length of the size's shorter one, or its longer side that of the longer one
     if that makes it smaller; a size is what the image is turned to. The input is no larger than it needs to be.
+    AT_LEAST: it is enlarged until its shorter side has the length of the size's shorter one, and its sides become whole
+    cells; one whose longer side is over the size's longer one is reduced before.
     """
 
     LETTERBOX = "letterbox"
@@ -24,6 +26,7 @@ class Fit(StrEnum):
     STRETCH = "stretch"
     CENTRE_CROP = "centre-crop"
     SHORTER_SIDE = "shorter-side"
+    AT_LEAST = "at-least"
 
 
 class Sampling(StrEnum):
@@ -52,7 +55,7 @@ class Colour(StrEnum):
 class InputSpec:
     """What the network reads. A value is (pixel x scale - mean) / std, with pixels and `pad` in 0..255.
 
-    `pad` None: padding is 0, whatever pixel that is.
+    `pad` None: padding is 0, whatever pixel that is. `has_many_sizes`: too many for all to be remembered.
     CENTRE_CROP scales the image until its shorter side has `shorter_side` pixels, and cuts `size` out of the middle.
     """
 
@@ -67,6 +70,7 @@ class InputSpec:
     mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
     std: tuple[float, float, float] = (1.0, 1.0, 1.0)
     pad: float | None = 127.5
+    has_many_sizes: bool = False
 
     @property
     def has_free_size(self) -> bool:
@@ -82,6 +86,8 @@ class InputSpec:
         if self.resize is Fit.SHORTER_SIDE:
             tolerance = 0.0 if self.sampling is Sampling.EXACT else 1e-6
             return Letterbox.by_shorter_side(image_size, self.size, tolerance=tolerance).cut_to_grid(self.cell)
+        if self.resize is Fit.AT_LEAST:
+            return Letterbox.at_least(image_size, min(self.size), self.cell)
         if self.resize is Fit.TOP_LEFT:
             square = Letterbox.top_left(image_size, self.size)
         elif self.sampling is Sampling.DARKNET:
@@ -106,7 +112,8 @@ class InputSpec:
 
     def usual_sizes(self) -> list[tuple[int, int]]:
         """Return the (height, width) that photographs of the usual shapes have in the input."""
-        return sorted({self.place(shape).canvas_size for shape in USUAL_SHAPES})
+        side = min(self.size) if self.resize is Fit.AT_LEAST else 1
+        return sorted({self.place((side * height, side * width)).canvas_size for height, width in USUAL_SHAPES})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ class Format:
     `reader` is the module whose `read_model` makes a Model of the files, and whose `read_graph` gives the graph for
     OpenVINO that is quantized, with the hash of what it was made of. For `make check-model`, its `check` yields
     Findings about the files before anything is computed, all that are wrong at once. Its `describe` returns what there
-    is to tell of the files beyond the card; it is called only if the model was loaded.
+    is to tell of the files beyond the card; it is called only if the model was loaded. A chain has `read_chain` in
+    place of `read_model`: it gets its models from the function that loads them by name.
     """
 
     endings: tuple[str, ...]
@@ -28,7 +29,9 @@ ONNX = Format((".onnx",), "api.models.exported.reader")
 TFLITE = Format((".tflite",), "api.models.exported.reader")
 OPENVINO = Format((".xml", ".bin", ".json"), "api.models.converted.reader")
 TORCHVISION = Format((".torchvision.toml",), "api.models.torchvision.reader")
-FORMATS = (DARKNET, ONNX, TFLITE, OPENVINO, TORCHVISION)
+READER = Format((".reader.toml",), "api.models.reading.reader")
+CHAIN = Format((".chain.toml",), "api.models.chain.reader")
+FORMATS = (DARKNET, ONNX, TFLITE, OPENVINO, TORCHVISION, READER, CHAIN)
 
 
 def find_format(name: str, folder: Path) -> Format:

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, start_http_server
 
 from api.app import create_app, metrics_of
 from api.models.engines.cores import Cores
-from api.models.load import load_model
+from api.models.load import model_loader
 from api.server.memory import give_back_holes
 from api.settings import Settings
 from api.work.loaded_models import LoadedModels
@@ -30,9 +30,7 @@ def serve() -> "WSGIApplication":
     # Our log format shows no thread or process, so do not look them up (Python's logging HOWTO, "Optimization").
     logging.logThreads = logging.logMultiprocessing = False
     cores = Cores(settings.threads, settings.slots)
-    models = LoadedModels(
-        settings.served, lambda name: load_model(name, settings.weights_dir, settings.run_options, cores)
-    )
+    models = LoadedModels(settings.served, model_loader(settings.weights_dir, settings.run_options, cores))
     models.start()
     Thread(target=give_back_holes, name="give-back-holes", daemon=True).start()
     app = create_app(settings, models, cores=cores, malformed_body=ParseException)

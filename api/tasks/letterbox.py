@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+NARROW = 8
+MOST_GAIN = 3.0  # beyond, letters that fill a small picture are too large to be found
+
 
 @dataclass(frozen=True, slots=True)
 class Letterbox:
@@ -85,6 +88,27 @@ class Letterbox:
         gain = min(min(size) / min(image_size), max(size) / max(image_size))
         scaled = (max(1, int(image_size[0] * gain + tolerance)), max(1, int(image_size[1] * gain + tolerance)))
         return cls(image_size, scaled, scaled)
+
+    @classmethod
+    def at_least(cls, image_size: tuple[int, int], shortest: int, cell: int) -> "Letterbox":
+        """Enlarge the image until its shorter side has so many pixels, and stretch it to whole cells.
+
+        It is enlarged MOST_GAIN times at most. One that is over NARROW times as long as wide lies in the middle of a
+        canvas half as narrow.
+        Source, but for MOST_GAIN: `DetPreProcess` in
+        https://github.com/RapidAI/RapidOCR/blob/main/python/rapidocr/ch_ppocr_det/utils.py.
+        """
+        height, width = image_size
+        longest = max(height, width)
+        least = 2 * longest / NARROW if longest > NARROW * min(height, width) else 1.0
+        sides = max(height, least), max(width, least)
+        gain = min(MOST_GAIN, max(1.0, shortest / min(sides)))
+        canvas = tuple(max(1, round(int(side * gain) / cell)) * cell for side in sides)
+        scaled = tuple(
+            max(1, round(side * room / whole)) for side, room, whole in zip(image_size, canvas, sides, strict=True)
+        )
+        top, left = ((room - side) // 2 for room, side in zip(canvas, scaled, strict=True))
+        return cls(image_size, (scaled[0], scaled[1]), (canvas[0], canvas[1]), top, left)
 
     def cut_to_grid(self, stride: int) -> "Letterbox":
         """Return the same without the rows and columns of cells, `stride` pixels each, that hold only padding.

@@ -11,6 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from api.tasks.chaining import Chaining
 from api.tasks.letterbox import Letterbox
 
 Options = TypeVar("Options")
@@ -22,6 +23,7 @@ Decode = Callable[[Mapping[str, NDArray[np.float32]], Letterbox, Any], Any]  # o
 MakeDecode = Callable[[Mapping[str, Any], Sequence[str]], Decode]  # from a card's `output` and its labels
 
 
+Run = Callable[[Options], Result]  # a model with an image: options -> result
 InputArray = NDArray[np.float32]  # (1, 3, H, W)
 Look = Callable[[InputArray, Any], Any]  # another input, options -> result
 Explain = Callable[[Look, InputArray, Letterbox, Any], Any]  # look, input, letterbox, result -> result
@@ -50,6 +52,17 @@ class Comparison(Generic[Options, Result]):
     measure: Callable[[Iterable[tuple[Result, Result]]], Agreement]
 
 
+@dataclass(frozen=True, slots=True)
+class Differences(Generic[Options, Result]):
+    """By how much two programs that run one model may differ, and do.
+
+    `limits`: for what is compared, with its unit, the most with which two answers are the same.
+    """
+
+    limits: Mapping[str, float]
+    measure: Callable[[Run[Options, Result], Run[Options, Result], Options], dict[str, float]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task(Generic[Options, Result]):
     """One thing that can be asked of an image."""
@@ -63,12 +76,15 @@ class Task(Generic[Options, Result]):
     families: Mapping[str, MakeDecode]  # for each family, how the outputs of its networks are read
     openapi: Path  # the schemas `Options` and `Answer`, in YAML
     comparison: Comparison[Options, Result] | None = None  # None: its models cannot be quantized
+    differences: Differences[Options, Result] | None = None  # None: its models cannot go to the visitor's device
     # Raises BadRequest if a model with these labels cannot do what the options ask.
     check: Callable[[Options, Sequence[str]], None] = lambda _options, _labels: None
     # What GET /v1/models tells of a model besides its card: from the card's family and `output`.
     tell: Callable[[str, Mapping[str, Any]], dict[str, Any]] = lambda _family, _output: {}
     # Adds to a result why it is so, by looking again. A task that has it has an option `explain`.
     explain: Explain | None = None
+    # What its models can do in a chain; None: they cannot be in one.
+    chaining: Chaining[Options, Result] | None = None
 
 
 AnyTask = Task[Any, Any]

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from api.tasks.registry import TASKS
+from api.models.card_json import tell_card
 from api.version import VERSION
 from api.web.certificate import CertificateWatch
 from api.web.openapi import read_contract
@@ -43,7 +43,7 @@ def create_health_routes(
             message="GET request received",
             model=first.name,
             classes=len(first.model.card.labels) if first.model else 0,
-            precision=first.model.engine.precision if first.model else None,
+            precision=first.model.precision if first.model else None,
             threads=threads,
             version=VERSION,
             uptime_s=round(time.monotonic() - started_s, 1),
@@ -81,21 +81,11 @@ def _describe(known: ModelState) -> dict[str, Any]:
     """Return a model's card as JSON; if it is not loaded, only the reason."""
     if known.model is None:
         return {"name": known.name, "state": known.state, "detail": known.obstacle}
-    card = known.model.card
-    height, width = card.input.size
     return {
-        "name": card.name,
+        **tell_card(known.model.card),
         "state": known.state,
-        "task": card.task,
-        "labels": card.labels,
-        "input": {"width": width, "height": height, "resize": card.input.resize},
-        "family": card.family,
-        "format": card.source_format,
-        "precision": known.model.engine.precision,
-        "engine": known.model.engine.description,
-        "reasons": dict(card.reasons),
+        "precision": known.model.precision,
+        "engine": known.model.description,
         "memory_mb": known.model.memory_mb,
-        "licence": card.licence,
-        "origin": card.origin,
-        **TASKS[card.task].tell(card.family, card.output),
+        **({"chain": parts} if (parts := known.model.parts()) else {}),
     }

@@ -50,7 +50,7 @@ class ServerState(Collector):
                 facts = {
                     "task": known.model.card.task,
                     "classes": str(len(known.model.card.labels)),
-                    "precision": known.model.engine.precision,
+                    "precision": known.model.precision,
                 }
                 family.add_metric((known.name,), facts)
         return family

@@ -39,6 +39,7 @@ def _add_task(contract: dict[str, Any], task: AnyTask) -> None:
         "properties": {**answer["properties"], "task": {"const": task.name}, **fragment["answer"]},
     }
     schemas["VideoFrame"]["properties"] |= fragment["answer"]
+    schemas["Attribute"]["properties"] |= fragment["answer"]
     schemas["AnyForm"]["properties"] |= form["properties"] | fragment["options"]
     schemas["AnyAnswer"]["oneOf"].append({"$ref": f"#/components/schemas/{name}Answer"})
     schemas["AnyAnswer"]["discriminator"]["mapping"][task.name] = f"#/components/schemas/{name}Answer"

@@ -47,14 +47,15 @@ def create_image_routes(
             options = read_options_for(request, model.card, defaults)
             wanted = ImageRequest(upload.data, asked.orientation, asked.annotate, asked.display_width)
             outcome = work.run(wanted, model, options)
+        queue_ms = round(waited_s * 1000, 1)
         answered = image_answer(
             outcome,
             model.card,
             name=upload.name,
-            queue_ms=round(waited_s * 1000, 1),
+            queue_ms=queue_ms,
             request_id=facts().request_id,
         )
-        facts().model, facts().timings_ms = model.card.name, answered["timings_ms"]
+        facts().model, facts().timings_ms = model.card.name, {**outcome.milliseconds, "queue": queue_ms}
         return jsonify(answered)
 
     routes.add_url_rule("/", "default", lambda: answer(None), methods=["POST"])

@@ -7,6 +7,8 @@ from pathlib import Path
 from flask import Flask, Response, request, send_from_directory
 from werkzeug.security import safe_join
 
+HASHED = ("assets/", "device/")  # whose names have a hash of the content in them, so they never change
+UNHASHED = "device/model.json"
 YEAR_S = 31_536_000
 
 
@@ -27,8 +29,7 @@ def install_page(app: Flask, site_dir: Path, embedders: Sequence[str] = ()) -> N
         if path is None or not _is_file(path):
             return None
         response = _send(site_dir, name, has_twin=_is_file(f"{path}.gz"))
-        # Vite puts a hash of the content into the names under assets/, so these never change.
-        hashed = name.startswith("assets/")
+        hashed = name.startswith(HASHED) and name != UNHASHED
         response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable" if hashed else "no-cache"
         if ancestors:  # browsers then leave X-Frame-Options out of account: https://www.w3.org/TR/CSP3/
             response.headers["Content-Security-Policy"] = ancestors
@@ -40,7 +41,9 @@ def install_page(app: Flask, site_dir: Path, embedders: Sequence[str] = ()) -> N
 def _send(site_dir: Path, name: str, *, has_twin: bool) -> Response:
     """Send a file, compressed if it has a compressed twin and the client reads that."""
     if not (has_twin and request.accept_encodings["gzip"]):
-        response = send_from_directory(site_dir, name)
+        # A file that is asked for by its name `.gz` is unpacked by who asks, who also sees how much of it has come.
+        kind = "application/gzip" if name.endswith(".gz") else None
+        response = send_from_directory(site_dir, name, mimetype=kind)
     else:
         kind = mimetypes.guess_type(name)[0]
         response = send_from_directory(site_dir, f"{name}.gz", mimetype=kind)

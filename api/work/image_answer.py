@@ -17,9 +17,14 @@ def image_answer(outcome: Outcome, card: ModelCard, *, name: str, queue_ms: floa
         "width": outcome.size[1],
         "height": outcome.size[0],
         **outcome.answer,
-        "timings_ms": {**outcome.milliseconds, "queue": queue_ms},
+        "timings_ms": {**outcome.milliseconds, "queue": queue_ms, **_steps(outcome)},
         "request_id": request_id,
     }
+
+
+def _steps(outcome: Outcome) -> dict[str, Any]:
+    """Return the steps of a chain, in their order; nothing of another model."""
+    return {"steps": [step.to_json() for step in outcome.steps]} if outcome.steps else {}
 
 
 def _as_data_url(jpeg: bytes) -> str:

@@ -3,14 +3,15 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from api.images.decode import decode_image
 from api.images.encode import encode_jpeg
 from api.images.limits import ImageLimits
 from api.models.engines.cores import Cores
-from api.models.model import Model
+from api.models.model import Model, Step
+from api.tasks.chaining import Stopped
 from api.tasks.registry import TASKS
 from api.work.watchdog import Watchdog
 
@@ -29,7 +30,7 @@ class ImageRequest:
 class Outcome:
     """What came of it. `size` is (height, width) upright; `jpeg` is empty if no picture was asked for.
 
-    `answer` is the result as JSON, the task's part of it.
+    `answer` is the result as JSON, the task's part of it, and why a chain stopped. `steps` are those of a chain.
     """
 
     result: Any
@@ -37,6 +38,8 @@ class Outcome:
     size: tuple[int, int]
     jpeg: bytes
     milliseconds: dict[str, float]
+    steps: tuple[Step, ...] = ()
+    stopped: Stopped | None = None
 
 
 class ImageWork:
@@ -61,23 +64,26 @@ def run_image(request: ImageRequest, model: Model, options: Any, limits: ImageLi
     """Decode, run the model, draw. Raises BadRequest, UnsupportedImage, RefusedImage."""
     watch = Stopwatch()
     with watch.stage("decode"):
-        enough_for = None if request.annotate else model.card.input.enough_side()
+        enough_for = None if request.annotate else model.enough_side()
         image = decode_image(request.data, orientation=request.orientation, limits=limits, enough_for=enough_for)
     size, pixels = image.size, image.pixels
     del image  # a picture may have 75 MB, so no copy outlives its use
     with watch.stage("inference"):
-        result = model.run(pixels, options, image_size=size)
+        answered = model.answer(pixels, options, [size])
+    result = answered.results[0]
     task = TASKS[model.card.task]
-    if task.explain and options.explain:
+    if task.explain and options.explain and not answered.stopped:
         with watch.stage("explain"):
             result = model.explain(pixels, result, image_size=size)
     with watch.stage("render"):
         answer = task.to_json(result, options)
+        if answered.stopped:
+            answer["stopped"] = asdict(answered.stopped)
         jpeg = b""
         if request.annotate:
             pixels = task.draw(pixels, result, display_width=request.display_width)
             jpeg = encode_jpeg(pixels)
-    return Outcome(result, answer, size, jpeg, watch.milliseconds)
+    return Outcome(result, answer, size, jpeg, watch.milliseconds, answered.steps, answered.stopped)
 
 
 class Stopwatch:

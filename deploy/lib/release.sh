@@ -20,19 +20,7 @@ fetch_model() {
 }
 
 # model_files FOLDER: print the names of the models' files there, in whatever format, and of the files that they name.
-model_files() {
-    local name file
-    local endings=(cfg weights names toml onnx tflite torchvision.toml pth safetensors xml bin json)
-    for name in ${model//,/ }; do
-        for file in "${endings[@]/#/$name.}" "$name"-int8.{xml,bin,json} $(named_in "$1/$name".{toml,torchvision.toml}); do
-            if [ -f "$1/$file" ]; then echo "$file"; fi
-        done
-    done | sort -u
-    if [ -f "$1/coco.names" ]; then echo coco.names; fi
-}
-
-# named_in FILE...: print the files of labels and weights that a model's descriptions name, but coco.names.
-named_in() { sed -nE '/"coco.names"/d; s/^(labels|weights) *= *"([^"/]+)".*/\2/p' "$@" 2>/dev/null; }
+model_files() { "$(find_python)" "$checkout/scripts/catalogue.py" pack "${model// /}" "$1"; }
 
 # pack: write what a release is made of to stdout, the same bytes for the same content.
 pack() {

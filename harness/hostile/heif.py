@@ -227,12 +227,12 @@ class Item:
 
 def container(items: list[Item], sources: list[int]) -> bytes:
     """Return a HEIC whose first item is the picture and is made of the `sources` (numbers from 1), maybe of itself."""
-    infos, associations, places, content = [], [], [], b""
+    infos, associations, places, place = [], [], [], 0
     properties: dict[bytes, int] = {}  # and their numbers
     for number, item in enumerate(items, 1):
         infos.append(full_box(b"infe", struct.pack(">HH", number, 0), item.kind, b"\0", version=2))
-        places.append(struct.pack(">HHHHII", number, 1, 0, 1, len(content), len(item.content)))  # in the `idat` box
-        content += item.content
+        places.append(struct.pack(">HHHHII", number, 1, 0, 1, place, len(item.content)))  # in the `idat` box
+        place += len(item.content)
         size = full_box(b"ispe", struct.pack(">II", *item.size))
         numbers = [properties.setdefault(each, len(properties) + 1) for each in (size, item.configuration) if each]
         associations.append(struct.pack(f">HB{len(numbers)}H", number, len(numbers), *numbers))
@@ -249,7 +249,7 @@ def container(items: list[Item], sources: list[int]) -> bytes:
             box(b"ipco", *properties),
             full_box(b"ipma", struct.pack(">I", count), *associations, flags=1),
         ),
-        box(b"idat", content),
+        box(b"idat", *(item.content for item in items)),
         full_box(b"iloc", struct.pack(">BBH", 0x44, 0, count), *places, version=1),
     )
     return box(b"ftyp", b"heic", bytes(4), b"mif1heic") + meta

@@ -19,10 +19,11 @@ export function securityPolicy(apiUrl) {
     `media-src 'self' blob:${api}`,
     `connect-src 'self'${api}`,
     "worker-src 'self'",
+    "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
-    'trusted-types default', // src/view/trusted-scripts.js: a worker of the page's own, and nothing else
+    'trusted-types default', // src/view/trusted-scripts.js: the page's own workers, and nothing else
   ].join('; ');
 }
 

@@ -34,6 +34,7 @@ const KEYS = {
   examples: map(words),
   labels: languages(map(line)),
   engines: list(engine),
+  device: model,
   tasks: doors,
   start: record({ confidence: fraction, iou: fraction, hide: list(line), example: line }),
 };
@@ -144,6 +145,11 @@ function engine(value, path, { folder }) {
   const there = readdirSync(join(folder, 'src/engines'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const names = there.map(({ name }) => name);
   if (!names.includes(value)) wrong(path, value, `one of the folders in site/src/engines/ (${names.join(', ')})`);
+}
+
+/** The model for the visitor's device, or none. @type {Check} */
+function model(value, path, context) {
+  if (value !== null) line(value, path, context);
 }
 
 /** How tasks are worded, by their folders' names; faces are detections to the code. @type {Check} */

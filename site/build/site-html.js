@@ -71,7 +71,6 @@ export function fillHead(html, site, language) {
     theme('light'),
     theme('dark'),
     `<link rel="icon" href="./${escape(icon)}"${icon.endsWith('.svg') ? ' type="image/svg+xml"' : ''}>`,
-    ...(/\.png$/i.test(icon) ? [`<link rel="apple-touch-icon" href="./${escape(icon)}">`] : []), // iOS takes no SVG
   ];
   return html.replace('<!-- site.json -->', tags.join('\n    '));
 }

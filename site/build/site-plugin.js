@@ -1,8 +1,9 @@
 /**
  * A Vite plugin: makes the page its owner's. What site.json says (site-config.js) goes into index.html, where it stands
  * before any script runs, into the style, and to the scripts as the modules `virtual:site` and `virtual:texts`, and those that
- * come later: `virtual:labels/LANGUAGE`, `virtual:task-texts` and `virtual:video-texts` (further texts, of the tasks and of
- * videos) and `virtual:doors` (how the owner words the tasks).
+ * come later: `virtual:labels/LANGUAGE`, `virtual:task-texts`, `virtual:video-texts`, `virtual:device-texts`,
+ * `virtual:camera-texts` and `virtual:help-texts` (further texts, of the tasks, of videos, of the device, of the camera, of
+ * help) and `virtual:doors` (how the owner words the tasks).
  */
 
 import { existsSync, readFileSync } from 'node:fs';
@@ -13,7 +14,7 @@ import { fillHead, fillTexts } from './site-html.js';
 import { readSite } from './site-config.js';
 
 const SITE = fileURLToPath(new URL('..', import.meta.url));
-const VIRTUAL = /^virtual:(?:site|texts|task-texts|video-texts|doors|labels\/[\w-]+)$/;
+const VIRTUAL = /^virtual:(?:site|texts|task-texts|video-texts|device-texts|camera-texts|help-texts|doors|labels\/[\w-]+)$/;
 const LABELS = '\0virtual:labels/';
 const JPEG = /\.jpe?g$/i;
 const LARGE_BYTES = 300_000; // of a photograph that is its own thumbnail
@@ -46,6 +47,9 @@ export function ownersSite() {
       if (id === '\0virtual:texts') return textsModule(site);
       if (id === '\0virtual:task-texts') return furtherTextsModule(site, 'tasks');
       if (id === '\0virtual:video-texts') return furtherTextsModule(site, 'video');
+      if (id === '\0virtual:device-texts') return furtherTextsModule(site, 'device');
+      if (id === '\0virtual:help-texts') return furtherTextsModule(site, 'help');
+      if (id === '\0virtual:camera-texts') return furtherTextsModule(site, 'camera');
       if (id === '\0virtual:doors') return `export const owners = ${JSON.stringify(site.tasks)};`;
       if (id.startsWith(LABELS)) return labelsModule(site, id.slice(LABELS.length));
       if (id === '\0virtual:site') return siteModule(site, (message) => this.warn(message));
@@ -134,7 +138,7 @@ function labelsModule({ labels }, tag) {
  * Further texts in the languages that have some; English comes with what they are of.
  *
  * @param {{languages: readonly string[]}} site
- * @param {'tasks' | 'video'} folder
+ * @param {'tasks' | 'video' | 'device' | 'camera' | 'help'} folder
  */
 function furtherTextsModule({ languages }, folder) {
   const translated = languages.filter((tag) => tag !== 'en' && existsSync(join(SITE, `src/texts/${folder}/${tag}.js`)));

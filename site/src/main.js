@@ -33,14 +33,16 @@ await speak(chooseLanguage(preferences.recall('language'), navigator.languages))
 
 // The API's address is built in where another host serves the page; else it is where the page came from.
 const apiUrl = new URL(import.meta.env.VITE_API_URL || './', window.location.href).href;
-const engines = createEngineChoice(known.map((create) => create({ apiUrl })), site.engines);
+const kept = { is: false }; // whether no photograph may leave the device
+const engines = createEngineChoice(known.map((create) => create({ apiUrl, isKept: () => kept.is })), site.engines);
 const server = engines.all.find(({ status }) => status);
+const here = engines.all.find(({ device }) => device);
 const choices = createChoices({ start: site.start, address, preferences });
 const { labelsOf } = createLabels(engines);
 
 const page = createPage({
   site,
-  engines: engines.all,
+  engines: engines.all.filter((engine) => engine !== here), // it has a switch of its own
   saving: loadSaving,
   summaryOf: (job) => viewer.summaryOf(job),
   onFiles: (files) => intake.startFiles(files),
@@ -55,6 +57,7 @@ const page = createPage({
   onEdit: () => void editing.toggle(),
   onDiscard: () => void viewer.discard(),
   onEngine: (id) => (engines.choose(id), loadModels()),
+  onLive: () => void openLive().catch(page.tellMissing),
   onSave: async (format) => (await loadSaving()).save(format),
   further: async () => (await models()).further(),
   onTouch: () => viewer.touch(),
@@ -83,6 +86,22 @@ async function loadVideos(jobs) {
   takeVideos(parts, jobs);
 }
 
+/** @type {ReturnType<typeof import('./device.js').wireDevice> | undefined} once the device has something to do */
+let ownDevice;
+const loadDevice = () => (ownDevice ??= import('./device.js').then(
+  ({ wireDevice }) => wireDevice({ here, server, engines, preferences, choices, viewer, models, loadModels, kept, poller, light }),
+  (error) => {
+    ownDevice = undefined;
+    throw Object.assign(error, { kind: 'missing-part' });
+  },
+));
+
+async function openLive() {
+  const live = await import('./live.js');
+  const device = here && { engine: here, standIn: loadDevice };
+  await live.openLive({ engines, device, kept, light, poller, tasks, choices, model: modelNamed, onPhotograph: (one) => intake.addFiles([one]) });
+}
+
 const photographs = createPhotographs({ byId: engines.byId, onFetch: page.tellFetching });
 const viewer = createViewer({ page, tasks, choices, photographs });
 const tools = createToolsDoor({
@@ -99,6 +118,8 @@ async function loadSaving() {
   return createSaving({ viewer, jobs: controller.jobs, engines, page, labelsOf, photographOf, download, copy, share });
 }
 
+const keepPage = (/** @type {string | undefined} */ place) => void import('./offline/keep.js').then(({ keep }) => keep(place)).catch(() => {});
+
 const poller = createPoller({
   ask: () => server?.status?.() ?? Promise.reject(new Error('There is no server.')),
   isWatched: () => isTabVisible() || controller.isWaiting(),
@@ -107,11 +128,20 @@ const poller = createPoller({
 
 const controller = createController({
   prepare: createPreparer(),
-  ask: createAsk({ engine: engines.current, tasks, model: modelNamed, displayWidth: page.displayWidth }),
+  ask: createAsk({
+    engine() {
+      if (!here || !(kept.is || light.isAway())) return engines.current();
+      return { ...here, run: async (...asked) => (await loadDevice()).run(...asked) };
+    },
+    tasks,
+    model: modelNamed,
+    displayWidth: page.displayWidth,
+    ...(here && { instead: (error, ...asked) => loadDevice().then((it) => it.instead(error, ...asked), () => Promise.reject(error)) }),
+  }),
   page,
   viewer: {
     ...viewer,
-    open: (job) => (editing.stop(), viewer.open(job), tools.open()),
+    open: (job) => (editing.stop(), viewer.open(job), tools.open(), keepPage(job.answer?.place)),
     close: () => (editing.stop(), viewer.close(), tools.close()),
   },
   async watchQueue(signal) {
@@ -122,7 +152,7 @@ const controller = createController({
   isOnline: () => navigator.onLine,
 });
 
-const intake = createIntake({ ...controller, nameExample: viewer.nameExample, page, examples: site.examples });
+const intake = createIntake({ ...controller, nameExample: viewer.nameExample, page, examples: site.examples, isKept: () => kept.is });
 const light = createLight({
   page,
   choices,
@@ -131,15 +161,17 @@ const light = createLight({
   loadModels,
   loadVideos,
   labelsOf: (model) => labelsOf({ engine: server?.id ?? '', model }),
+  onOut: () => here && void loadDevice().then((it) => it.tellOut()).catch(() => {}), // it is tried again with a photograph
 });
 
 createDoors({
   preferences,
   async snippets() {
     const { createSnippets } = await import('./app/snippets.js');
-    return createSnippets({ viewer, engine: engines.current, model: modelNamed })();
+    return createSnippets({ viewer, engine: () => (kept.is && server) || engines.current(), model: modelNamed })();
   },
   copy,
+  forget: async () => (await import('./offline/forget.js')).forget,
   onMissing: page.tellMissing,
 });
 createLanguageSwitch(async (language) => {
@@ -154,9 +186,20 @@ createLanguageSwitch(async (language) => {
 });
 askBeforeLeaving(() => controller.jobs().some(viewer.isUnsaved));
 
+if (here) {
+  const keep = /** @type {HTMLInputElement} */ (document.getElementById('keep'));
+  kept.is = keep.checked = preferences.recall('keep-here') === 'yes';
+  const onKeep = () => {
+    kept.is = keep.checked;
+    loadDevice().then((it) => it.keep()).catch(page.tellMissing);
+  };
+  keep.addEventListener('change', onKeep);
+  if (kept.is) onKeep();
+}
 void poller.start();
 loadWhenIdle();
 onTabFocus(() => void poller.check());
+window.addEventListener('appinstalled', () => keepPage(undefined));
 address.onAddress(() => {
   const before = choices.page();
   viewer.reload();

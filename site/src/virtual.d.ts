@@ -17,6 +17,26 @@ declare module 'virtual:video-texts' {
   export const loaders: Readonly<Record<string, () => Promise<VideoWords>>>;
 }
 
+declare module 'virtual:camera-texts' {
+  type CameraWords = typeof import('./texts/camera/en.js').words;
+  export const loaders: Readonly<Record<string, () => Promise<CameraWords>>>;
+}
+
+declare module 'virtual:help-texts' {
+  type HelpWords = typeof import('./texts/help/en.js').words;
+  export const loaders: Readonly<Record<string, () => Promise<HelpWords>>>;
+}
+
+declare module 'virtual:device-texts' {
+  type DeviceWords = typeof import('./texts/device/en.js').words;
+  export const loaders: Readonly<Record<string, () => Promise<DeviceWords>>>;
+}
+
+// What site/build/device.js makes of site/device/; bytes of all that is loaded.
+declare module 'virtual:device' {
+  export const device: Readonly<{ name: string; runtime: string; model: string; bytes: number }> | null;
+}
+
 declare module 'virtual:doors' {
   type Words = string | Readonly<Record<string, string>>;
   export const owners: Readonly<Record<string, Readonly<{ title?: Words; sentence?: Words; example?: string }>>>;

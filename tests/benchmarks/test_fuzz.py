@@ -8,6 +8,8 @@ from benchmarks.robustness.fuzz import SMALL_INPUT, fuzz
 from harness.gunicorn_server import GunicornServer, running_server
 from harness.hostile.mutants import Mutant, make_mutant, make_seeds
 
+pytestmark = pytest.mark.long
+
 MUTANTS = 300
 SEED = 20
 

@@ -23,6 +23,8 @@ from harness.http_client import Client
 from harness.nginx_server import free_ports
 from tests.deploy.dockerfile import Stage, read_stages
 
+pytestmark = pytest.mark.long
+
 DOCKER = PROJECT / "deploy" / "docker"
 KUBERNETES = PROJECT / "deploy" / "kubernetes"
 DOCKERFILES = sorted(DOCKER.glob("*Dockerfile"))

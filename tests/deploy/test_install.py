@@ -61,6 +61,7 @@ OBSTACLE = why_there_is_no_box(
 )
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.skipif(bool(OBSTACLE), reason=OBSTACLE or "there is a box"),
     pytest.mark.timeout(600),
 ]

@@ -1,4 +1,8 @@
-"""The browser: whatever Chromium or Chrome is installed, without a window and without talking to its maker."""
+"""The browser: whatever Chromium or Chrome is installed, without a window and without talking to its maker.
+
+Chromium's headless shell is preferred: it is the same engine, and opens a page in a third of the time, since no window
+is put together for each.
+"""
 
 import os
 import shutil
@@ -8,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 MAC_PATH = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 FLAGS = (
     "--disable-gpu",

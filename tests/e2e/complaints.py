@@ -6,6 +6,8 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 
 # A server that ends meanwhile has refused a connection, broken one, or left one that the browser kept.
 SERVER_GONE = r"net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE)"
+# Playwright says so where the browser is not to keep the page.
+NOT_KEPT = "Service Worker registration blocked by Playwright"
 
 
 class Complaints:
@@ -13,7 +15,7 @@ class Complaints:
 
     def __init__(self) -> None:
         self._seen: list[str] = []
-        self._expected: list[str] = []
+        self._expected: list[str] = [NOT_KEPT]
 
     def watch(self, page: Page) -> None:
         page.on("console", self._on_console)

@@ -1,15 +1,16 @@
 """A browser for the session, a server of three models, and a page of its own for each test."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from harness.device_page import build_page, write_model
 from harness.gunicorn_server import GunicornServer, running_server
-from harness.real_models import real_model
+from harness.real_models import link_models, real_model
 from tests.e2e.chromium import running_chromium
 from tests.e2e.complaints import Complaints
 from tests.e2e.screen import Screen
@@ -17,6 +18,7 @@ from tests.e2e.screen import Screen
 WAIT_MS = 20_000
 DESKTOP = {"width": 1280, "height": 900}
 MODELS = ("faces", "mobilenet_v2", "deeplabv3")
+DEVICE_MODEL = "yolox-nano"
 
 OpenScreen = Callable[..., Screen]
 
@@ -32,10 +34,20 @@ def browser() -> Iterator[Browser]:
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GunicornServer]:
     """A server of three models, each of another task."""
     weights = tmp_path_factory.mktemp("weights")
-    for name in MODELS:
-        shutil.copytree(real_model(name), weights, dirs_exist_ok=True)
+    link_models(weights, *MODELS)
     models = ",".join(MODELS)
     with running_server(PAGESIGHT_MODELS=models, PAGESIGHT_MODEL="", PAGESIGHT_WEIGHTS_DIR=str(weights)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def with_device(tmp_path_factory: pytest.TempPathFactory, photographs: dict[str, Path]) -> Iterator[GunicornServer]:
+    """A server whose page can compute on the visitor's device, too, with the same model."""
+    folder = tmp_path_factory.mktemp("device")
+    dist = build_page(write_model(DEVICE_MODEL, photographs.values(), folder / "model"), folder / "dist")
+    models = {"PAGESIGHT_MODELS": DEVICE_MODEL, "PAGESIGHT_MODEL": "", "PAGESIGHT_PRECISION": "fp32"}
+    weights = str(real_model(DEVICE_MODEL))
+    with running_server(PAGESIGHT_SITE_DIR=str(dist), PAGESIGHT_WEIGHTS_DIR=weights, **models) as server:
         yield server
 
 
@@ -52,7 +64,9 @@ def open_screen(browser: Browser, complaints: Complaints) -> Iterator[OpenScreen
     with ExitStack() as contexts:
 
         def open_(url: str, **options: Any) -> Screen:
-            context = contexts.enter_context(browser.new_context(**{"viewport": DESKTOP, **options}))
+            # A browser that keeps the page (test_offline.py) would answer what other tests answer in the host's place.
+            settings = {"viewport": DESKTOP, "service_workers": "block", **options}
+            context = contexts.enter_context(browser.new_context(**settings))
             context.set_default_timeout(WAIT_MS)
             page = context.new_page()
             complaints.watch(page)

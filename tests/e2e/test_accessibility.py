@@ -15,6 +15,8 @@ from tests.e2e.conftest import DESKTOP, OpenScreen
 from tests.e2e.screen import Screen
 from tests.e2e.test_layout import assert_fits
 
+pytestmark = pytest.mark.long
+
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = """async rules => {

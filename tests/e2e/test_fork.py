@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from harness.gunicorn_server import PROJECT
-from tests.conftest import StartServer
+from harness.gunicorn_server import PROJECT, GunicornServer, running_server
 from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.test_accessibility import NARROW, violations
@@ -81,6 +81,13 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site" / "dist"
 
 
+@pytest.fixture(scope="module")
+def fork(dist: Path) -> Iterator[GunicornServer]:
+    """A server of somebody else's page."""
+    with running_server(PAGESIGHT_SITE_DIR=str(dist)) as started:
+        yield started
+
+
 def test_built_page_has_no_trace_of_ours(dist: Path) -> None:
     html = (dist / "index.html").read_text(encoding="utf-8")
     style = "".join(path.read_text() for path in dist.glob("assets/*.css"))
@@ -97,25 +104,35 @@ def test_head_tells_readers_of_links(dist: Path) -> None:
     assert 'name="description" content="Findet Helme auf Baustellen."' in html
     assert re.search(r'"og:image" content="https://example\.org/casque/assets/card-[\w-]+\.jpg"', html)
     assert 'content="#fff4ee" media="(prefers-color-scheme: light)"' in html
-    for use in ("icon", "apple-touch-icon"):
-        assert re.search(rf'rel="{use}" href="\./assets/mark-[\w-]+\.png"', html)
+    assert re.search(r'rel="icon" href="\./assets/mark-[\w-]+\.png"', html)
+
+
+def test_installed_page_is_its_owners(dist: Path) -> None:
+    manifest = json.loads((dist / "manifest.webmanifest").read_text(encoding="utf-8"))
+    assert (manifest["name"], manifest["lang"], manifest["theme_color"]) == ("Casque", "de", "#fff4ee")
+    assert manifest["description"] == "Findet Helme auf Baustellen."
+    html = (dist / "index.html").read_text(encoding="utf-8")
+    (touch_icon,) = re.findall(r'rel="apple-touch-icon" href="\./([\w./-]+)"', html)
+    sizes = {icon["src"]: icon["sizes"] for icon in manifest["icons"]}
+    assert touch_icon in sizes
+    for name, size in sizes.items():
+        with Image.open(dist / name) as icon:
+            assert (icon.format, f"{icon.width}x{icon.height}") == ("PNG", size)
 
 
 def test_words_stand_in_the_page_before_any_script_runs(
-    dist: Path, start_server: StartServer, open_screen: OpenScreen, complaints: Complaints
+    fork: GunicornServer, open_screen: OpenScreen, complaints: Complaints
 ) -> None:
     complaints.expect(r"\.js csp$")  # what Chromium says of scripts that it may not preload
-    server = start_server(PAGESIGHT_SITE_DIR=str(dist))
-    page = open_screen(server.url, java_script_enabled=False).page
+    page = open_screen(fork.url, java_script_enabled=False).page
     expect(page.get_by_role("heading", name="Casque")).to_be_visible()
     expect(page.get_by_text("Trägt jemand einen Helm?")).to_be_visible()
     expect(page.get_by_text("Foto auswählen")).to_be_visible()
     expect(page.get_by_role("link", name="Aufsatz")).to_have_attribute("href", "https://example.org/paper")
 
 
-def test_page_is_its_owners_in_both_languages(dist: Path, start_server: StartServer, open_screen: OpenScreen) -> None:
-    server = start_server(PAGESIGHT_SITE_DIR=str(dist))
-    screen = open_screen(server.url, locale="fr-CA")
+def test_page_is_its_owners_in_both_languages(fork: GunicornServer, open_screen: OpenScreen) -> None:
+    screen = open_screen(fork.url, locale="fr-CA")
     screen.await_light("online")
     page = screen.page
     expect(page).to_have_title("Casque : qui porte un casque ?")
@@ -137,26 +154,21 @@ def test_page_is_its_owners_in_both_languages(dist: Path, start_server: StartSer
         screen.reset.click()
 
 
-def test_accent_of_the_night_is_the_owners_too(dist: Path, start_server: StartServer, open_screen: OpenScreen) -> None:
-    server = start_server(PAGESIGHT_SITE_DIR=str(dist))
-    page = open_screen(server.url, color_scheme="dark").page
+def test_accent_of_the_night_is_the_owners_too(fork: GunicornServer, open_screen: OpenScreen) -> None:
+    page = open_screen(fork.url, color_scheme="dark").page
     expect(page.locator(".button-primary").first).to_have_css("background-color", "rgb(255, 178, 122)")
     expect(page.locator(".button-primary").first).to_have_css("color", "rgb(0, 0, 0)")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_owners_page(
-    dist: Path, start_server: StartServer, open_screen: OpenScreen, scheme: str
-) -> None:
-    server = start_server(PAGESIGHT_SITE_DIR=str(dist))
-    screen = open_screen(server.url, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
+def test_axe_finds_nothing_on_the_owners_page(fork: GunicornServer, open_screen: OpenScreen, scheme: str) -> None:
+    screen = open_screen(fork.url, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
     screen.await_light("online")
     assert violations(screen) == []
 
 
-def test_owners_page_fits_320_pixels(dist: Path, start_server: StartServer, open_screen: OpenScreen) -> None:
-    server = start_server(PAGESIGHT_SITE_DIR=str(dist))
-    screen = open_screen(server.url, **NARROW)
+def test_owners_page_fits_320_pixels(fork: GunicornServer, open_screen: OpenScreen) -> None:
+    screen = open_screen(fork.url, **NARROW)
     screen.await_light("online")
     assert_fits(screen)
 

@@ -32,7 +32,7 @@ def choose_model(screen: Screen, name: str) -> None:
     """Choose a model, and wait for what it finds in the picture that is looked at."""
     screen.page.locator("#model").select_option(name)
     screen.await_state("result")
-    expect(screen.page.locator("#found-by")).to_have_text(f"Model {name}")
+    expect(screen.page.locator("#place")).to_have_text(f"By the server, with {name}")
 
 
 def save(screen: Screen, name: str) -> bytes:
@@ -48,7 +48,7 @@ def test_visitor_chooses_among_the_models(screen: Screen, photographs: dict[str,
     expect(screen.page.locator("#model")).to_have_value("faces")
     screen.choose(photographs["dog"])
     screen.await_result()
-    expect(screen.page.locator("#found-by")).to_have_text("Model faces")
+    expect(screen.page.locator("#place")).to_have_text("By the server, with faces")
     choose_model(screen, "mobilenet_v2")
     assert screen.page.url.endswith("/#model=mobilenet_v2")
     choose_model(screen, "faces")
@@ -61,14 +61,14 @@ def test_link_names_a_model(many: GunicornServer, open_screen: OpenScreen) -> No
     expect(screen.page.locator("#model")).to_have_value("mobilenet_v2")
     assert screen.page.url.endswith("#model=mobilenet_v2&example=dog.jpg")
     screen.page.evaluate("location.hash = '#model=deeplabv3&example=dog.jpg'")
-    expect(screen.page.locator("#found-by")).to_have_text("Model deeplabv3")
+    expect(screen.page.locator("#place")).to_have_text("By the server, with deeplabv3")
     expect(screen.page.locator("#model")).to_have_value("deeplabv3")
 
 
 def test_unknown_model_in_a_link_is_passed_over(many: GunicornServer, open_screen: OpenScreen) -> None:
     screen = open_screen(f"{many.url}/#model=nothing&example=person.jpg")
     screen.await_state("result")
-    expect(screen.page.locator("#found-by")).to_have_text("Model faces")
+    expect(screen.page.locator("#place")).to_have_text("By the server, with faces")
 
 
 def test_one_model_leaves_nothing_to_choose(server: GunicornServer, open_screen: OpenScreen) -> None:

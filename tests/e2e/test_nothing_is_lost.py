@@ -13,6 +13,8 @@ from tests.e2e.conftest import OpenScreen
 from tests.e2e.flaky_server import FlakyServer, flaky_server
 from tests.e2e.screen import Screen
 
+pytestmark = pytest.mark.long
+
 MANY = 50
 GONE_S = float(os.environ.get("GONE_S", "3"))  # 20 by hand
 RETRY_AFTER_S = int(os.environ.get("RETRY_AFTER_S", "0"))

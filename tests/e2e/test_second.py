@@ -6,7 +6,7 @@ They are in second/, and one line more in each registry names them.
 import io
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from harness.gunicorn_server import PROJECT
+from harness.gunicorn_server import PROJECT, GunicornServer, running_server
 from harness.pictures import encode, make_upright
-from tests.conftest import StartServer
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.screen import Screen
 from tests.e2e.test_accessibility import NARROW, violations
@@ -35,10 +34,17 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def second(dist: Path) -> Iterator[GunicornServer]:
+    """A server of the page that is built so."""
+    with running_server(PAGESIGHT_SITE_DIR=str(dist)) as started:
+        yield started
+
+
 @pytest.fixture
-def open_two(dist: Path, start_server: StartServer, open_screen: OpenScreen) -> Callable[..., Screen]:
+def open_two(second: GunicornServer, open_screen: OpenScreen) -> Callable[..., Screen]:
     def open_(**options: Any) -> Screen:
-        screen = open_screen(start_server(PAGESIGHT_SITE_DIR=str(dist)).url, **options)
+        screen = open_screen(second.url, **options)
         screen.await_light("online")
         return screen
 
@@ -65,13 +71,13 @@ def save(screen: Screen, name: str) -> bytes:
 
 def test_visitor_chooses_what_computes(two: Screen, photographs: dict[str, Path]) -> None:
     options = two.page.locator("#engine option")
-    assert options.all_inner_texts() == ["On the server", "This very tab"]
+    assert options.all_inner_texts() == ["By the server", "This very tab"]
     two.choose(photographs["dog"])
     assert "dog" in dict(two.await_result()), "the server still computes first"
-    expect(two.page.locator("#place")).to_have_text("On the server")
+    expect(two.page.locator("#place")).to_have_text("By the server, with yolov3-tiny")
     two.reset.click()
     compute_here(two)
-    expect(two.page.locator("#place")).to_have_text("On this device")
+    expect(two.page.locator("#place")).to_have_text("On this device, with coast")
     expect(two.page.get_by_role("heading", name="2 regions")).to_be_visible()
     assert two.items.all_inner_texts() == ["sea\n70 in 100", "land\n30 in 100"]
     expect(two.preview).to_have_attribute("alt", "Your photo with 2 regions")
@@ -98,7 +104,7 @@ def test_second_task_brings_its_own_controls_and_keeps_its_own_choice(
     assert two.items.all_inner_texts() == ["sea\n70 in 100"]
     assert two.page.url.endswith("#least=0.5")
     two.reset.click()
-    two.page.get_by_label("Computed").select_option("On the server")
+    two.page.get_by_label("Computed").select_option("By the server")
     two.choose(photographs["dog"])
     assert len(two.await_result()) > 1
     expect(two.page.locator("#confidence")).to_be_visible()

@@ -42,7 +42,7 @@ def show(screen: Screen, file: Path, model: str) -> None:
     """Let a model look at a photograph, and wait until what it found can be worked with."""
     screen.choose(file)
     screen.await_state("result")
-    expect(screen.page.locator("#found-by")).to_have_text(f"Model {model}")
+    expect(screen.page.locator("#place")).to_have_text(f"By the server, with {model}")
 
 
 def test_page_opens_with_a_door_for_each_task(screen: Screen) -> None:
@@ -56,7 +56,7 @@ def test_page_opens_with_a_door_for_each_task(screen: Screen) -> None:
     assert options == ["mobilenet_v2 · labels", "faces · faces", "deeplabv3 · areas"]
     doors.get_by_role("link", name="Areas: try it with the example Dog").click()
     screen.await_state("result")
-    expect(screen.page.locator("#found-by")).to_have_text("Model deeplabv3")
+    expect(screen.page.locator("#place")).to_have_text("By the server, with deeplabv3")
     assert screen.page.url.endswith("/#task=segmentation&example=dog.jpg")
     expect(doors).to_be_hidden()
     screen.reset.click()
@@ -67,13 +67,13 @@ def test_page_opens_with_a_door_for_each_task(screen: Screen) -> None:
 def test_address_leads_through_a_door(many: GunicornServer, open_screen: OpenScreen) -> None:
     screen = open_page(many, open_screen, "#task=classification&example=dog.jpg")
     screen.await_state("result")
-    expect(screen.page.locator("#found-by")).to_have_text("Model mobilenet_v2")
+    expect(screen.page.locator("#place")).to_have_text("By the server, with mobilenet_v2")
     screen.page.locator("#model").select_option("faces")
-    expect(screen.page.locator("#found-by")).to_have_text("Model faces")
+    expect(screen.page.locator("#place")).to_have_text("By the server, with faces")
     assert screen.page.url.endswith("/#example=dog.jpg"), "it is the first of all, and of another task"
     screen.page.evaluate("location.hash = '#task=nothing&example=person.jpg'")
     expect(screen.page.locator("#caption")).to_contain_text("person.jpg")
-    expect(screen.page.locator("#found-by")).to_have_text("Model faces")
+    expect(screen.page.locator("#place")).to_have_text("By the server, with faces")
 
 
 def test_door_speaks_another_language(many: GunicornServer, open_screen: OpenScreen) -> None:
@@ -94,7 +94,7 @@ def test_each_task_looks_through_the_camera(screen: Screen, many: GunicornServer
             page.get_by_role("button", name="Use the camera").click()
             page.get_by_role("button", name="Take the photo").click()
             filmed.await_state("result")
-            expect(page.locator("#found-by")).to_have_text(f"Model {model}")
+            expect(page.locator("#place")).to_have_text(f"By the server, with {model}")
             filmed.reset.click()
 
 

@@ -21,6 +21,8 @@ from tests.e2e.screen import Screen
 from tests.e2e.test_accessibility import PHONE, violations
 from tests.e2e.test_layout import assert_fits
 
+pytestmark = pytest.mark.long
+
 NOT_FOUND = 404
 HALF_A_PIXEL = 0.51
 A_LITTLE_S = 0.001  # behind the beginning of a frame, so that it is that frame that is shown

@@ -20,6 +20,8 @@ from harness.job_worker import (
 from harness.waiting import wait_until
 from tests.contract import Contract
 
+pytestmark = pytest.mark.long
+
 KEY = "a-key-of-some-visitor-1"
 CANCEL_LIMIT_S = 1.5
 

@@ -11,6 +11,8 @@ from harness.gunicorn_server import GunicornServer
 from harness.life.deployment import Deployment, deployed, wait_until
 from harness.life.steady_load import SPARING_S
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def deployment() -> Iterator[Deployment]:

@@ -11,6 +11,8 @@ from harness.gunicorn_server import PROJECT, GunicornServer
 from harness.nginx_server import NginxServer, running_nginx
 from harness.waiting import wait_until
 
+pytestmark = pytest.mark.long
+
 PATIENCE_S = 90
 THREADS = 26  # of the API: as many slow visitors would stop it
 EACH = 2 * THREADS

@@ -73,6 +73,21 @@ def test_request_id_is_kept_where_it_is_one(nginx: NginxServer, given: str, kept
     assert answered == given if kept else re.fullmatch("[0-9a-f]{32}", answered)
 
 
+@pytest.mark.parametrize(
+    ("name", "media_type"), [("sw.js", "text/javascript"), ("manifest.webmanifest", "application/manifest+json")]
+)
+def test_what_tells_of_a_new_page_is_asked_for_again(nginx: NginxServer, name: str, media_type: str):
+    headers = nginx.client.get(f"/{name}").headers
+    assert headers["Content-Type"].partition(";")[0] == media_type
+    assert headers["Cache-Control"] == "no-cache"
+
+
+def test_browser_that_keeps_the_page_is_never_refused(server: GunicornServer):
+    with running_nginx(server.host) as unvisited:
+        for name in unvisited.client.get("/version.json").json["ahead"]:
+            assert unvisited.client.get(f"/{name}").status == 200
+
+
 def test_visitor_who_loads_the_page_and_sends_a_strip_is_never_refused(visited: NginxServer, dog: bytes):
     for _ in range(12):
         assert visited.client.get("/openapi.json").status == 200

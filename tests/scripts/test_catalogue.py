@@ -21,7 +21,7 @@ MODELS = pytest.mark.parametrize("model", [*CATALOGUE.values(), *TESTS_ONLY.valu
 @MODELS
 def test_says_of_each_model_what_it_is_and_whose(model: dict[str, Any]) -> None:
     assert set(model) <= {"task", "accuracy", "licence", "page", "needs", "files", "beside"}
-    assert model["task"] in {"detection", "classification", "segmentation"}
+    assert model["task"] in {"detection", "classification", "segmentation", "reading"}
     assert model["licence"]
     assert model["page"].startswith("https://")
     assert all((WEIGHTS / name).is_file() for name in model.get("needs", ()))

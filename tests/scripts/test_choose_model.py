@@ -197,5 +197,6 @@ def test_says_which_of_several_models_is_missing(choice: Choice) -> None:
     assert (status, stdout) == (1, "")
     assert said == (
         f"MODEL=geese was asked for, but {choice.directory} has none of geese.cfg, geese.onnx, geese.tflite,"
-        " geese.torchvision.toml, geese.xml: put one there, or take a model of `make models`."
+        " geese.torchvision.toml, geese.xml, geese.reader.toml, geese.chain.toml: put one there,"
+        " or take a model of `make models`."
     )

@@ -6,17 +6,20 @@ import { expect, test } from 'vitest';
 
 const SRC = new URL('../../site/src/', import.meta.url).pathname;
 const MAY_IMPORT = {
-  'main.js': ['app', 'engines', 'media', 'models.js', 'tasks', 'videos.js', 'view'],
+  'main.js': ['app', 'device.js', 'engines', 'live.js', 'media', 'models.js', 'offline', 'tasks', 'videos.js', 'view'],
+  'device.js': ['app', 'engines', 'view'],
+  'live.js': ['app', 'media', 'sources', 'view'],
   'models.js': ['app', 'view'],
   'videos.js': ['app', 'engines', 'save', 'tasks', 'view'],
   app: ['save', 'sources'],
   view: ['dom', 'marks', 'sources'],
   sources: ['dom'],
-  engines: ['tasks'],
+  engines: ['marks', 'save', 'tasks'],
   tasks: ['dom', 'marks', 'save'],
   save: ['marks'],
   marks: [],
   media: [],
+  offline: [],
   dom: [],
   texts: [],
 };

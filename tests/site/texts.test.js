@@ -4,6 +4,9 @@ import { chooseLanguage, errorText, labelName, LANGUAGES, learnLabels, say, spea
 import { texts as de } from '../../site/src/texts/de.js';
 import { labels as inGerman } from '../../site/src/texts/labels/de.js';
 import { texts as en } from '../../site/src/texts/en.js';
+import { words as helpDe } from '../../site/src/texts/help/de.js';
+import { words as helpEn } from '../../site/src/texts/help/en.js';
+import { speakHelp, words as helpWords } from '../../site/src/texts/help/words.js';
 import { words as taskWordsDe } from '../../site/src/texts/tasks/de.js';
 import { words as taskWordsEn } from '../../site/src/texts/tasks/en.js';
 import { speakWords, words as taskWords } from '../../site/src/texts/tasks/words.js';
@@ -121,11 +124,19 @@ describe('another language', () => {
 
   test('says what the tasks say, too, and in the language that is spoken', async () => {
     expect(keysOf(taskWordsDe)).toEqual(keysOf(taskWordsEn));
+    expect(keysOf(helpDe)).toEqual(keysOf(helpEn));
     await speakWords();
     await speak('de');
     expect(taskWords.classification.why).toBe('Warum?');
     await speak('en');
     expect(taskWords.classification.why).toBe('Why?');
+  });
+
+  test('says what windows over the page say, too', async () => {
+    expect(keysOf(helpDe)).toEqual(keysOf(helpEn));
+    await speakHelp();
+    await speak('de');
+    expect(helpWords.close).toBe('Schließen');
   });
 
   test('is said in other words', () => {

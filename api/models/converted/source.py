@@ -15,7 +15,7 @@ from api.models.converted.trial import Trial
 from api.models.engines.choice import has_openvino, takes_torch
 from api.models.engines.cores import Cores
 from api.models.errors import ModelError
-from api.models.model import Model, make_model
+from api.models.model import NetworkModel, make_model
 from api.models.options import EngineChoice, Precision, RunOptions
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class Source:
     by_torch: bool = True
 
 
-def read_source(source: Source, options: RunOptions, cores: Cores) -> Model:
+def read_source(source: Source, options: RunOptions, cores: Cores) -> NetworkModel:
     """Return the model as `options` want it to be run. Raises ModelError."""
     if takes_torch(options):
         if source.by_torch:
@@ -82,7 +82,7 @@ def find_quantized(name: str, folder: Path, content: str) -> ConvertedFiles | No
     return None
 
 
-def _read_with_torch(source: Source, options: RunOptions, cores: Cores) -> Model:
+def _read_with_torch(source: Source, options: RunOptions, cores: Cores) -> NetworkModel:
     engines = import_module("api.models.engines.torch")
     execution = engines.choose_execution(options.precision)
     card, module = import_module(source.definition).read_definition(source.name, source.folder)
@@ -91,7 +91,7 @@ def _read_with_torch(source: Source, options: RunOptions, cores: Cores) -> Model
 
 def _run_graph(
     files: ConvertedFiles, int8: ConvertedFiles | None, trial: Trial | None, options: RunOptions, cores: Cores
-) -> Model:
+) -> NetworkModel:
     card = files.read_card().adapted(options)
     engines = import_module("api.models.engines.openvino")
     precision = trial.chosen if trial else options.precision
@@ -103,4 +103,5 @@ def _run_graph(
     if precision is Precision.INT8 and not int8:
         raise ModelError(f"{card.name}-int8 is not there: `make quantize MODEL={card.name} DATA=folder` makes it")
     graph = int8.graph if int8 and precision is Precision.INT8 else files.graph
-    return make_model(card, engines.OpenVinoEngine(graph, precision, cores))
+    engine = engines.OpenVinoEngine(graph, precision, cores, forgets_sizes=card.input.has_many_sizes)
+    return make_model(card, engine)

@@ -7,6 +7,8 @@ from typing import Any
 
 from api.tasks.classification import classifier
 from api.tasks.classification.agreement import COMPARISON
+from api.tasks.classification.chaining import CHAINING
+from api.tasks.classification.differences import DIFFERENCES
 from api.tasks.classification.draw import draw_classes
 from api.tasks.classification.explain import explain_classes
 from api.tasks.classification.heat_map import encode_heat_map
@@ -52,5 +54,7 @@ CLASSIFICATION: Task[ClassificationOptions, Classes] = Task(
     families={classifier.FAMILY: classifier.make_decode},
     openapi=Path(__file__).with_name("openapi.yaml"),
     comparison=COMPARISON,
+    differences=DIFFERENCES,
     explain=explain_classes,
+    chaining=CHAINING,
 )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.tasks.detection.blur import blur_region
+from api.tasks.detection.chaining import text_of
 from api.tasks.detection.keypoints import SEEN_CONFIDENCE, find_skeleton
 from api.tasks.detection.types import Box, Detection, Keypoint
 from api.tasks.drawing.colours import DARK, LIGHT, Colour, class_colour
@@ -44,6 +45,9 @@ def draw_detections(
         _draw_skeleton(picture, detection.keypoints, seen, colour, style)
         for point in seen.values():
             _draw_point(picture, point, colour, style)
+        for attribute in detection.attributes:
+            for polygon in attribute.attached.outlines(attribute.result):
+                _draw_lines(picture, polygon, colour, style)
     draw_plates(picture, [_plate(detection) for detection in detections], style)
     return picture
 
@@ -51,7 +55,8 @@ def draw_detections(
 def _plate(detection: Detection) -> Plate:
     box = detection.box
     figure = f"{detection.confidence:.0%}"
-    return Plate(detection.label, detection.class_id, figure, (box.x1, box.y1, box.x2, box.y2))
+    note = ", ".join(filter(None, map(text_of, detection.attributes)))
+    return Plate(detection.label, detection.class_id, figure, (box.x1, box.y1, box.x2, box.y2), note)
 
 
 def _draw_outline(
@@ -66,6 +71,14 @@ def _draw_outline(
         cv2.fillPoly(mask, [points - (max(left, 0), max(top, 0))], 1)
         tinted = cv2.addWeighted(inside, 1 - TINT, np.full_like(inside, colour), TINT, 0)
         cv2.copyTo(tinted, mask, inside)
+    _draw_lines(picture, polygon, colour, style)
+
+
+def _draw_lines(
+    picture: NDArray[np.uint8], polygon: Sequence[tuple[float, float]], colour: Colour, style: Style
+) -> None:
+    """Draw a polygon's line."""
+    points = np.array(polygon, np.float64).round().astype(np.int32)
     for line, ink in ((style.line + 2 * style.thin, DARK), (style.line, colour)):
         cv2.polylines(picture, [points], isClosed=True, color=ink, thickness=line, lineType=cv2.LINE_AA)
 

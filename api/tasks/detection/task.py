@@ -8,6 +8,8 @@ from typing import Any
 from api.tasks.detection import boxes, detr, rcnn, scored_boxes, ultralytics, yolo, yolox, yunet
 from api.tasks.detection.agreement import COMPARISON
 from api.tasks.detection.blur import check_blur, without_blurred
+from api.tasks.detection.chaining import CHAINING, attribute_as_json, text_of
+from api.tasks.detection.differences import DIFFERENCES
 from api.tasks.detection.draw import draw_detections
 from api.tasks.detection.keypoints import tell_keypoints
 from api.tasks.detection.types import Detection, DetectionOptions, Detections, Keypoint
@@ -33,11 +35,12 @@ def to_json(result: Detections, options: DetectionOptions) -> dict[str, Any]:
 
 
 def to_text(result: Detections) -> str:
-    """Return a line for each detection: confidence, label, and the box's corners in pixels."""
+    """Return a line for each detection: confidence, label, the box's corners in pixels, and what is attached to it."""
     lines = []
     for one in result.detections:
         corners = " ".join(f"{edge:7.1f}" for edge in (one.box.x1, one.box.y1, one.box.x2, one.box.y2))
-        lines.append(f"{one.confidence:6.1%}  {one.label:<16}{corners}\n")
+        notes = "".join(f"  {attribute.name}: {text_of(attribute) or '-'}" for attribute in one.attributes)
+        lines.append(f"{one.confidence:6.1%}  {one.label:<16}{corners}{notes}\n")
     return "".join(lines)
 
 
@@ -46,7 +49,7 @@ def _as_json(detections: Sequence[Detection]) -> list[dict[str, Any]]:
 
 
 def _one_as_json(one: Detection) -> dict[str, Any]:
-    """Return a detection; `polygon` and `keypoints` only if it has them."""
+    """Return a detection; `polygon`, `keypoints` and `attributes` only if it has them."""
     answer: dict[str, Any] = {
         "label": one.label,
         "class_id": one.class_id,
@@ -57,6 +60,8 @@ def _one_as_json(one: Detection) -> dict[str, Any]:
         answer["polygon"] = [[round(x, 1), round(y, 1)] for x, y in one.polygon]
     if one.keypoints:
         answer["keypoints"] = [_point_as_json(point) for point in one.keypoints]
+    if one.attributes:
+        answer["attributes"] = {attribute.name: attribute_as_json(attribute) for attribute in one.attributes}
     return answer
 
 
@@ -76,6 +81,8 @@ DETECTION: Task[DetectionOptions, Detections] = Task(
     families={family.FAMILY: family.make_decode for family in FAMILIES},
     openapi=Path(__file__).with_name("openapi.yaml"),
     comparison=COMPARISON,
+    differences=DIFFERENCES,
     check=check_blur,
     tell=tell_keypoints,
+    chaining=CHAINING,
 )

@@ -1,8 +1,11 @@
 """The values of object detection: what may be asked, and what is found."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from api.tasks.chaining import AnyAttached, Stopped
 from api.tasks.options import FRACTION, NAMES, TRUTH, option, whole_number
+from api.tasks.task import AnyTask
 
 CANDIDATE_CONFIDENCE = 0.05
 BLUR_CONFIDENCE = 0.1  # what reaches it is blurred
@@ -30,6 +33,21 @@ class Keypoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Attribute:
+    """What another model says of a detection, from what it has seen of it: a step of a chain.
+
+    `result` is of `task`, in pixels of the image. `stopped`: that model is a chain, whose gate said no.
+    """
+
+    name: str
+    model: str
+    task: AnyTask
+    attached: AnyAttached
+    result: Any
+    stopped: Stopped | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Detection:
     """One object: its class and where it is. `confidence` (0..1) is objectness x class probability.
 
@@ -42,6 +60,7 @@ class Detection:
     box: Box
     polygon: tuple[tuple[float, float], ...] = ()
     keypoints: tuple[Keypoint, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,19 +13,24 @@ from PIL import Image, ImageDraw
 
 from api.tasks.drawing.colours import DARK, class_colour
 from api.tasks.drawing.style import Style
-from api.tasks.drawing.text import Line, arrange, label_or_class
+from api.tasks.drawing.text import Line, arrange, label_or_class, with_known_letters
 
+NOTE_LETTERS = 40
 RENDERED_TEXT_MAX = 96  # larger letters take long, and a cache of such plates takes gigabytes
 
 
 @dataclass(frozen=True, slots=True)
 class Plate:
-    """The words for a thing, for example "dog" and "98%", and the box around it (x1, y1, x2, y2) in pixels."""
+    """The words for a thing, for example "dog" and "98%", and the box around it (x1, y1, x2, y2) in pixels.
+
+    `note` is what else is said of it, after the figure.
+    """
 
     label: str
     class_id: int
     figure: str
     box: tuple[float, float, float, float]
+    note: str = ""
 
 
 def draw_plates(picture: NDArray[np.uint8], plates: Sequence[Plate], style: Style) -> None:
@@ -42,16 +47,19 @@ def draw_plates(picture: NDArray[np.uint8], plates: Sequence[Plate], style: Styl
 def render_plate(plate: Plate, style: Style, room: int) -> NDArray[np.uint8]:
     """Return the plate's pixels (HWC uint8 RGB): a label too long for `room` pixels is cut, the figure is not.
 
+    A note has the room that is left, and is cut to it.
+
     A very large plate is an enlarged smaller one: it is large only because it will be shown much smaller.
     """
     times = math.ceil(style.text / RENDERED_TEXT_MAX)
-    pixels = _render(plate.label, plate.class_id, plate.figure, style.divided(times), room // times)
+    words = plate.label, plate.class_id, plate.figure, plate.note
+    pixels = _render(*words, style.divided(times), room // times)
     return np.asarray(cv2.resize(pixels, None, fx=times, fy=times, interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 @lru_cache(maxsize=256)
-def _render(label: str, class_id: int, figure: str, style: Style, room: int) -> NDArray[np.uint8]:
-    line = fit_line(label_or_class(label, class_id), figure, style.text, room - 2 * style.padding)
+def _render(label: str, class_id: int, figure: str, note: str, style: Style, room: int) -> NDArray[np.uint8]:
+    line = fit_note(label_or_class(label, class_id), figure, note, style.text, room - 2 * style.padding)
     width, height = (math.ceil(side) + 2 * style.padding for side in (line.width, line.bottom - line.top))
     plate = Image.new("RGB", (width, height), DARK)
     canvas = ImageDraw.Draw(plate)
@@ -59,6 +67,18 @@ def _render(label: str, class_id: int, figure: str, style: Style, room: int) -> 
     canvas.rectangle((rim, rim, width - 1 - rim, height - 1 - rim), class_colour(class_id))
     line.draw(canvas, style.padding, style.padding - line.top, DARK)
     return np.asarray(plate)
+
+
+def fit_note(label: str, figure: str, note: str, size: int, room: float) -> Line:
+    """Return "label figure · note", the note cut to the room; without a note for which there is none."""
+    note = with_known_letters(note)
+    note = f"{note[:NOTE_LETTERS].rstrip()}…" if len(note) > NOTE_LETTERS else note
+    while note:
+        line = _lay_out(label, f"{figure} · {arrange(note)}", size)
+        if line.width <= room:
+            return line
+        note = f"{note[:-2].rstrip()}…" if len(note) > 2 else ""
+    return fit_line(label, figure, size, room)
 
 
 def fit_line(label: str, figure: str, size: int, room: float) -> Line:
@@ -71,8 +91,8 @@ def fit_line(label: str, figure: str, size: int, room: float) -> Line:
 
 
 def _lay_out(label: str, figure: str, size: int) -> Line:
-    """Put the figure to the right of the label, whichever way that is read."""
-    return Line.of(f"{arrange(label)} {figure}", size)
+    """Put the figure, if there is one, to the right of the label, whichever way that is read."""
+    return Line.of(f"{arrange(label)} {figure}".rstrip(), size)
 
 
 def _place(

@@ -27,6 +27,11 @@ def label_or_class(label: str, class_id: int) -> str:
     return label if all(_font_file_of(letter) for letter in arrange(label)) else f"class {class_id}"
 
 
+def with_known_letters(text: str) -> str:
+    """Return the text with a question mark for each letter that none of the fonts has."""
+    return "".join(letter if _font_file_of(letter) else "?" for letter in text)
+
+
 def percent(share: float) -> str:
     """Return a share (0..1) in whole percent."""
     return f"{share:.0%}" if share >= 0.01 else "<1%"

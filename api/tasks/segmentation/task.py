@@ -10,6 +10,8 @@ from PIL import Image
 from api.tasks.drawing.colours import class_colour
 from api.tasks.segmentation import segmenter
 from api.tasks.segmentation.agreement import COMPARISON
+from api.tasks.segmentation.chaining import CHAINING
+from api.tasks.segmentation.differences import DIFFERENCES
 from api.tasks.segmentation.draw import draw_segments
 from api.tasks.segmentation.types import SegmentationOptions, Segments
 from api.tasks.task import Task
@@ -30,7 +32,7 @@ def encode_mask(result: Segments) -> bytes:
     """Return a PNG whose pixels are class ids: with a palette of their colours, or 16-bit grey for over 256 classes."""
     image = Image.fromarray(result.class_map)
     if image.mode == "L":
-        last = max(one.class_id for one in result.segments)
+        last = max((one.class_id for one in result.segments), default=0)
         colours = [
             BACKGROUND_COLOUR if class_id == result.background else class_colour(class_id)
             for class_id in range(last + 1)
@@ -56,4 +58,6 @@ SEGMENTATION: Task[SegmentationOptions, Segments] = Task(
     families={segmenter.FAMILY: segmenter.make_decode},
     openapi=Path(__file__).with_name("openapi.yaml"),
     comparison=COMPARISON,
+    chaining=CHAINING,
+    differences=DIFFERENCES,
 )

@@ -14,10 +14,11 @@ import { learnLabels } from '../texts/texts.js';
  *   tasks: readonly AnyTask[],
  *   model: () => Promise<string | null>,
  *   displayWidth: (size: PreparedImage['size']) => number,
+ *   instead?: (error: unknown, picture: PreparedImage, options: Parameters<Engine['run']>[1]) => ReturnType<Engine['run']>,
  * }} parts model: the name of the one that is asked, null for the engine's first; displayWidth: how wide a picture will
- *   be shown, in CSS pixels
+ *   be shown, in CSS pixels. instead: computes it elsewhere, or throws the error why it was not computed
  */
-export function createAsk({ engine, tasks, model, displayWidth }) {
+export function createAsk({ engine, tasks, model, displayWidth, instead }) {
   // Which task a server's first model has is told by its answer, and a server passes over the fields of other tasks.
   const fields = Object.assign({}, ...tasks.map((task) => task.fields));
 
@@ -31,15 +32,29 @@ export function createAsk({ engine, tasks, model, displayWidth }) {
     const learnt = learnLabels();
     const { run, id, place } = engine();
     const shown = { display_width: String(displayWidth(picture.size)) }; // so that what is drawn can be read there
-    const asked = { task: null, model: await model(), fields: { ...fields, ...shown } };
-    const { json, ...answer } = await run(picture, { ...asked, ...options });
-    const task = tasks.find((one) => one.id === answer.task);
-    if (!task) throw Object.assign(new Error(`This page knows no task "${answer.task}".`), { kind: 'bad-answer' });
-    await task.load?.().catch((cause) => {
-      throw Object.assign(new Error(`The task "${task.id}" cannot be loaded.`, { cause }), { kind: 'missing-part' });
+    const asked = { task: null, model: await model(), fields: { ...fields, ...shown }, ...options };
+    const { json, ...answer } = await run(picture, asked).catch((error) => {
+      if (!instead || options.signal.aborted) throw error;
+      return instead(error, picture, asked);
     });
+    const task = await taskOf(answer, tasks);
     await learnt;
     const size = { width: answer.width, height: answer.height };
-    return Object.freeze({ ...answer, engine: id, place, result: task.parse(json, size) });
+    return Object.freeze({ engine: id, place, ...answer, result: task.parse(json, size) });
   };
+}
+
+/**
+ * The task that an answer is of, loaded.
+ *
+ * @param {{task: string}} answer
+ * @param {readonly AnyTask[]} tasks
+ */
+export async function taskOf(answer, tasks) {
+  const task = tasks.find((one) => one.id === answer.task);
+  if (!task) throw Object.assign(new Error(`This page knows no task "${answer.task}".`), { kind: 'bad-answer' });
+  await task.load?.().catch((cause) => {
+    throw Object.assign(new Error(`The task "${task.id}" cannot be loaded.`, { cause }), { kind: 'missing-part' });
+  });
+  return task;
 }

@@ -11,16 +11,27 @@
  *   loadModels: () => void,
  *   loadVideos: (jobs: unknown) => Promise<void>,
  *   labelsOf: (model: string) => Promise<readonly string[]>,
+ *   onOut: () => void,
  * }} parts
  */
-export function createLight({ page, choices, viewer, controller, loadModels, loadVideos, labelsOf }) {
+export function createLight({ page, choices, viewer, controller, loadModels, loadVideos, labelsOf, onOut }) {
   /** @type {Promise<ReturnType<typeof import('./kinds.js').createKinds>> | undefined} once the server is there */
   let kinds;
   const loadKinds = async () => (await import('./kinds.js')).createKinds({ labelsOf, show: page.showKinds });
 
+  /** @type {ServerStatus | null} */
+  let last = null;
+
   return {
+    last: () => last,
+
+    /** Whether the server could not look at a photograph at once. */
+    isAway: () => last?.light === 'offline' || last?.light === 'busy' || (last?.queue?.waiting ?? 0) > 0,
+
     /** @param {ServerStatus} status */
     is(status) {
+      last = status;
+      if (status.light === 'offline') onOut();
       page.showStatus(status);
       if (status.defaults && choices.tell(status.defaults)) viewer.refresh();
       if (status.light !== 'connecting') controller.lightIs(status.light);
@@ -32,6 +43,9 @@ export function createLight({ page, choices, viewer, controller, loadModels, loa
     },
 
     /** Say the same in another language. */
-    refresh: () => void kinds?.then((it) => it.refresh()).catch(() => {}),
+    refresh() {
+      kinds?.then((it) => it.refresh()).catch(() => {});
+      if (last?.light === 'offline') onOut();
+    },
   };
 }

@@ -48,7 +48,9 @@ export function createShowing({ page, viewer, list, pauseNow }) {
 
     /** @param {Job} job @param {Stage} stage */
     showStage(job, stage) {
-      job.fraction = stage.name === 'sending' ? stage.fraction : 1;
+      job.fraction = 'fraction' in stage ? stage.fraction : 1;
+      if (stage.name === 'loading') job.told = stage;
+      if (stage.name === 'computing') delete job.told;
       if (job === list.selected()) page.showStage(stage, job.prepared?.file.size ?? 0);
       showing.showJobs();
     },

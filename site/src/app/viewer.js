@@ -159,7 +159,7 @@ export function createViewer({ page, tasks, choices, photographs }) {
       viewer.close();
       job = next;
       if (!job.answer) return;
-      secondsEach = secondsOf(job.answer.timings) ?? secondsEach;
+      if (job.answer.place === 'server') secondsEach = secondsOf(job.answer.timings) ?? secondsEach;
       isOwn = false;
       isWanted = false;
       const { task, shown } = refine(job, job.answer);

@@ -19,11 +19,12 @@ import { DARK, FONT, linesOf, markStyle, ringsOf, TINT } from './style.js';
  * @param {OffscreenCanvasRenderingContext2D} context of a canvas that shows the whole picture
  * @param {readonly MarkGroup[]} groups
  * @param {Size} size of the picture that the marks are measured in
+ * @param {number} [unit] how many pixels of the canvas a CSS pixel is, 0 where that is not known
  */
-export async function paintMarks(context, groups, size) {
+export async function paintMarks(context, groups, size, unit = 0) {
   const { canvas } = context;
   const scale = { x: canvas.width / size.width, y: canvas.height / size.height };
-  const style = markStyle(canvas);
+  const style = markStyle(canvas, unit);
   for (const { marks, colour } of [...groups].reverse()) {
     for (const mark of marks) await paintMark(context, mark, colour, style, scale);
   }
@@ -39,7 +40,7 @@ export async function paintMarks(context, groups, size) {
  */
 async function paintMark(context, mark, colour, style, scale) {
   if (mark.kind === 'rect') paintRect(context, scaled(mark.box, scale), colour, style);
-  if (mark.kind === 'polygon') paintPolygon(context, mark.points.map(({ x, y }) => [x * scale.x, y * scale.y]), colour, style);
+  if (mark.kind === 'polygon') paintPolygon(context, mark, colour, style, scale);
   if (mark.kind === 'point') paintPoint(context, mark.at.x * scale.x, mark.at.y * scale.y, colour, style);
   if (mark.kind === 'line') {
     const [from, to] = [mark.from, mark.to].map(({ x, y }) => ({ x: x * scale.x, y: y * scale.y }));
@@ -71,17 +72,18 @@ function paintRect(context, { x1, y1, x2, y2 }, colour, style) {
 
 /**
  * @param {OffscreenCanvasRenderingContext2D} context
- * @param {readonly (readonly number[])[]} points
+ * @param {Extract<Mark, {kind: 'polygon'}>} mark
  * @param {string} colour
  * @param {Style} style
+ * @param {Scale} scale
  */
-function paintPolygon(context, points, colour, { line, thin }) {
+function paintPolygon(context, { points, isHollow }, colour, { line, thin }, scale) {
   context.beginPath();
-  for (const [x = 0, y = 0] of points) context.lineTo(x, y);
+  for (const { x, y } of points) context.lineTo(x * scale.x, y * scale.y);
   context.closePath();
   context.lineJoin = 'round';
   context.fillStyle = colour;
-  context.globalAlpha = TINT;
+  context.globalAlpha = isHollow ? 0 : TINT;
   context.fill();
   context.globalAlpha = 1;
   for (const [width, ink] of /** @type {const} */ ([[line + 2 * thin, DARK], [line, colour]])) {
@@ -128,15 +130,18 @@ function paintPoint(context, x, y, colour, style) {
 
 /**
  * @param {OffscreenCanvasRenderingContext2D} context
- * @param {{url: string, opacity?: number}} mask url: a data URL of base64; the page's policy lets no script fetch one
+ * @param {{url: string, opacity?: number, isMirrored?: boolean}} mask url: a data URL of base64; the page's policy lets no script
+ *   fetch one
  * @param {Box} box
  */
-async function paintMask(context, { url, opacity = 1 }, { x1, y1, x2, y2 }) {
+async function paintMask(context, { url, opacity = 1, isMirrored = false }, { x1, y1, x2, y2 }) {
   const bytes = Uint8Array.from(atob(url.slice(url.indexOf(',') + 1)), (letter) => letter.charCodeAt(0));
   const picture = await createImageBitmap(new Blob([bytes]));
+  context.save();
   context.globalAlpha = opacity;
+  if (isMirrored) context.setTransform(-1, 0, 0, 1, x1 + x2, 0);
   context.drawImage(picture, x1, y1, x2 - x1, y2 - y1);
-  context.globalAlpha = 1;
+  context.restore();
   picture.close();
 }
 

@@ -29,7 +29,7 @@ const BASELINE = 0.35; // of the font's size, below the middle of a line
 export function shapesOf(mark, colour, style) {
   switch (mark.kind) {
     case 'rect': return linesOf(style, colour).map((line) => rectShape(mark.box, line));
-    case 'polygon': return polygonShapes(mark.points.map(({ x, y }) => `${x},${y}`).join(' '), colour, style);
+    case 'polygon': return polygonShapes(mark, colour, style);
     case 'point': return ringsOf(style, colour).map(({ part, radius, ink }) => {
       return { tag: 'circle', part: `point-${part}`, attributes: { cx: mark.at.x, cy: mark.at.y, r: radius, fill: ink } };
     });
@@ -52,16 +52,16 @@ function rectShape(box, { part, inset, width, ink }) {
 }
 
 /**
- * @param {string} points
+ * @param {Extract<Mark, {kind: 'polygon'}>} mark
  * @param {string} colour
  * @param {Style} style
  * @returns {Shape[]}
  */
-function polygonShapes(points, colour, { line, thin }) {
-  const joined = { points, 'stroke-linejoin': 'round' };
+function polygonShapes({ points, isHollow }, colour, { line, thin }) {
+  const joined = { points: points.map(({ x, y }) => `${x},${y}`).join(' '), 'stroke-linejoin': 'round' };
   return [
     { tag: 'polygon', part: 'dark', attributes: { ...joined, fill: 'none', stroke: DARK, 'stroke-width': line + 2 * thin } },
-    { tag: 'polygon', part: 'colour', attributes: { ...joined, fill: colour, 'fill-opacity': TINT, stroke: colour, 'stroke-width': line } },
+    { tag: 'polygon', part: 'colour', attributes: { ...joined, fill: colour, 'fill-opacity': isHollow ? 0 : TINT, stroke: colour, 'stroke-width': line } },
   ];
 }
 

@@ -8,13 +8,13 @@
  * @typedef {Readonly<{x1: number, y1: number, x2: number, y2: number}>} Box in pixels of the picture
  *
  * @typedef {Readonly<{kind: 'rect', box: Box}>
- *   | Readonly<{kind: 'polygon', points: readonly Point[]}>
+ *   | Readonly<{kind: 'polygon', points: readonly Point[], isHollow?: boolean}>
  *   | Readonly<{kind: 'point', at: Point}>
  *   | Readonly<{kind: 'line', from: Point, to: Point}>
- *   | Readonly<{kind: 'mask', url: string, box: Box, opacity?: number}>
- *   | Readonly<{kind: 'label', text: string, box: Box}>} Mark a mask's url is a data URL of a picture that covers the box, as clear
- *   as its opacity, 0..1, says; a
- *   label stands at a corner of its box, or near
+ *   | Readonly<{kind: 'mask', url: string, box: Box, opacity?: number, isMirrored?: boolean}>
+ *   | Readonly<{kind: 'label', text: string, box: Box}>} Mark a hollow polygon lets what is in it be seen as it is. A mask's url
+ *   is a data URL of a picture that covers the box, as clear as its opacity, 0..1, says, and isMirrored turns it over; a label
+ *   stands at a corner of its box, or near
  *
  * @typedef {Readonly<{
  *   name: string,

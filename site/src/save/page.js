@@ -88,7 +88,7 @@ ${drawn.map(({ label }) => label).join('\n')}
 </svg>
 <p>${escape(words.caption)}</p>
 <ul>
-${rows.map(({ label, figure, colour }) => `<li>${swatchOf(escape(colour))}${escape(`${label} ${figure}`)}</li>`).join('\n')}
+${rows.map(({ label, figure, colour, note }) => `<li>${swatchOf(escape(colour))}${escape([`${label} ${figure}`, note].filter(Boolean).join(' · '))}</li>`).join('\n')}
 </ul>
 </body>
 </html>

@@ -1,18 +1,20 @@
-/** The way to the camera, where there is one. Without HTTPS a page gets no camera, but a phone's own takes a photograph for it. */
+/** The ways to the camera, where there is one. Without HTTPS a page gets no camera, but a phone's own takes a photograph for it. */
 
 import { byId } from '../dom/elements.js';
 
 /**
- * @param {{onPhotograph: (photograph: File) => void, onMissing: () => void}} parts onMissing: what it takes could not be loaded
+ * @param {{onPhotograph: (photograph: File) => void, onLive: () => void, onMissing: () => void}} parts onLive: what it shows is to be
+ *   looked at as it moves; onMissing: what it takes could not be loaded
  */
-export function createCameraButton({ onPhotograph, onMissing }) {
+export function createCameraButton({ onPhotograph, onLive, onMissing }) {
   const button = byId('camera', HTMLButtonElement);
+  const live = byId('live', HTMLButtonElement);
   const devices = navigator.mediaDevices; // only where the page came by HTTPS
   const phones = !devices && window.matchMedia('(pointer: coarse)').matches ? createPhones(onPhotograph) : null;
 
   async function show() {
     const known = (await devices?.enumerateDevices?.().catch(() => [])) ?? [];
-    button.hidden = !phones && !known.some(({ kind }) => kind === 'videoinput');
+    button.hidden = live.hidden = !phones && !known.some(({ kind }) => kind === 'videoinput');
   }
 
   button.addEventListener('click', async () => {
@@ -20,6 +22,7 @@ export function createCameraButton({ onPhotograph, onMissing }) {
     const camera = await import('./camera.js').catch(onMissing);
     return camera?.openCamera(onPhotograph);
   });
+  live.addEventListener('click', onLive);
   devices?.addEventListener?.('devicechange', () => void show());
   void show();
 }

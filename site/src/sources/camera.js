@@ -2,7 +2,8 @@
 
 import '../style/camera.css';
 import { element } from '../dom/elements.js';
-import { texts } from '../texts/texts.js';
+import { speakCamera, words } from '../texts/camera/words.js';
+import { closeStream, fileOf, isFacingUser, nextCamera, NoCamera, openStream } from './stream.js';
 
 const LONGEST_PX = 4096; // asks for as much as the camera gives
 const QUALITY = 0.92;
@@ -12,22 +13,23 @@ const QUALITY = 0.92;
  *
  * @param {(photograph: File) => void} onPhotograph
  */
-export function openCamera(onPhotograph) {
+export async function openCamera(onPhotograph) {
+  await speakCamera();
   const dialog = document.createElement('dialog');
   dialog.className = 'camera';
-  dialog.setAttribute('aria-label', texts.camera.title);
+  dialog.setAttribute('aria-label', words.still);
   const video = document.createElement('video');
   video.className = 'camera-view';
   video.muted = true;
   video.playsInline = true;
-  const note = element('p', 'camera-note', texts.camera.opening);
+  const note = element('p', 'camera-note', words.opening);
   note.setAttribute('role', 'status');
-  const close = button('button camera-side', texts.camera.close, () => dialog.close());
+  const close = button('button camera-side', words.close, () => dialog.close());
   const shutter = button('shutter', '', () => void shoot());
-  shutter.setAttribute('aria-label', texts.camera.shoot);
+  shutter.setAttribute('aria-label', words.snapshot);
   shutter.disabled = true;
-  const turn = button('button camera-side', texts.camera.turn, () => {
-    facing = facing === 'environment' ? 'user' : 'environment';
+  const turn = button('button camera-side', words.turn, () => {
+    wanted = other ?? wanted;
     void open();
   });
   turn.hidden = true;
@@ -36,8 +38,10 @@ export function openCamera(onPhotograph) {
   dialog.append(video, note, row);
   document.body.append(dialog);
 
-  /** @type {'environment' | 'user'} */
-  let facing = 'environment';
+  /** @type {import('./stream.js').Wanted} */
+  let wanted = { facing: 'environment' };
+  /** @type {import('./stream.js').Wanted | null} */
+  let other = null;
   /** @type {MediaStream | null} */
   let stream = null;
   let opened = 0;
@@ -49,7 +53,7 @@ export function openCamera(onPhotograph) {
   });
 
   function stop() {
-    stream?.getTracks().forEach((track) => track.stop());
+    closeStream(stream);
     stream = null;
     video.srcObject = null;
     shutter.disabled = true;
@@ -58,27 +62,25 @@ export function openCamera(onPhotograph) {
   async function open() {
     const number = ++opened;
     stop();
-    note.textContent = texts.camera.opening;
+    note.textContent = words.opening;
     note.hidden = false;
     try {
-      const ideal = LONGEST_PX;
-      const wanted = { facingMode: facing, width: { ideal }, height: { ideal } };
-      const got = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
-      if (number !== opened) return got.getTracks().forEach((track) => track.stop());
+      const got = await openStream({ ...wanted, longest: LONGEST_PX });
+      if (number !== opened) return closeStream(got);
       stream = got;
       video.srcObject = got;
       await video.play();
       if (number !== opened) return undefined;
       // A mirror is what one expects of a camera that looks at oneself; the photograph is as others see it.
-      video.classList.toggle('is-mirrored', got.getVideoTracks()[0]?.getSettings().facingMode === 'user');
+      video.classList.toggle('is-mirrored', isFacingUser(got));
       note.hidden = true;
       shutter.disabled = false;
       if (document.activeElement === dialog || document.activeElement === close) shutter.focus();
-      turn.hidden = (await cameras()) < 2;
+      other = await nextCamera(got);
+      turn.hidden = !other;
     } catch (error) {
       if (number !== opened) return undefined;
-      const isRefused = error instanceof DOMException && error.name === 'NotAllowedError';
-      note.textContent = isRefused ? texts.camera.refused : texts.camera.missing;
+      note.textContent = words.reasons[error instanceof NoCamera ? error.reason : 'missing'] ?? '';
     }
     return undefined;
   }
@@ -91,22 +93,11 @@ export function openCamera(onPhotograph) {
     canvas.getContext('2d')?.drawImage(video, 0, 0);
     const blob = await new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', QUALITY));
     dialog.close();
-    if (blob instanceof Blob) onPhotograph(new File([blob], nameNow(), { type: blob.type }));
+    if (blob instanceof Blob) onPhotograph(fileOf(blob));
   }
 
   dialog.showModal();
   void open();
-}
-
-/** @returns {Promise<number>} how many cameras there are, as far as the browser tells */
-async function cameras() {
-  const devices = await navigator.mediaDevices.enumerateDevices();
-  return devices.filter(({ kind }) => kind === 'videoinput').length;
-}
-
-function nameNow() {
-  const stamp = new Date().toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
-  return `camera-${stamp}.jpg`;
 }
 
 /** @param {string} className @param {string} text @param {() => void} onClick */

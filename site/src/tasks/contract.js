@@ -11,9 +11,10 @@
  *   figure: string,
  *   share: number,
  *   colour: string,
+ *   note?: string,
  *   isHidden?: boolean,
  *   toggle?: object,
- * }>} Row beside the picture. figure: how sure, or how much, in words; share: the same as a bar, 0..1. toggle: the change of
+ * }>} Row beside the picture. figure: how sure, or how much, in words; share: the same as a bar, 0..1. note: what more is said of it. toggle: the change of
  *   the task's choice that hides it, or shows it again
  *
  * @typedef {Readonly<{title: string, sentence: string, spoken: string, alt: string}>} Words spoken: what is read out; alt: the
@@ -121,6 +122,14 @@
  */
 
 /**
+ * @template R, S, C
+ * @typedef {Readonly<{
+ *   fieldsOf: (choice: C) => Readonly<Record<string, string | number>>,
+ *   refine: (result: R, choice: C, before: S | null) => S,
+ * }>} Live what is different of a task's results if they are frames of a camera. before: what was shown of the frame before
+ */
+
+/**
  * @template R, S, C, E
  * @typedef {Readonly<{
  *   id: string,
@@ -140,14 +149,15 @@
  *   formats: readonly Format[],
  *   edit?: () => Promise<Editing<R, S, E>>,
  *   frames?: () => Promise<Frames<R, S, C>>,
+ *   live?: () => Promise<Live<R, S, C>>,
  * }>} Task
  *   load: of a task that is not there at once; gives it all the rest but its fields. fields: what the server is asked for
  *   beside the picture; fieldsOf: what it would have to be asked for to answer what is chosen. parse: throws BadAnswer
  *   (checks.js). refine: what is shown of a result; pure, and quick enough to follow a slider. marks and rows: of the same
  *   things in the same order, but that a hidden row has no mark. covered: regions of the photograph that nobody may see, on
  *   the screen or in what is kept. isEdited: whether they differ from what was found; discard: a step back to that, which
- *   can be undone. edit: loaded when it is asked for. frames: what is different of a video; a task without it shows each of
- *   its frames as it shows a photograph
+ *   can be undone. edit: loaded when it is asked for. frames and live: what is different of a video, and of a camera; a task
+ *   without it shows each of their frames as it shows a photograph
  */
 
 /** @typedef {Task<any, any, any, any>} AnyTask */

@@ -5,9 +5,10 @@
 const detection = later('detection', () => import('./detection/task.js'), { candidates: 'true' });
 const classification = later('classification', () => import('./classification/task.js'));
 const segmentation = later('segmentation', () => import('./segmentation/task.js'));
+const reading = later('reading', () => import('./reading/task.js'));
 
 /** @type {readonly AnyTask[]} */
-export const tasks = [detection, classification, segmentation];
+export const tasks = [detection, classification, segmentation, reading];
 
 /**
  * A task that comes with the first answer of it.

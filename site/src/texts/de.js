@@ -114,6 +114,7 @@ export const texts = {
     awaiting: 'Die gefundenen Objekte erscheinen hier, jedes mit seiner Sicherheit.',
     choose: 'Foto auswählen',
     camera: 'Kamera verwenden',
+    live: 'Live-Kamera',
     dropTitle: 'Loslassen, um zu beginnen',
     cancel: 'Abbrechen',
     retry: 'Noch einmal',
@@ -123,6 +124,8 @@ export const texts = {
     save: 'Sichern',
     examplesTitle: 'Ein Beispiel ausprobieren',
     privacy: 'Das Foto wird, wenn möglich, auf Ihrem Gerät verkleinert, auf dem Server geprüft und nicht gespeichert.',
+    keep: 'Meine Fotos auf diesem Gerät behalten',
+    kept: 'Das Foto bleibt auf diesem Gerät.',
     offlineNote: 'Der Server ist nicht zu erreichen. Wählen Sie schon ein Foto; es wird gesendet, sobald er wieder da ist.',
     edited: 'Von Ihnen geändert.',
     discard: 'Änderungen verwerfen',
@@ -138,6 +141,7 @@ export const texts = {
     themeDark: 'Dunkel',
     useApi: 'API verwenden',
     help: 'Tasten (?)',
+    stored: 'Gespeichertes',
     noscript: 'Diese Seite braucht JavaScript.',
     notStarted: 'Diese Seite ist nicht gestartet. Laden Sie sie neu.',
   },
@@ -167,7 +171,10 @@ export const texts = {
     classes: 'Arten von Objekten',
   },
 
-  places: { server: 'Auf dem Server', device: 'Auf diesem Gerät' },
+  places: {
+    server: (model) => `Vom Server${model && `, mit ${model}`}`,
+    device: (model) => `Auf diesem Gerät, mit ${model}`,
+  },
 
   idleCaption: 'JPEG, PNG, WebP, HEIC, AVIF, GIF oder BMP',
 
@@ -230,25 +237,12 @@ export const texts = {
   noPreview: (name) => `Dieser Browser kann ${name} nicht zeigen. Der Server kann es.`,
   sentAsIs: (caption) => `${caption} · gesendet, wie es ist, mit seinen Metadaten; nicht aufbewahrt`,
   reference: (requestId) => `Kennung ${requestId}`,
-  resultCaption: ({ name, width, height, seconds }) =>
-    [name, `${width} × ${height}`, ...(seconds === null ? [] : [`in ${decimal(seconds, 2)} s gefunden`])].join(' · '),
+  resultCaption: ({ name, width, height, seconds, place }) =>
+    [name, `${width} × ${height}`, ...(seconds === null ? [] : [`${place === 'device' ? 'auf diesem Gerät ' : ''}in ${decimal(seconds, 2)} s gefunden`])].join(' · '),
 
   percent,
   classChip: (label, many) => `${label} ${many}`,
   boxName: ({ label, confidence }, place) => `${label} ${percent(confidence)}, Rahmen ${place}`,
-
-  classification: {
-    sentence: 'Was am besten passt, mit der Wahrscheinlichkeit.',
-    spoken: (named) => `Es zeigt: ${named}`,
-    alt: (named) => `Ihr Foto; es zeigt: ${named}`,
-  },
-
-  segmentation: {
-    title: (many) => (many === 0 ? 'Nichts gefunden' : `${many} ${many === 1 ? 'Art' : 'Arten'} gefunden`),
-    none: 'Nichts, was dieses Modell kennt, sticht hervor. Gehen Sie näher heran, oder machen Sie mehr Licht.',
-    allHidden: 'Alle sind ausgeblendet.',
-    alt: (named) => (named ? `Ihr Foto, markiert sind: ${named}` : 'Ihr Foto; darauf ist nichts markiert'),
-  },
 
   stages: {
     decode: 'Foto lesen',
@@ -261,35 +255,6 @@ export const texts = {
   },
   duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${decimal(ms / 1000, 2)} s`),
   foundBy: (model) => `Modell ${model}`,
-
-  help: {
-    title: 'Tasten',
-    close: 'Schließen',
-    copy: 'Kopieren',
-    api: 'Dieselbe Anfrage aus einem Programm, mit dem, was gerade gewählt ist. Das Foto liegt im aktuellen Ordner.',
-    keys: [
-      ['Strg V', 'ein Foto aus der Zwischenablage nehmen'],
-      ['+ − 0', 'näher, weiter weg, das ganze Foto'],
-      ['Strg Mausrad', 'näher und weiter weg am Zeiger'],
-      ['[ ]', 'das Foto davor und danach'],
-      ['F', 'Vollbild'],
-      ['H', 'Markierungen ausblenden und zeigen'],
-      ['← → ↑ ↓', 'von Markierung zu Markierung; beim Bearbeiten den Rahmen verschieben'],
-      ['Alt ← → ↑ ↓', 'beim Bearbeiten die Größe ändern, mit Umschalt in größeren Schritten'],
-      ['Entf', 'beim Bearbeiten den Rahmen löschen'],
-      ['Strg Z', 'beim Bearbeiten rückgängig, mit Umschalt wiederholen'],
-      ['Esc', 'abbrechen, schließen'],
-    ],
-  },
-
-  tools: {
-    marks: 'Markierungen zeigen (H)',
-    farther: 'Weiter weg (−)',
-    nearer: 'Näher (+)',
-    fullScreen: 'Vollbild (F)',
-    hidden: 'Markierungen ausgeblendet',
-    shown: 'Markierungen eingeblendet',
-  },
 
   showKind: (label) => `Zeigen: ${label}`,
 
@@ -354,34 +319,5 @@ export const texts = {
     failed: 'Das ließ sich nicht sichern. Versuchen Sie ein anderes Format.',
   },
 
-  editing: {
-    add: 'Rahmen hinzufügen',
-    remove: 'Löschen',
-    undo: 'Zurück',
-    redo: 'Wieder',
-    done: 'Fertig',
-    label: 'Art des Objekts',
-    left: 'Links',
-    top: 'Oben',
-    width: 'Breite',
-    height: 'Höhe',
-    newLabel: 'Objekt',
-    hint: 'Ziehen Sie einen Rahmen, um ihn zu verschieben, an Ecken und Kanten, um seine Größe zu ändern, oder zeichnen Sie einen neuen.',
-    hintKeys: 'Pfeiltasten verschieben, Alt + Pfeile ändern die Größe, Umschalt: größere Schritte, Entf löscht, Strg\u00a0Z macht rückgängig.',
-    removed: (label) => `${label} gelöscht`,
-    added: (label) => `${label} hinzugefügt`,
-    place: ([left, top, width, height]) => `Links ${left}, oben ${top}, ${width} × ${height}`,
-    undone: 'Rückgängig gemacht',
-    redone: 'Wiederhergestellt',
-  },
-
-  camera: {
-    title: 'Kamera',
-    shoot: 'Foto aufnehmen',
-    turn: 'Andere Kamera',
-    close: 'Schließen',
-    opening: 'Kamera wird geöffnet …',
-    refused: 'Der Zugriff auf die Kamera ist gesperrt. Erlauben Sie ihn in den Einstellungen, oder wählen Sie ein Foto.',
-    missing: 'Es ist keine Kamera verfügbar. Wählen Sie ein Foto.',
-  },
+  editing: { done: 'Fertig' },
 };

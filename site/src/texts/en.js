@@ -89,6 +89,7 @@ export const texts = {
     awaiting: 'The objects found appear here, each with a confidence.',
     choose: 'Choose a photo',
     camera: 'Use the camera',
+    live: 'Live camera',
     dropTitle: 'Let go to start',
     cancel: 'Cancel',
     retry: 'Try again',
@@ -98,6 +99,8 @@ export const texts = {
     save: 'Save',
     examplesTitle: 'Try an example',
     privacy: 'Your photo is shrunk on your device if possible, checked on the server and not stored.',
+    keep: 'Keep my photos on this device',
+    kept: 'Your photo stays on this device.',
     offlineNote: 'The server can’t be reached. Choose a photo now; it is sent when the server is back.',
     edited: 'Edited by you.',
     discard: 'Discard edits',
@@ -113,6 +116,7 @@ export const texts = {
     themeDark: 'Dark',
     useApi: 'Use the API',
     help: 'Keys (?)',
+    stored: 'Stored data',
     noscript: 'This page needs JavaScript.',
     notStarted: 'This page has not started. Reload it.',
   },
@@ -144,7 +148,12 @@ export const texts = {
   },
 
   /** Where it was computed. */
-  places: { server: 'On the server', device: 'On this device' },
+  places: {
+    /** @param {string} model '' if it is not said */
+    server: (model) => `By the server${model && `, with ${model}`}`,
+    /** @param {string} model */
+    device: (model) => `On this device, with ${model}`,
+  },
 
   idleCaption: 'JPEG, PNG, WebP, HEIC, AVIF, GIF or BMP',
 
@@ -231,32 +240,15 @@ export const texts = {
   /** @param {string} requestId */
   reference: (requestId) => `Reference ${requestId}`,
 
-  /** @param {{name: string, width: number, height: number, seconds: number | null}} about */
-  resultCaption: ({ name, width, height, seconds }) =>
-    [name, `${width} × ${height}`, ...(seconds === null ? [] : [`found in ${seconds.toFixed(2)} s`])].join(' · '),
+  /** @param {{name: string, width: number, height: number, seconds: number | null, place: 'server' | 'device'}} about */
+  resultCaption: ({ name, width, height, seconds, place }) =>
+    [name, `${width} × ${height}`, ...(seconds === null ? [] : [`found${place === 'device' ? ' on this device' : ''} in ${seconds.toFixed(2)} s`])].join(' · '),
 
   percent,
   /** @param {string} label @param {number} many */
   classChip: (label, many) => `${label} ${many}`,
   /** @param {Detection} detection @param {number} place */
   boxName: ({ label, confidence }, place) => `${label} ${percent(confidence)}, box ${place}`,
-
-  classification: {
-    sentence: 'The labels that fit best, with how probable each is.',
-    /** @param {string} named labels with their probabilities */
-    spoken: (named) => `It shows: ${named}`,
-    /** @param {string} named */
-    alt: (named) => `Your photo; it shows: ${named}`,
-  },
-
-  segmentation: {
-    /** @param {number} many */
-    title: (many) => (many === 0 ? 'Nothing found' : `${count(many, 'kind')} found`),
-    none: 'Nothing that this model knows stands out. Move closer or use more light.',
-    allHidden: 'All of them are hidden.',
-    /** @param {string} named labels with their shares, '' for none */
-    alt: (named) => (named ? `Your photo with areas marked: ${named}` : 'Your photo; no area is marked in it'),
-  },
 
   stages: /** @type {Record<string, string>} */ ({
     decode: 'Reading the photo',
@@ -271,35 +263,6 @@ export const texts = {
   duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`),
   /** @param {string} model */
   foundBy: (model) => `Model ${model}`,
-
-  help: {
-    title: 'Keys',
-    close: 'Close',
-    copy: 'Copy',
-    api: 'The same request from a program, with what is chosen now. The photo is one in the current folder.',
-    keys: [
-      ['Ctrl V', 'take a photo from the clipboard'],
-      ['+ − 0', 'nearer, farther, the whole photo'],
-      ['Ctrl wheel', 'nearer and farther at the pointer'],
-      ['[ ]', 'the photo before and after'],
-      ['F', 'full screen'],
-      ['H', 'hide the marks and show them'],
-      ['← → ↑ ↓', 'from mark to mark; in the editor, move the box'],
-      ['Alt ← → ↑ ↓', 'resize the box in the editor, Shift in larger steps'],
-      ['Delete', 'delete the box in the editor'],
-      ['Ctrl Z', 'undo in the editor, with Shift redo'],
-      ['Esc', 'cancel, close'],
-    ],
-  },
-
-  tools: {
-    marks: 'Show marks (H)',
-    farther: 'Farther (−)',
-    nearer: 'Nearer (+)',
-    fullScreen: 'Full screen (F)',
-    hidden: 'Marks hidden',
-    shown: 'Marks shown',
-  },
 
   /** Names a switch. @param {string} label */
   showKind: (label) => `Show: ${label}`,
@@ -383,37 +346,5 @@ export const texts = {
     failed: 'Could not save. Try another format.',
   },
 
-  editing: {
-    add: 'Add a box',
-    remove: 'Delete',
-    undo: 'Undo',
-    redo: 'Redo',
-    done: 'Done',
-    label: 'Kind of object',
-    left: 'Left',
-    top: 'Top',
-    width: 'Width',
-    height: 'Height',
-    newLabel: 'object',
-    hint: 'Drag a box to move it, its corners and edges to resize it, or draw a new one.',
-    hintKeys: 'Arrow keys move, Alt + arrows resize, Shift: bigger steps, Del deletes, Ctrl\u00a0Z undoes.',
-    /** @param {string} label */
-    removed: (label) => `Deleted ${label}`,
-    /** @param {string} label */
-    added: (label) => `Added ${label}`,
-    /** @param {number[]} place left, top, width, height */
-    place: ([left, top, width, height]) => `Left ${left}, top ${top}, ${width} × ${height}`,
-    undone: 'Undone',
-    redone: 'Redone',
-  },
-
-  camera: {
-    title: 'Camera',
-    shoot: 'Take the photo',
-    turn: 'Other camera',
-    close: 'Close',
-    opening: 'Opening the camera…',
-    refused: 'Camera access is blocked. Allow it in the browser’s settings, or choose a photo instead.',
-    missing: 'No camera is available. Choose a photo instead.',
-  },
+  editing: { done: 'Done' },
 };

@@ -2,7 +2,7 @@
 
 import '../style/dialog.css';
 import { element } from '../dom/elements.js';
-import { texts } from '../texts/texts.js';
+import { words } from '../texts/help/words.js';
 
 /**
  * @param {string} title
@@ -17,7 +17,7 @@ export function openDialog(title, content) {
   const close = document.createElement('button');
   close.type = 'button';
   close.className = 'button';
-  close.textContent = texts.help.close;
+  close.textContent = words.close;
   close.addEventListener('click', () => dialog.close());
   dialog.append(heading, ...content, close);
   dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close()); // beside it

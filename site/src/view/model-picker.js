@@ -1,5 +1,7 @@
 /** The choice of a model, where there is more than one. */
 
+import '../style/model-picker.css';
+
 import { byId } from '../dom/elements.js';
 import { words } from '../texts/tasks/words.js';
 
@@ -18,10 +20,15 @@ export function createModelPicker(onModel) {
      */
     show(models, current) {
       row.hidden = models.length === 0;
-      const named = models.map(({ name, task, door = task }) => [name, `${name} · ${words.finds[door] ?? door}`]);
+      const named = models.map((model) => [model.name, textOf(model)]);
       const isSame = select.options.length === named.length && named.every(([, text], index) => select.options[index]?.text === text);
       if (!isSame) select.replaceChildren(...named.map(([name, text]) => new Option(text, name)));
       select.value = current;
     },
   };
+}
+
+/** @param {Model} model */
+function textOf({ name, task, door = task, chain }) {
+  return `${name} · ${words.finds[door] ?? door}${chain ? ` (${chain.join(' → ')})` : ''}`;
 }

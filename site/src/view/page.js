@@ -38,6 +38,7 @@ import { createToast } from './toast.js';
  *   onEdit: () => void,
  *   onDiscard: () => void,
  *   onEngine: (id: string) => void,
+ *   onLive: () => void,
  * } & Parameters<typeof createResult>[0]} Doings what a visitor can do
  *
  * @param {{
@@ -57,7 +58,7 @@ export function createPage({ site, engines, saving, summaryOf, ...on }) {
   const loadEnginePicker = async () => (await import('./engine-picker.js')).createEnginePicker(engines, on.onEngine);
   const enginePicker = engines.length > 1 ? loadEnginePicker() : undefined;
   const picker = createFileSource(on);
-  createCameraButton({ onPhotograph: (photograph) => on.onFiles([photograph]), onMissing: () => page.tellMissing() });
+  createCameraButton({ ...on, onPhotograph: (photograph) => on.onFiles([photograph]), onMissing: () => page.tellMissing() });
   /** @type {Promise<ReturnType<typeof import('./batch.js').createBatch>> | undefined} once there are several photographs */
   let batch;
   const toast = createToast();
@@ -169,10 +170,13 @@ export function createPage({ site, engines, saving, summaryOf, ...on }) {
 
     /** @param {Stage} stage @param {number} bytes */
     showStage(stage, bytes) {
-      if (stage.name === 'sending' && stage.show) return stage.show();
+      if ('show' in stage && stage.show) {
+        isUploaded = false;
+        return stage.show();
+      }
       if (stage.name === 'receiving') return frame.showReceiving();
       if (isUploaded) return undefined; // the browser may report the end more than once
-      const fraction = stage.name === 'sending' ? stage.fraction : 1;
+      const fraction = 'fraction' in stage ? stage.fraction : 1;
       isUploaded = fraction >= 1;
       frame.showUploaded(fraction, bytes);
       if (isUploaded) announce(texts.steps.finding);

@@ -135,7 +135,8 @@ function createRow() {
   button.tabIndex = -1;
   const name = element('span', 'detection-label');
   const value = element('span', 'detection-confidence');
-  button.append(element('span', 'detection-swatch'), name, value);
+  const more = element('span', 'detection-note');
+  button.append(element('span', 'detection-swatch'), name, value, more);
   const eye = document.createElement('button');
   eye.type = 'button';
   eye.className = 'eye';
@@ -161,18 +162,19 @@ function createRow() {
     },
 
     /** @param {Row} row @param {boolean} isAdjustable */
-    fill({ label, figure, share, colour, isHidden = false, ...row }, isAdjustable) {
+    fill({ label, figure, share, colour, note = '', isHidden = false, ...row }, isAdjustable) {
       ({ toggle } = row);
       eye.hidden = !toggle || !isAdjustable;
       eye.setAttribute('aria-label', texts.showKind(label));
       eye.setAttribute('aria-pressed', String(!isHidden));
       path.setAttribute('d', isHidden ? EYE + STRUCK : EYE);
       item.classList.toggle('is-out', isHidden);
-      const key = JSON.stringify([label, figure, share, colour]);
+      const key = JSON.stringify([label, figure, share, colour, note]);
       if (key === filled) return;
       filled = key;
       name.textContent = label;
       value.textContent = figure;
+      more.textContent = note;
       item.style.setProperty('--class-colour', colour);
       item.style.setProperty('--confidence', String(share));
     },

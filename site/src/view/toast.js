@@ -41,7 +41,7 @@ export function createToast() {
   document.addEventListener('keydown', (event) => {
     if (!offered?.isUndo || event.defaultPrevented || event.key !== 'z' || !(event.ctrlKey || event.metaKey)) return;
     const isEditor = !byId('edit-tools', HTMLElement).hidden; // which undoes its own
-    if (isEditor || (event.target instanceof Element && event.target.matches('[type=text], [type=number]'))) return;
+    if (isEditor || (event.target instanceof Element && event.target.matches('[type=text], [type=search], [type=number]'))) return;
     event.preventDefault();
     act.click();
   });

@@ -2,7 +2,7 @@
 
 import '../style/tools.css';
 import { byId } from '../dom/elements.js';
-import { texts } from '../texts/texts.js';
+import { words } from '../texts/tasks/words.js';
 import { createNear } from './near.js';
 
 /** Two strokes each, in a field of 24 by 24. */
@@ -79,7 +79,7 @@ export function createTools({ overlay, onHide, onStep, announce }) {
     if (isHidden) onHide();
     overlay.root.classList.toggle('is-hidden', isHidden);
     marks.setAttribute('aria-pressed', String(!isHidden));
-    announce(isHidden ? texts.tools.hidden : texts.tools.shown);
+    announce(isHidden ? words.tools.hidden : words.tools.shown);
   }
 
   async function toggleFullScreen() {
@@ -93,8 +93,8 @@ export function createTools({ overlay, onHide, onStep, announce }) {
       overlay.root.classList.remove('is-hidden');
       marks.setAttribute('aria-pressed', 'true');
       for (const [name, made] of Object.entries({ marks, farther, nearer, fullScreen })) {
-        made.setAttribute('aria-label', texts.tools[/** @type {keyof typeof ICONS} */ (name)]);
-        made.title = texts.tools[/** @type {keyof typeof ICONS} */ (name)];
+        made.setAttribute('aria-label', words.tools[/** @type {keyof typeof ICONS} */ (name)]);
+        made.title = words.tools[/** @type {keyof typeof ICONS} */ (name)];
       }
       root.hidden = false;
     },

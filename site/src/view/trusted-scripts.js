@@ -1,9 +1,10 @@
 /**
- * What may become a script: the page's own worker, and nothing else. The policy is asked wherever the page would make a
+ * What may become a script: the page's own workers, and nothing else. The policy is asked wherever the page would make a
  * script of a string; the Content-Security-Policy (site/build/security-policy.js) lets no other policy exist.
  */
 
 const ASSETS = new URL('./assets/', document.baseURI).href;
+const SERVICE_WORKER = new URL('./sw.js', document.baseURI).href;
 
 export function trustOwnScripts() {
   const { trustedTypes } = /** @type {{trustedTypes?: {createPolicy: (name: string, rules: object) => void}}} */ (
@@ -11,6 +12,11 @@ export function trustOwnScripts() {
   );
   trustedTypes?.createPolicy('default', {
     /** @param {string} url */
-    createScriptURL: (url) => (import.meta.env.DEV || new URL(url, document.baseURI).href.startsWith(ASSETS) ? url : null),
+    createScriptURL: (url) => (import.meta.env.DEV || isOwn(new URL(url, document.baseURI).href) ? url : null),
   });
+}
+
+/** @param {string} address */
+function isOwn(address) {
+  return address === SERVICE_WORKER || address.startsWith(ASSETS);
 }

@@ -1,6 +1,7 @@
 /** The same request from a program: a snippet for each language. Loaded when it is asked for. */
 
 import { element } from '../dom/elements.js';
+import { speakHelp, words } from '../texts/help/words.js';
 import { texts } from '../texts/texts.js';
 import { openDialog } from './dialog.js';
 
@@ -8,7 +9,8 @@ import { openDialog } from './dialog.js';
  * @param {readonly import('../engines/contract.js').Snippet[]} snippets
  * @param {(code: string) => Promise<void>} onCopy
  */
-export function openSnippets(snippets, onCopy) {
+export async function openSnippets(snippets, onCopy) {
+  await speakHelp();
   const parts = snippets.map(({ language, code }) => {
     const part = element('section', 'snippet');
     const head = element('div', 'snippet-head');
@@ -16,8 +18,8 @@ export function openSnippets(snippets, onCopy) {
     const copy = document.createElement('button');
     copy.type = 'button';
     copy.className = 'button button-quiet';
-    copy.textContent = texts.help.copy;
-    copy.setAttribute('aria-label', `${texts.help.copy}: ${language}`);
+    copy.textContent = words.copy;
+    copy.setAttribute('aria-label', `${words.copy}: ${language}`);
     copy.addEventListener('click', async () => {
       await onCopy(code);
       copy.textContent = texts.save.copied;
@@ -30,5 +32,5 @@ export function openSnippets(snippets, onCopy) {
     part.append(head, text);
     return part;
   });
-  openDialog(texts.fixed.useApi, [element('p', 'hint', texts.help.api), ...parts]);
+  openDialog(texts.fixed.useApi, [element('p', 'hint', words.api), ...parts]);
 }

@@ -22,6 +22,8 @@ from harness.gunicorn_server import PROJECT
 from tests.api.models.quantized.many_pictures import write_pictures
 from tests.api.models.test_sends_nothing import ADDRESSED, STRACE
 
+pytestmark = pytest.mark.long
+
 NAME = "yolov3-tiny"
 KEPT = PROJECT / "weights" / "converted"  # so that the conversion is made once for all tests
 

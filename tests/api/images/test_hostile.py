@@ -11,6 +11,8 @@ from harness.hostile.corpus import make_corpus
 from harness.http_client import Answer
 from tests.contract import PROBLEM
 
+pytestmark = pytest.mark.long
+
 SENDERS = 2
 LEAST_CASES = 150
 

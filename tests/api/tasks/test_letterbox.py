@@ -101,3 +101,31 @@ def test_centres_an_image_as_ultralytics_does(
     if box:
         found = letterbox.boxes_to_image(np.array([[100, 100, 120, 140]], np.float32))
         np.testing.assert_allclose(found, [box], atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("size", "canvas"),
+    [
+        ((736, 736), (736, 736)),
+        ((600, 800), (736, 992)),
+        ((1000, 1500), (992, 1504)),
+        ((300, 600), (736, 1472)),
+        ((200, 100), (608, 288)),  # three times
+        ((1, 1), (32, 32)),
+    ],
+)
+def test_an_image_is_enlarged_to_a_shorter_side_and_stretched_to_cells(size: tuple[int, int], canvas: tuple[int, int]):
+    letterbox = Letterbox.at_least(size, 736, 32)
+    assert letterbox.canvas_size == letterbox.scaled_size == canvas
+    assert (letterbox.top, letterbox.left) == (0, 0)
+
+
+@pytest.mark.parametrize("size", [(1, 1984), (1984, 1), (20, 300), (54, 1167), (1, 9)])
+def test_a_narrow_image_lies_in_the_middle_of_a_canvas_that_is_bounded(size: tuple[int, int]):
+    letterbox = Letterbox.at_least(size, 736, 32)
+    assert max(letterbox.canvas_size) <= 4 * 736
+    assert max(letterbox.canvas_size) <= 4 * min(letterbox.canvas_size)
+    assert min(letterbox.scaled_size) >= 1
+    middle = np.array([[size[1] / 2, size[0] / 2]], np.float32)
+    centre = np.array([[letterbox.canvas_size[1] / 2, letterbox.canvas_size[0] / 2]], np.float32)
+    np.testing.assert_allclose(letterbox.points_to_image(centre), middle, atol=0.6)

@@ -74,6 +74,35 @@ def test_answers_head_without_a_body(page: FlaskClient):
     assert int(answer.headers["Content-Length"]) == len(INDEX)
 
 
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("sw.js", "text/javascript"),
+        ("version.json", "application/json"),
+        ("manifest.webmanifest", "application/manifest+json"),
+        ("device/model.json", "application/json"),
+    ],
+)
+def test_what_tells_of_a_new_version_is_asked_for_again(
+    page: FlaskClient, built_page: Path, name: str, media_type: str
+):
+    (built_page / "device").mkdir()
+    (built_page / name).write_text("{}")
+    answer = page.get(f"/{name}", buffered=True)
+    assert (answer.status_code, answer.mimetype) == (200, media_type)
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_model_for_browsers_is_sent_as_it_is_and_never_changes(page: FlaskClient, built_page: Path):
+    packed = gzip.compress(b"model")
+    (built_page / "device").mkdir()
+    (built_page / "device" / "mine-0a1b2c3d.onnx.gz").write_bytes(packed)
+    answer = page.get("/device/mine-0a1b2c3d.onnx.gz", headers={"Accept-Encoding": "gzip"}, buffered=True)
+    assert (answer.data, answer.mimetype) == (packed, "application/gzip")
+    assert "Content-Encoding" not in answer.headers
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
 @pytest.mark.parametrize("path", NOT_SERVED)
 def test_what_is_no_file_of_the_page_is_unknown(page: FlaskClient, path: str):
     answer = page.get(path, buffered=True)

@@ -3,7 +3,6 @@
 import json
 import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -12,21 +11,13 @@ from PIL import Image
 
 from harness.gunicorn_server import GunicornServer
 from harness.pictures import encode, make_upright, store
-from tests.e2e.other_browsers.browsers import ENGINES, NotInstalled, running
 from tests.e2e.other_browsers.driver import Driver
 from tests.e2e.other_browsers.window import Window
 
+pytestmark = pytest.mark.long
+
 COLOUR_TOLERANCE = 40  # of 255: JPEG's noise and the boxes drawn are small beside the corners that are looked at
 DOG = (250, 400)  # a pixel of it that is in no other box
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def driver(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
-    with ExitStack() as browsers:
-        try:
-            yield browsers.enter_context(running(request.param, tmp_path_factory.mktemp(request.param)))
-        except NotInstalled as missing:
-            pytest.skip(str(missing))
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ function maskOf(colour) {
   return canvas.toDataURL('image/png');
 }
 
-export const createDeviceEngine = () => ({
-  id: 'device',
+export const createTabEngine = () => ({
+  id: 'tab',
   place: 'device',
   label: () => 'This very tab',
 

@@ -7,7 +7,7 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const SITE = here('../../../site');
 const LINES = [
   { file: '/src/tasks/registry.js', named: 'regions', module: here('task.js') },
-  { file: '/src/engines/registry.js', named: 'createDeviceEngine', module: here('engine.js') },
+  { file: '/src/engines/registry.js', named: 'createTabEngine', module: here('engine.js') },
 ];
 
 const addALine = {

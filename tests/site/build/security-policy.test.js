@@ -18,6 +18,11 @@ describe('the policy', () => {
     expect(directive(securityPolicy('https://detector.example.org/'), 'media-src')).toBe("media-src 'self' blob: https://detector.example.org");
   });
 
+  test('lets the page be installed', () => {
+    expect(directive(securityPolicy(''), 'manifest-src')).toBe("manifest-src 'self'");
+    expect(directive(securityPolicy(''), 'worker-src')).toBe("worker-src 'self'");
+  });
+
   test('allows nothing inline, no eval and no other origin', () => {
     expect(securityPolicy('')).not.toMatch(/unsafe|\*|https?:/);
     expect(directive(securityPolicy(''), 'default-src')).toBe("default-src 'none'");

@@ -4,10 +4,10 @@ import { choiceForm } from '../../../site/src/tasks/detection/choice.js';
 const { defaults } = choiceForm;
 const read = (text, start = defaults) => choiceForm.read(new URLSearchParams(text), start);
 const write = (changes, start = defaults) => String(new URLSearchParams(choiceForm.write({ ...defaults, ...changes }, start)));
-const chosen = { confidence: 0.4, iou: 0.6, hidden: ['dog', 'traffic light', 'a,b&c'], blurred: ['person'], answered: defaults.answered };
+const chosen = { confidence: 0.4, iou: 0.6, hidden: ['dog', 'traffic light', 'a,b&c'], blurred: ['person'], find: 'exit & more', answered: defaults.answered };
 
 test('a link opens the view that it was made of, with hidden classes by their labels', () => {
-  expect(write(chosen)).toBe('confidence=0.4&iou=0.6&hide=a%2Cb%26c&hide=dog&hide=traffic+light&blur=person');
+  expect(write(chosen)).toBe('confidence=0.4&iou=0.6&find=exit+%26+more&hide=a%2Cb%26c&hide=dog&hide=traffic+light&blur=person');
   expect(read(write(chosen))).toEqual({ ...chosen, hidden: [...chosen.hidden].sort() });
 });
 
@@ -44,7 +44,7 @@ test('one bad value leaves the good ones', () => {
 
 test('begins where the server says that it does, and believes no nonsense', () => {
   const told = choiceForm.told({ confidence: 0.5, iou: 0.6, max_detections: 30 });
-  expect(told).toEqual({ confidence: 0.5, iou: 0.6, hidden: [], blurred: [], answered: { confidence: 0.5, iou: 0.6, maxDetections: 30 } });
+  expect(told).toEqual({ confidence: 0.5, iou: 0.6, find: '', hidden: [], blurred: [], answered: { confidence: 0.5, iou: 0.6, maxDetections: 30 } });
   expect(choiceForm.told({ confidence: 2, iou: 'x', max_detections: -1 })).toEqual(defaults);
   expect(choiceForm.told({})).toEqual(defaults);
 });

@@ -167,7 +167,7 @@ describe('a page with a result', () => {
     showResult({ ...answerOf(detection('dog', 0.98)), image: null, place: 'device' }, { hasDrawn: false });
     expect(get('preview').src).toMatch(/^blob:/);
     expect(shows('as-server')).toBe(false);
-    await vi.waitFor(() => expect(get('place').textContent).toBe('On this device'));
+    await vi.waitFor(() => expect(get('place').textContent).toBe('On this device, with yolov3'));
   });
 
   test('says so when nothing was found', () => {

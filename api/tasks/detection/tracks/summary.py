@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 LEAST_FRAMES = 3  # in fewer, it may be a mistake of the detector
@@ -10,7 +10,10 @@ LEAST_FRAMES = 3  # in fewer, it may be a mistake of the detector
 
 @dataclass(frozen=True, slots=True)
 class TrackSummary:
-    """One object. Its label is what it was called most, by confidence; `path` has (time_s, x, y) of its centres."""
+    """One object. Its label is what it was called most, by confidence; `path` has (time_s, x, y) of its centres.
+
+    `attributes` is what was said most of it, likewise, by the names that a chain gives.
+    """
 
     track: int
     label: str
@@ -20,6 +23,7 @@ class TrackSummary:
     frames: int
     confidence: float
     path: tuple[tuple[float, float, float], ...]
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 def summarise(frames: Iterable[Mapping[str, Any]], *, least_frames: int = LEAST_FRAMES) -> list[TrackSummary]:
@@ -55,7 +59,18 @@ def _summarise(track: int, seen: Sequence[tuple[float, Mapping[str, Any]]]) -> T
         frames=len(seen),
         confidence=max(detection["confidence"] for _, detection in seen),
         path=tuple((time_s, *_centre(detection["box"])) for time_s, detection in seen),
+        attributes=_said_most(detection for _, detection in seen),
     )
+
+
+def _said_most(detections: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return what has the most confidence of all detections together, under each attribute's name."""
+    votes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for detection in detections:
+        for name, attribute in detection.get("attributes", {}).items():
+            if attribute["text"]:
+                votes[name][attribute["text"]] += detection["confidence"]
+    return {name: max(said, key=lambda text: said[text]) for name, said in votes.items()}
 
 
 def _centre(box: Mapping[str, float]) -> tuple[float, float]:

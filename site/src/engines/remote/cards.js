@@ -8,6 +8,7 @@ import { doorOf } from '../../tasks/doors.js';
 const MODELS_MAX = 1000;
 const CLASSES_MAX = 100_000;
 const LINES_MAX = 1000;
+const STEPS_MAX = 100;
 
 /**
  * @param {string} body
@@ -20,10 +21,15 @@ export function parseModels(body) {
 }
 
 /** @param {Record<string, unknown>} card @returns {Model} */
-function cardOf({ name, task, labels, skeleton }) {
+function cardOf({ name, task, labels, skeleton, chain }) {
   const known = { name: textOf(name), task: textOf(task) };
   const door = doorOf({ ...known, labels: listOf(labels ?? [], CLASSES_MAX).map(textOf) });
-  return Object.freeze({ ...known, door, ...(skeleton ? { skeleton: listOf(skeleton, LINES_MAX).map(lineOf) } : {}) });
+  return Object.freeze({
+    ...known,
+    door,
+    ...(skeleton ? { skeleton: listOf(skeleton, LINES_MAX).map(lineOf) } : {}),
+    ...(chain ? { chain: listOf(chain, STEPS_MAX).map((step) => textOf(objectOf(step).model)) } : {}),
+  });
 }
 
 /** @param {unknown} line @returns {readonly [string, string]} */

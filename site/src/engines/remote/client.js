@@ -19,9 +19,9 @@ const STATUS_LIMIT_MS = 10_000;
  * Make a client of an API.
  *
  * @param {string} address of the API, with or without a slash at its end
- * @param {{statusLimitMs?: number}} [limits]
+ * @param {{statusLimitMs?: number, send?: typeof post}} [how]
  */
-export function createClient(address, { statusLimitMs = STATUS_LIMIT_MS } = {}) {
+export function createClient(address, { statusLimitMs = STATUS_LIMIT_MS, send = post } = {}) {
   const base = address.replace(/\/*$/, '/');
 
   const client = {
@@ -32,9 +32,10 @@ export function createClient(address, { statusLimitMs = STATUS_LIMIT_MS } = {}) 
      * @throws {ApiProblem | DOMException} the latter when the signal aborts
      */
     async run(image, { task, model, fields, signal, onStage }) {
+      if (!('file' in image)) throw new TypeError('The server takes files.');
       const form = formOf(image, { annotate: 'true', ...(model ? { model } : {}), ...fields });
       const address = base + (task ? pathOf(task) : '');
-      const { status, body, retryAfter } = await post(address, form, { signal, onStage }).catch(explain);
+      const { status, body, retryAfter } = await send(address, form, { signal, onStage }).catch(explain);
       if (status !== 200) throw problemFromAnswer(status, body, retryAfter);
       return parseEnvelope(body);
     },
@@ -49,7 +50,7 @@ export function createClient(address, { statusLimitMs = STATUS_LIMIT_MS } = {}) 
      */
     async plainPicture(image, signal) {
       const form = formOf(image, { annotate: 'true', confidence: '1', max_detections: '1' });
-      const { status, body, retryAfter } = await post(base, form, { signal, onStage: () => {} });
+      const { status, body, retryAfter } = await send(base, form, { signal, onStage: () => {} });
       if (status !== 200) throw problemFromAnswer(status, body, retryAfter);
       const { image: picture } = parseEnvelope(body);
       if (picture === null) throw new ApiProblem('bad-answer');

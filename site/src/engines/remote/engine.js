@@ -6,21 +6,26 @@ import { post } from './post.js';
 import { problemFromAnswer } from './problem.js';
 
 /**
- * @param {{apiUrl: string}} page
+ * @param {{apiUrl: string, isKept: () => boolean}} page isKept: whether nothing of the visitor's may leave the device
  * @returns {import('../contract.js').Engine}
  */
-export function createRemoteEngine({ apiUrl }) {
-  const client = createClient(apiUrl);
+export function createRemoteEngine({ apiUrl, isKept }) {
+  /** @type {typeof post} */
+  const send = async (...form) => {
+    if (isKept()) throw Object.assign(new Error('Nothing may be sent.'), { kind: 'kept' });
+    return post(...form);
+  };
+  const client = createClient(apiUrl, { send });
   return Object.freeze({
     id: 'remote',
     place: 'server',
-    label: () => texts.places.server,
+    label: () => texts.places.server(''),
     run: client.run,
     plainPicture: client.plainPicture,
     models: client.models,
     labels: client.labels,
     status: client.status,
-    jobs: (create) => create(apiUrl, { post, problemFromAnswer }),
+    jobs: (create) => create(apiUrl, { post: send, problemFromAnswer }),
     snippets: async (fileName, fields) => (await import('./snippets.js')).snippetsOf(apiUrl, fileName, fields),
     formats: [
       {

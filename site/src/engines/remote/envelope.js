@@ -21,6 +21,7 @@ const FIRST_TASK = 'detection'; // what an API of an older version does, which d
  */
 export function parseEnvelope(body) {
   const json = objectOf(parseJson(body));
+  const timings = objectOf(json.timings_ms ?? {});
   return Object.freeze({
     name: textOf(json.name),
     task: textOf(json.task ?? FIRST_TASK),
@@ -28,7 +29,8 @@ export function parseEnvelope(body) {
     width: numberOf(json.width, 1, SIDE_MAX),
     height: numberOf(json.height, 1, SIDE_MAX),
     image: imageOf(json.image ?? null),
-    timings: timingsOf(json.timings_ms),
+    timings: timingsOf(timings),
+    steps: timings.steps,
     json,
   });
 }
@@ -86,13 +88,13 @@ function imageOf(value) {
 /**
  * Stages are named by the API and may grow in number; what is no number is left out.
  *
- * @param {unknown} value
+ * @param {Readonly<Record<string, unknown>>} value
  * @returns {Readonly<Record<string, number>>}
  */
 function timingsOf(value) {
   /** @type {Record<string, number>} */
   const timings = {};
-  for (const [stage, ms] of Object.entries(objectOf(value ?? {})).slice(0, TIMINGS_MAX)) {
+  for (const [stage, ms] of Object.entries(value).slice(0, TIMINGS_MAX)) {
     if (typeof ms === 'number' && ms >= 0) timings[stage] = ms;
   }
   return Object.freeze(timings);

@@ -1,6 +1,7 @@
 /** The classes of an answer (api/tasks/classification/openapi.yaml), checked field by field. */
 
 import { classIdOf, insist, listOf, numberOf, objectOf, textOf } from '../checks.js';
+import { stoppedIn } from '../stopped.js';
 
 /** @typedef {import('../../media/types.js').Size} Size */
 
@@ -20,9 +21,10 @@ export function parseClasses(json, size) {
     const { label, class_id: classId, confidence } = objectOf(item);
     return Object.freeze({ label: textOf(label), classId: classIdOf(classId), confidence: numberOf(confidence, 0, 1) });
   });
-  insist(classes.length > 0);
+  const stop = stoppedIn(json);
+  insist(classes.length > 0 || stop.stopped !== undefined);
   const explained = json.explanation === undefined ? {} : { explanation: explanationOf(json.explanation, size) };
-  return Object.freeze({ classes: Object.freeze(classes), ...explained });
+  return Object.freeze({ classes: Object.freeze(classes), ...explained, ...stop });
 }
 
 /** @param {unknown} value @param {Size} size @returns {import('./types.js').Explanation} */

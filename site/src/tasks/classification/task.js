@@ -1,7 +1,9 @@
 /** Saying what a picture shows as a whole: labels with their probabilities, and what decided for the first. */
 
 import { classColour } from '../../marks/colour.js';
+import { words } from '../../texts/tasks/words.js';
 import { labelName, texts } from '../../texts/texts.js';
+import { wordsOfStop } from '../stopped.js';
 import { choiceForm } from './choice.js';
 import { createControls } from './controls.js';
 import { formats } from './formats.js';
@@ -33,11 +35,12 @@ export const classification = Object.freeze({
     classes.map(({ label, classId, confidence }) => {
       return { label: labelName(label), figure: texts.percent(confidence), share: confidence, colour: classColour(classId) };
     }),
-  words({ classes }) {
+  words({ classes, result: { stopped } }) {
+    if (stopped) return wordsOfStop(stopped);
     const named = classes.map(nameOf).join(', ');
     const title = labelName(classes[0]?.label ?? '');
-    const spoken = texts.classification.spoken(named);
-    return { title, sentence: texts.classification.sentence, spoken, alt: texts.classification.alt(named) };
+    const spoken = words.classification.spoken(named);
+    return { title, sentence: words.classification.sentence, spoken, alt: words.classification.alt(named) };
   },
   controls: createControls,
   formats,

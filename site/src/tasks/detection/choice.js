@@ -1,7 +1,9 @@
 /**
  * What the visitor chooses to see of detections, as part of the page's address, so that a link opens the same view:
- * `#confidence=0.4&iou=0.6&hide=dog&hide=car&blur=person`. What is not said has its default.
+ * `#confidence=0.4&iou=0.6&hide=dog&hide=car&blur=person&find=exit`. What is not said has its default.
  */
+
+import { queryOf } from '../search.js';
 
 /** @typedef {import('./types.js').Choice} Choice */
 
@@ -11,6 +13,7 @@ const LIMITS = Object.freeze({ confidence: 0.25, iou: 0.45, maxDetections: 100 }
 const DEFAULTS = Object.freeze({
   confidence: LIMITS.confidence,
   iou: LIMITS.iou,
+  find: '',
   hidden: Object.freeze([]),
   blurred: Object.freeze([]),
   answered: LIMITS,
@@ -38,16 +41,18 @@ export const choiceForm = Object.freeze({
     Object.freeze({
       confidence: fractionOf(values.get('confidence'), CONFIDENCE, start.confidence),
       iou: fractionOf(values.get('iou'), IOU, start.iou),
+      find: queryOf(values, start.find),
       answered: start.answered,
       hidden: labelsOf(values, 'hide', start.hidden),
       blurred: labelsOf(values, 'blur', start.blurred),
     }),
 
-  write({ confidence, iou, hidden, blurred }, start) {
+  write({ confidence, iou, find, hidden, blurred }, start) {
     /** @type {(readonly [string, string])[]} */
     const values = [];
     if (confidence !== start.confidence) values.push(['confidence', written(confidence)]);
     if (iou !== start.iou) values.push(['iou', written(iou)]);
+    if (find !== start.find) values.push(['find', find]);
     return [...values, ...writtenLabels('hide', hidden, start.hidden), ...writtenLabels('blur', blurred, start.blurred)];
   },
 });

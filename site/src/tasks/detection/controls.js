@@ -2,8 +2,10 @@
 
 import { createChips } from '../../dom/chips.js';
 import { element } from '../../dom/elements.js';
+import { createSearchBox } from '../../dom/search-box.js';
 import { createSlider } from '../../dom/slider.js';
 import { classColour } from '../../marks/colour.js';
+import { words } from '../../texts/tasks/words.js';
 import { labelName, texts } from '../../texts/texts.js';
 import { createBlurControls } from './blur-controls.js';
 
@@ -21,6 +23,7 @@ export function createControls({ main, more, onChoice, onSettled, further }) {
   const hint = element('p', 'hint');
   hint.id = 'overlap-hint';
   overlap.input.setAttribute('aria-describedby', hint.id);
+  const search = createSearchBox('find', (find) => onChoice({ find }), onSettled);
   const chips = createChips((hidden) => {
     onChoice({ hidden });
     onSettled();
@@ -30,7 +33,7 @@ export function createControls({ main, more, onChoice, onSettled, further }) {
     onSettled();
   });
   const filters = element('div', '');
-  filters.append(confidence.row, chips.root);
+  filters.append(search.row, confidence.row, chips.root);
   const folded = element('div', '');
   folded.append(overlap.row, hint);
   main.append(filters);
@@ -47,7 +50,7 @@ export function createControls({ main, more, onChoice, onSettled, further }) {
   }
 
   return {
-    show({ choice, shown: { classes, isAdjustable, hasChips, blurrable, result }, isEdited }) {
+    show({ choice, shown: { classes, isAdjustable, hasChips, hasAttributes, blurrable, result }, isEdited }) {
       filters.hidden = !isAdjustable || isEdited;
       folded.hidden = filters.hidden;
       blur.show(blurrable, choice.blurred);
@@ -56,6 +59,8 @@ export function createControls({ main, more, onChoice, onSettled, further }) {
       main.hidden = filters.hidden && (place === more || blurrable.length === 0);
       more.hidden = folded.hidden && (place === main || blurrable.length === 0);
       hint.textContent = texts.controls.overlapHint;
+      search.row.hidden = !hasAttributes && choice.find === '';
+      search.show(words.attributes.search, choice.find);
       confidence.show(texts.controls.confidence, choice.confidence);
       overlap.show(texts.controls.overlap, choice.iou);
       const offered = hasChips ? classes.filter((count) => count.many > 0 || count.hidden) : [];

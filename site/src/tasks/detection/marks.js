@@ -1,6 +1,6 @@
 /**
- * What is painted of detections: outline, box, skeleton, key points and label, as the API draws them
- * (api/tasks/detection/draw.py).
+ * What is painted of detections: outline, box, what further models found in it, skeleton, key points and label, as the API
+ * draws them (api/tasks/detection/draw.py).
  */
 
 import { classColour } from '../../marks/colour.js';
@@ -23,13 +23,14 @@ export function marksOf(detections, { labelOf, nameOf }, { skeleton = [], quiet 
   return detections.map((detection, index) => {
     const { classId, box } = detection;
     const isQuiet = quiet[index] ?? false;
-    const { polygon = [], keypoints = [] } = isQuiet ? {} : detection;
+    const { polygon = [], keypoints = [], attributes = [] } = isQuiet ? {} : detection;
     const seen = new Map(keypoints.filter(({ confidence }) => confidence >= SEEN_CONFIDENCE).map((point) => [point.name, point]));
     const lines = skeleton.flatMap(([from, to]) => lineOf(seen.get(from), seen.get(to)));
     /** @type {Mark[]} */
     const marks = [
       ...(polygon.length > 0 ? [/** @type {const} */ ({ kind: 'polygon', points: polygon })] : []),
       { kind: 'rect', box },
+      ...attributes.flatMap(({ outlines }) => outlines.map((points) => /** @type {const} */ ({ kind: 'polygon', points, isHollow: true }))),
       ...lines,
       ...[...seen.values()].map(({ x, y }) => /** @type {const} */ ({ kind: 'point', at: { x, y } })),
       { kind: 'label', text: labelOf(detection), box },

@@ -1,6 +1,8 @@
 /** The detections of an answer (openapi.yaml), checked field by field. */
 
 import { classIdOf, insist, listOf, numberOf, objectOf, textOf } from '../checks.js';
+import { stoppedIn } from '../stopped.js';
+import { attributesOf } from './attributes.js';
 
 /** @typedef {import('./types.js').Detection} Detection */
 /** @typedef {import('../../media/types.js').Size} Size */
@@ -20,7 +22,7 @@ export function parseDetections(json, size) {
   const detections = detectionsOf(json.detections, size);
   // An API of an older version has no candidates: then what it detected is all there is to choose from.
   const candidates = json.candidates === undefined ? detections : detectionsOf(json.candidates, size);
-  return Object.freeze({ detections, candidates, size });
+  return Object.freeze({ detections, candidates: shareAttributes(candidates, detections), size, ...stoppedIn(json) });
 }
 
 /**
@@ -38,7 +40,7 @@ function detectionsOf(value, size) {
  * @returns {Detection}
  */
 function detectionOf(value, { width, height }) {
-  const { label, class_id: classId, confidence, box, polygon, keypoints } = objectOf(value);
+  const { label, class_id: classId, confidence, box, polygon, keypoints, attributes } = objectOf(value);
   const { x1, y1, x2, y2 } = objectOf(box);
   const checked = {
     x1: numberOf(x1, 0, width),
@@ -54,6 +56,7 @@ function detectionOf(value, { width, height }) {
     box: Object.freeze(checked),
     ...(polygon === undefined ? {} : { polygon: Object.freeze(listOf(polygon, POINTS_MAX).map(pointOf)) }),
     ...(keypoints === undefined ? {} : { keypoints: Object.freeze(listOf(keypoints, KEYPOINTS_MAX).map(keypointOf)) }),
+    ...(attributes === undefined ? {} : { attributes: attributesOf(attributes) }),
   });
 }
 
@@ -67,4 +70,27 @@ function pointOf(value) {
 function keypointOf(value) {
   const { name, x, y, confidence } = objectOf(value);
   return Object.freeze({ name: textOf(name), ...pointOf([x, y]), confidence: numberOf(confidence, 0, 1) });
+}
+
+/**
+ * Give candidates what is known of the detections that came of them.
+ *
+ * @param {readonly Detection[]} candidates
+ * @param {readonly Detection[]} detections
+ * @returns {readonly Detection[]}
+ */
+function shareAttributes(candidates, detections) {
+  const known = new Map(detections.flatMap((one) => (one.attributes ? [[keyOf(one), one.attributes]] : [])));
+  if (known.size === 0) return candidates;
+  return Object.freeze(
+    candidates.map((one) => {
+      const attributes = one.attributes ?? known.get(keyOf(one));
+      return attributes ? Object.freeze({ ...one, attributes }) : one;
+    }),
+  );
+}
+
+/** What tells a detection from others of its frame. @param {Detection} detection */
+export function keyOf({ classId, box: { x1, y1, x2, y2 } }) {
+  return [classId, x1, y1, x2, y2].join();
 }

@@ -2,6 +2,9 @@
 
 import { classColour } from '../../marks/colour.js';
 import { labelName, texts } from '../../texts/texts.js';
+import { matcherOf } from '../search.js';
+import { wordsOfStop } from '../stopped.js';
+import { noteOf, searchedOf, shortNoteOf, withoutAttributes } from './attributes.js';
 import { regionsOf } from './blur.js';
 import { choiceForm } from './choice.js';
 import { createControls } from './controls.js';
@@ -31,7 +34,7 @@ export const detection = Object.freeze({
   marks: ({ detections, blurred, result: { skeleton } }) =>
     marksOf(
       detections.map(named),
-      { labelOf, nameOf: (one, place) => texts.boxName(one, place) },
+      { labelOf, nameOf: (one, place) => texts.boxName(one, place) + shortNoteOf(one) },
       { skeleton, quiet: detections.map(({ label }) => blurred.includes(label)) },
     ),
   covered: ({ covered }) => covered,
@@ -39,7 +42,8 @@ export const detection = Object.freeze({
     hasChips || !isAdjustable ? detections.map(rowOf) : listed.map((one) => ({ ...rowOf(one), ...eyeOf(one, hidden) })),
   isEdited,
   discard: async (edits) => (await import('./edit/history.js')).discard(edits),
-  words({ detections, rest }) {
+  words({ detections, rest, result: { stopped } }) {
+    if (stopped && !rest.isEdited) return wordsOfStop(stopped);
     const known = detections.map(named);
     return {
       title: texts.summaryTitle(known.length + rest.hidden),
@@ -52,6 +56,7 @@ export const detection = Object.freeze({
   formats,
   edit: () => import('./edit/editing.js'),
   frames: async () => (await import('./frames/frames.js')).frames,
+  live: async () => (await import('./live.js')).live,
 });
 
 /**
@@ -62,27 +67,34 @@ export const detection = Object.freeze({
  */
 function refine(result, choice, edits) {
   const { detections, candidates } = result;
-  const { confidence, iou, hidden, blurred, answered } = choice;
-  const { shown, classes, sure, all } = filterDetections(candidates, { ...choice, maxDetections: answered.maxDetections });
-  const isAsAnswered = confidence === answered.confidence && iou === answered.iou && hidden.length === 0;
+  const { confidence, iou, find, hidden, blurred, answered } = choice;
+  const isThere = matcherOf(find);
+  // What is read in something that nobody may see, nobody may read.
+  const discreet = (/** @type {Detection} */ one) => (blurred.includes(one.label) ? withoutAttributes(one) : one);
+  const isWanted = (/** @type {Detection} */ one) => find === '' || isThere(searchedOf(discreet(one)));
+  const { shown, classes, sure, all } = filterDetections(candidates, { ...choice, maxDetections: answered.maxDetections, isWanted });
+  const isAsAnswered = confidence === answered.confidence && iou === answered.iou && hidden.length === 0 && find === '';
   const seen = isAsAnswered ? detections : shown;
   const ofHiddenKinds = sure.filter(({ label }) => hidden.includes(label));
+  const unwanted = find === '' ? [] : sure.filter((one) => !hidden.includes(one.label) && !isWanted(one));
   const unsure = isAsAnswered ? [] : detections.filter((one) => one.confidence < confidence);
+  const listed = ofHiddenKinds.length > 0 ? sure.filter((one) => seen.includes(one) || ofHiddenKinds.includes(one)) : seen;
   const view = {
-    detections: seen,
-    listed: ofHiddenKinds.length > 0 ? sure.filter((one) => seen.includes(one) || ofHiddenKinds.includes(one)) : seen,
+    detections: blurred.length > 0 ? seen.map(discreet) : seen,
+    listed: blurred.length > 0 ? listed.map(discreet) : listed,
     hidden,
     classes,
     isAdjustable: candidates.length > 0,
     hasChips: isManyOfAKind(detections),
-    rest: { isEdited: false, hidden: ofHiddenKinds.length + unsure.length, unsure: all, confidence },
+    hasAttributes: candidates.some(({ attributes = [] }) => attributes.length > 0),
+    rest: { isEdited: false, hidden: ofHiddenKinds.length + unwanted.length + unsure.length, unsure: all, confidence },
     blurrable: blurrableOf(classes, blurred, edits),
     blurred,
     covered: regionsOf(result, choice, edits),
     result,
   };
   if (!edits || !isEdited(edits)) return view;
-  const made = edits.detections;
+  const made = edits.detections.map(discreet);
   return { ...view, detections: made, listed: made, isAdjustable: false, rest: { ...view.rest, isEdited: true, hidden: 0 } };
 }
 
@@ -119,13 +131,14 @@ function named(detection) {
 }
 
 /** @param {Detection} detection */
-function labelOf({ label, confidence }) {
-  return `${label} ${texts.percent(confidence)}`;
+function labelOf(detection) {
+  return `${detection.label} ${texts.percent(detection.confidence)}${shortNoteOf(detection)}`;
 }
 
 /** @param {Detection} detection */
-function rowOf({ label, confidence, classId }) {
-  return { label: labelName(label), figure: texts.percent(confidence), share: confidence, colour: classColour(classId) };
+function rowOf(detection) {
+  const { label, confidence, classId } = detection;
+  return { label: labelName(label), figure: texts.percent(confidence), share: confidence, colour: classColour(classId), ...noteOf(detection) };
 }
 
 /** What hides the kind of a row, and shows it. @param {Detection} detection @param {readonly string[]} hidden */

@@ -1,6 +1,7 @@
 /** The segments of an answer (api/tasks/segmentation/openapi.yaml), checked field by field. */
 
 import { classIdOf, insist, listOf, numberOf, objectOf, textOf } from '../checks.js';
+import { stoppedIn } from '../stopped.js';
 import { createClassMap } from './class-map.js';
 import { createMasks } from './masks.js';
 
@@ -32,5 +33,6 @@ export function parseSegments(json, size) {
     background: all.find(({ classId }) => classId === background) ?? null,
     mask: /** @type {string} */ (mask),
     classMap: createClassMap(/** @type {string} */ (mask)),
+    ...stoppedIn(json),
   });
 }

@@ -1,7 +1,9 @@
 /** Which class each part of a picture shows: masks over the photograph, and how much of it they cover. */
 
 import { classColour } from '../../marks/colour.js';
+import { words } from '../../texts/tasks/words.js';
 import { labelName, texts } from '../../texts/texts.js';
+import { wordsOfStop } from '../stopped.js';
 import { choiceForm } from './choice.js';
 import { createControls } from './controls.js';
 import { formats } from './formats/formats.js';
@@ -22,7 +24,7 @@ export const segmentation = Object.freeze({
   fieldsOf: () => ({}),
   parse: parseSegments,
   choice: choiceForm,
-  refine: ({ size, segments, background, classMap }, { opacity, hidden }) => ({
+  refine: ({ size, segments, background, classMap, stopped }, { opacity, hidden }) => ({
     size,
     all: segments,
     segments: segments.filter(({ label }) => !hidden.includes(label)),
@@ -30,14 +32,16 @@ export const segmentation = Object.freeze({
     isAdjustable: segments.length > 0,
     classMap,
     named: [...segments, ...(background ? [background] : [])],
+    ...(stopped ? { stopped } : {}),
   }),
   marks,
   rows: ({ segments }) =>
     segments.map(({ label, classId, share }) => {
       return { label: labelName(label), figure: texts.percent(share), share, colour: classColour(classId) };
     }),
-  words({ all, segments }) {
-    const { title, none, allHidden, alt } = texts.segmentation;
+  words({ all, segments, stopped }) {
+    if (stopped) return wordsOfStop(stopped);
+    const { title, none, allHidden, alt } = words.segmentation;
     const named = segments.map(nameOf).join(', ');
     const sentence = named || (all.length > 0 ? allHidden : none);
     return { title: title(all.length), sentence, spoken: `${title(all.length)}: ${sentence}`, alt: alt(named) };

@@ -12,6 +12,7 @@
  *   background: Readonly<{label: string, classId: number, share: number}> | null,
  *   mask: string,
  *   classMap: import('./class-map.js').ClassMap,
+ *   stopped?: import('../stopped.js').Stopped,
  * }>} Result segments: the largest first, without the background. mask: a data URL of a PNG whose pixels are class ids; classMap:
  *   the same, to be read
  *
@@ -24,6 +25,7 @@
  *   opacity: number,
  *   isAdjustable: boolean,
  *   classMap: import('./class-map.js').ClassMap,
+ *   stopped?: import('../stopped.js').Stopped,
  *   named: readonly Readonly<{label: string, classId: number, share: number}>[],
  * }>} Shown all: the hidden ones too; named: these and the background
  */

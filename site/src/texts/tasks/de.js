@@ -1,5 +1,8 @@
 /** What the tasks say beyond what the page begins with, in German. */
 
+/** @param {number} many */
+const lines = (many) => `${many} ${many === 1 ? 'Zeile' : 'Zeilen'}`;
+
 /** @param {number} fraction 0..1 */
 const points = (fraction) => `${Math.round(fraction * 100)} Punkte`;
 
@@ -12,11 +15,12 @@ export const words = {
       faces: { title: 'Gesichter', sentence: 'Findet Gesichter und verpixelt sie auf Wunsch.' },
       classification: { title: 'Begriffe', sentence: 'Sagt, was das Foto als Ganzes zeigt, und warum.' },
       segmentation: { title: 'Flächen', sentence: 'Färbt jede Stelle danach, wozu sie gehört, und schneidet sie aus.' },
+      reading: { title: 'Text', sentence: 'Liest, was geschrieben steht: zum Kopieren und Durchsuchen.' },
     },
     tryWith: (door, example) => `${door}: mit dem Beispiel ${example} ausprobieren`,
   },
 
-  finds: { detection: 'Objekte', faces: 'Gesichter', classification: 'Begriffe', segmentation: 'Flächen' },
+  finds: { detection: 'Objekte', faces: 'Gesichter', classification: 'Begriffe', segmentation: 'Flächen', reading: 'Text' },
 
   blur: {
     title: 'Verpixeln',
@@ -24,6 +28,10 @@ export const words = {
   },
 
   segmentation: {
+    title: (many) => (many === 0 ? 'Nichts gefunden' : `${many} ${many === 1 ? 'Art' : 'Arten'} gefunden`),
+    none: 'Nichts, was dieses Modell kennt, sticht hervor. Gehen Sie näher heran, oder machen Sie mehr Licht.',
+    allHidden: 'Alle sind ausgeblendet.',
+    alt: (named) => (named ? `Ihr Foto, markiert sind: ${named}` : 'Ihr Foto; darauf ist nichts markiert'),
     cutOutClass: 'Was ausgeschnitten wird',
     cutOutChosen: 'Ausschneiden',
     cutOut: (label) => `${label} ausschneiden`,
@@ -32,6 +40,9 @@ export const words = {
   },
 
   classification: {
+    sentence: 'Was am besten passt, mit der Wahrscheinlichkeit.',
+    spoken: (named) => `Es zeigt: ${named}`,
+    alt: (named) => `Ihr Foto; es zeigt: ${named}`,
     top: 'Wie viele Begriffe',
     why: 'Warum?',
     hideWhy: 'Ausblenden',
@@ -46,5 +57,63 @@ export const words = {
     comparing: (model) => `${model} wird gefragt…`,
     failed: 'Keine Antwort. Versuchen Sie es noch einmal.',
     compared: 'Was jedes Modell sagt',
+  },
+
+  reading: {
+    title: (many) => (many === 0 ? 'Kein Text gefunden' : `${lines(many)} gelesen`),
+    none: 'Hier steht nichts, was dieses Modell lesen kann. Gehen Sie näher heran oder sorgen Sie für mehr Licht.',
+    unsure: 'Alles ist weniger sicher als verlangt. Verringern Sie die Sicherheit.',
+    use: 'Im Foto auswählen oder alles kopieren.',
+    matches: (many, all) => (many === 0 ? `Steht nicht in ${all === 1 ? 'dieser Zeile' : `diesen ${lines(all)}`}.` : `In ${many} von ${lines(all)}.`),
+    alt: (read) => (read ? `Ihr Foto; darauf steht: ${read}` : 'Ihr Foto; darauf wurde kein Text gelesen'),
+    lineName: (text, place) => `${text}, Zeile ${place}`,
+    layer: 'Text im Foto: Pfeiltasten wählen eine Zeile aus, Strg A alles',
+    search: 'Im Text suchen',
+    copyAll: 'Alles kopieren',
+    copyText: 'Text kopieren',
+    formats: { text: 'Text', hocr: 'hOCR' },
+    hints: { text: '.txt, je Zeile eine', hocr: '.html, Zeilen und wo sie stehen' },
+  },
+
+  table: { label: 'CSV', hint: 'eine Tabelle, je Objekt eine Zeile' },
+
+  attributes: {
+    search: 'Im Gefundenen suchen',
+    note: (name, value) => `${name}: ${value}`,
+  },
+
+  stopped: {
+    title: 'Es wurde nichts gesucht',
+    sentence: (by) => `${by} hat zuerst geschaut und abgelehnt; darum wurde nicht weiter gesucht.`,
+    alt: (reason) => `Ihr Foto; darauf wurde nichts gesucht: ${reason}`,
+  },
+
+  editing: {
+    add: 'Rahmen hinzufügen',
+    remove: 'Löschen',
+    undo: 'Zurück',
+    redo: 'Wieder',
+    label: 'Art des Objekts',
+    left: 'Links',
+    top: 'Oben',
+    width: 'Breite',
+    height: 'Höhe',
+    newLabel: 'Objekt',
+    hint: 'Ziehen Sie einen Rahmen, um ihn zu verschieben, an Ecken und Kanten, um seine Größe zu ändern, oder zeichnen Sie einen neuen.',
+    hintKeys: 'Pfeiltasten verschieben, Alt + Pfeile ändern die Größe, Umschalt: größere Schritte, Entf löscht, Strg\u00a0Z macht rückgängig.',
+    removed: (label) => `${label} gelöscht`,
+    added: (label) => `${label} hinzugefügt`,
+    place: ([left, top, width, height]) => `Links ${left}, oben ${top}, ${width} × ${height}`,
+    undone: 'Rückgängig gemacht',
+    redone: 'Wiederhergestellt',
+  },
+
+  tools: {
+    marks: 'Markierungen zeigen (H)',
+    farther: 'Weiter weg (−)',
+    nearer: 'Näher (+)',
+    fullScreen: 'Vollbild (F)',
+    hidden: 'Markierungen ausgeblendet',
+    shown: 'Markierungen eingeblendet',
   },
 };

@@ -1,5 +1,8 @@
 /** What the tasks say beyond what the page begins with, in English. Loaded with the first of them. */
 
+/** @param {number} many */
+const lines = (many) => `${many} ${many === 1 ? 'line' : 'lines'}`;
+
 /** @param {number} fraction 0..1 */
 const points = (fraction) => `${Math.round(fraction * 100)} points`;
 
@@ -12,14 +15,14 @@ export const words = {
       faces: { title: 'Faces', sentence: 'Finds faces, and blurs them if you like.' },
       classification: { title: 'Labels', sentence: 'Says what the photo shows as a whole, and why.' },
       segmentation: { title: 'Areas', sentence: 'Colours every spot by what it belongs to, and cuts it out.' },
+      reading: { title: 'Text', sentence: 'Reads what is written, to be copied and searched.' },
     },
     /** @param {string} door @param {string} example */
     tryWith: (door, example) => `${door}: try it with the example ${example}`,
   },
 
   /** What models find, in a list of them. @type {Readonly<Record<string, string>>} */
-  finds: { detection: 'objects', faces: 'faces', classification: 'labels', segmentation: 'areas' },
-
+  finds: { detection: 'objects', faces: 'faces', classification: 'labels', segmentation: 'areas', reading: 'text' },
   blur: {
     title: 'Blur',
     /** The one thing that can be. @param {string} label @param {string} name what it is called */
@@ -27,6 +30,12 @@ export const words = {
   },
 
   segmentation: {
+    /** @param {number} many */
+    title: (many) => (many === 0 ? 'Nothing found' : `${many} ${many === 1 ? 'kind' : 'kinds'} found`),
+    none: 'Nothing that this model knows stands out. Move closer or use more light.',
+    allHidden: 'All of them are hidden.',
+    /** @param {string} named labels with their shares, '' for none */
+    alt: (named) => (named ? `Your photo with areas marked: ${named}` : 'Your photo; no area is marked in it'),
     cutOutClass: 'What is cut out',
     cutOutChosen: 'Cut it out',
     /** @param {string} label */
@@ -36,6 +45,11 @@ export const words = {
   },
 
   classification: {
+    sentence: 'The labels that fit best, with how probable each is.',
+    /** @param {string} named labels with their probabilities */
+    spoken: (named) => `It shows: ${named}`,
+    /** @param {string} named */
+    alt: (named) => `Your photo; it shows: ${named}`,
     top: 'How many labels',
     why: 'Why?',
     hideWhy: 'Hide reason',
@@ -53,5 +67,76 @@ export const words = {
     comparing: (model) => `Asking ${model}…`,
     failed: 'No answer. Try again.',
     compared: 'What each model says',
+  },
+
+  reading: {
+    /** @param {number} many */
+    title: (many) => (many === 0 ? 'No text found' : `${lines(many)} read`),
+    none: 'Nothing is written here that this model can read. Move closer or use more light.',
+    unsure: 'All of it is less sure than you ask for. Lower the confidence.',
+    use: 'Select it in the photo, or copy all of it.',
+    /** What is looked for. @param {number} many lines that have it @param {number} all */
+    matches: (many, all) => (many === 0 ? `Not in ${all === 1 ? 'this line' : `these ${lines(all)}`}.` : `In ${many} of ${lines(all)}.`),
+    /** @param {string} read '' for nothing */
+    alt: (read) => (read ? `Your photo; it reads: ${read}` : 'Your photo; no text was read in it'),
+    /** @param {string} text @param {number} place */
+    lineName: (text, place) => `${text}, line ${place}`,
+    layer: 'Text in the photo: arrow keys select a line, Ctrl A all of it',
+    search: 'Find in the text',
+    copyAll: 'Copy all',
+    copyText: 'Copy the text',
+    formats: { text: 'Text', hocr: 'hOCR' },
+    hints: { text: '.txt, a line each', hocr: '.html, lines and their places' },
+  },
+
+  /** Detections, as a form to keep. */
+  table: { label: 'CSV', hint: 'a table, a line for each' },
+
+  /** What further models say of single things. */
+  attributes: {
+    search: 'Search in what was found',
+    /** @param {string} name @param {string} value */
+    note: (name, value) => `${name}: ${value}`,
+  },
+
+  /** A chain of models that went no further. */
+  stopped: {
+    title: 'Nothing was looked for',
+    /** @param {string} by the model that said no */
+    sentence: (by) => `${by} looked first and said no, so nothing else was looked for.`,
+    /** @param {string} reason */
+    alt: (reason) => `Your photo; nothing was looked for in it: ${reason}`,
+  },
+
+  editing: {
+    add: 'Add a box',
+    remove: 'Delete',
+    undo: 'Undo',
+    redo: 'Redo',
+    label: 'Kind of object',
+    left: 'Left',
+    top: 'Top',
+    width: 'Width',
+    height: 'Height',
+    newLabel: 'object',
+    hint: 'Drag a box to move it, its corners and edges to resize it, or draw a new one.',
+    hintKeys: 'Arrow keys move, Alt + arrows resize, Shift: bigger steps, Del deletes, Ctrl\u00a0Z undoes.',
+    /** @param {string} label */
+    removed: (label) => `Deleted ${label}`,
+    /** @param {string} label */
+    added: (label) => `Added ${label}`,
+    /** @param {number[]} place left, top, width, height */
+    place: ([left, top, width, height]) => `Left ${left}, top ${top}, ${width} × ${height}`,
+    undone: 'Undone',
+    redone: 'Redone',
+  },
+
+  tools: {
+    marks: 'Show marks (H)',
+    farther: 'Farther (−)',
+    nearer: 'Nearer (+)',
+    fullScreen: 'Full screen (F)',
+    hidden: 'Marks hidden',
+    shown: 'Marks shown',
   },
 };

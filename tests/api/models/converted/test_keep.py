@@ -23,6 +23,8 @@ from api.models.options import EngineChoice, Precision, RunOptions
 from harness.darknet_models import conv, head, maxpool, net, route, shortcut, upsample, write_model, yolov3_tiny
 from harness.gunicorn_server import PROJECT
 
+pytestmark = pytest.mark.long
+
 THIN = yolov3_tiny(classes=3, width=0.1)
 EXACT = RunOptions(precision=Precision.FP32)
 X = np.random.default_rng(0).random((1, 3, 416, 320), np.float32)

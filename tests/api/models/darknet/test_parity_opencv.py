@@ -17,9 +17,11 @@ from api.models.load import load_model
 from api.models.options import AS_DARKNET, EngineChoice
 from api.tasks.detection.predictions import MAX_PREDICTIONS
 from api.tasks.detection.yolo import decode_heads
-from harness.darknet_models import ARCHITECTURES, write_model
+from harness.darknet_models import ARCHITECTURES, net, write_model
 
-SIZE = 416
+pytestmark = pytest.mark.long
+
+SIDE, SEEDED_SIDE = 416, 224  # pixels of the input; the heads of the seeded ones still have 7 x 7 cells and more
 PROJECT = Path(__file__).parents[4]
 # OpenCV's region layer sets class scores of at most this to 0 (`thresh` in its region_layer.cpp), so only higher ones
 # can be compared.
@@ -31,6 +33,7 @@ class Pair:
     """Both programs' outputs for one input: raw heads, and OpenCV's decoded rows for each head."""
 
     network: Network
+    side: int
     ours: list[np.ndarray]
     theirs: list[np.ndarray]
     their_rows: list[np.ndarray]
@@ -45,7 +48,7 @@ def run_both(folder: Path, name: str, x: np.ndarray, engine: EngineChoice) -> Pa
     peer.setInput(x)
     heads = [index for index, node in enumerate(network.nodes) if node.section.kind == "yolo"]
     outputs = peer.forward([f"conv_{index - 1}" for index in heads] + [f"yolo_{index}" for index in heads])
-    return Pair(network, ours, list(outputs[: len(heads)]), list(outputs[len(heads) :]))
+    return Pair(network, x.shape[3], ours, list(outputs[: len(heads)]), list(outputs[len(heads) :]))
 
 
 CASES = [(name, EngineChoice.OPENVINO) for name in (*ARCHITECTURES, "published yolov3-tiny")]
@@ -57,13 +60,13 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     name, engine = request.param
     if name == "published yolov3-tiny":
         photograph = cv2.imread(str(PROJECT / "site" / "examples" / "dog.jpg"))[:, :, ::-1]
-        spec = InputSpec(size=(SIZE, SIZE))
+        spec = InputSpec(size=(SIDE, SIDE))
         x = prepare_input(photograph, spec.place(photograph.shape[:2]), spec)
         yield run_both(PROJECT / "weights", "yolov3-tiny", x, engine)
         return
-    x = np.random.default_rng(0).random((1, 3, SIZE, SIZE), np.float32)
+    x = np.random.default_rng(0).random((1, 3, SEEDED_SIDE, SEEDED_SIDE), np.float32)
     folder = tmp_path_factory.mktemp(name)
-    write_model(folder, name, ARCHITECTURES[name])
+    write_model(folder, name, ARCHITECTURES[name].replace(net(), net(SEEDED_SIDE, SEEDED_SIDE)))
     yield run_both(folder, name, x, engine)
     shutil.rmtree(folder)  # half a gigabyte each
 
@@ -80,15 +83,15 @@ def test_decoded_boxes_and_scores_agree(pair: Pair) -> None:
 
     Farther out exp() of a large raw value makes many pixels of a float's last digit, in boxes that are cut off anyway.
     """
-    compared = 0
+    compared, side = 0, pair.side
     for raw, head, rows in zip(pair.ours, pair.network.heads, pair.their_rows, strict=True):
-        found = decode_heads({"yolo": raw}, [head], (SIZE, SIZE), HIDDEN_THRESHOLD - 1e-3).best()
-        ours = np.column_stack([found.class_ids * 1e4, found.boxes_xyxy.clip(-SIZE, 2 * SIZE)])
+        found = decode_heads({"yolo": raw}, [head], (side, side), HIDDEN_THRESHOLD - 1e-3).best()
+        ours = np.column_stack([found.class_ids * 1e4, found.boxes_xyxy.clip(-side, 2 * side)])
         # ours end at the 5,000 best
         lowest = found.confidences.min() if len(found) == MAX_PREDICTIONS else HIDDEN_THRESHOLD - 1e-3
         row, class_id = np.nonzero(rows[:, 5:] > lowest + 1e-3)
-        centre, size = rows[row, :2] * SIZE, rows[row, 2:4] * SIZE
-        boxes = np.hstack([centre - size / 2, centre + size / 2]).clip(-SIZE, 2 * SIZE)
+        centre, size = rows[row, :2] * side, rows[row, 2:4] * side
+        boxes = np.hstack([centre - size / 2, centre + size / 2]).clip(-side, 2 * side)
         theirs = np.column_stack([class_id * 1e4, boxes])
         for box, score in zip(theirs, rows[row, 5 + class_id], strict=True):
             distances = np.abs(ours - box).max(axis=1)

@@ -14,6 +14,8 @@ from api.models.options import EngineChoice, Precision, RunOptions
 from api.tasks.detection.types import DetectionOptions
 from harness.small_exports import TOML, tflite, write_yolox, yolox_onnx
 
+pytestmark = pytest.mark.long
+
 EXACT = RunOptions(precision=Precision.FP32)
 
 

@@ -23,6 +23,8 @@ from api.tasks.detection.types import DetectionOptions
 from harness.real_models import real_model
 from harness.torchvision_models import compare_detections, generate, run_original, save_model
 
+pytestmark = pytest.mark.long
+
 SHAPES = ((240, 320), (320, 214), (167, 250))  # (height, width)
 EXACT = RunOptions(precision=Precision.FP32, engine=EngineChoice.OPENVINO)
 SSDLITE, RCNN = "ssdlite320_mobilenet_v3_large", "fasterrcnn_mobilenet_v3_large_320_fpn"

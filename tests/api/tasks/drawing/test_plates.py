@@ -102,3 +102,20 @@ def contains(picture: NDArray[np.uint8], block: NDArray[np.uint8]) -> bool:
     height, width = block.shape[:2]
     *_, (x, y), _ = cv2.minMaxLoc(cv2.matchTemplate(picture, block, cv2.TM_SQDIFF))
     return np.array_equal(picture[y : y + height, x : x + width], block)
+
+
+def noted(note: str, room: int = ROOM) -> NDArray[np.uint8]:
+    return render_plate(Plate("dog", 16, "90%", (0, 0, 9, 9), note), STYLE, room)
+
+
+def test_a_note_stands_after_the_figure_and_is_cut_to_the_room() -> None:
+    plain, with_note = render("dog"), noted("Rex")
+    assert with_note.shape[1] > plain.shape[1]
+    assert (with_note[3:-3, 3:60] == plain[3:-3, 3:60]).all()
+    assert noted("Rex", room=with_note.shape[1] - 1).shape[1] < with_note.shape[1]
+    assert (noted("Rex", room=plain.shape[1]) == plain).all()
+
+
+def test_a_long_note_is_cut_and_shows_letters_that_no_font_has_as_question_marks() -> None:
+    assert noted("w" * 500).shape == noted("w" * 41).shape
+    assert (noted("\u1234") == noted("?")).all()

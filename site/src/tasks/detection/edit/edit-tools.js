@@ -1,7 +1,8 @@
 /** The tools beside the picture while boxes are edited: what a box is called, where it is, and what can be done with it. */
 
 import { byId, element } from '../../../dom/elements.js';
-import { labelName, texts } from '../../../texts/texts.js';
+import { words } from '../../../texts/tasks/words.js';
+import { labelName } from '../../../texts/texts.js';
 
 /** @typedef {import('../types.js').Box} Box */
 /** @typedef {import('../types.js').Detection} Detection */
@@ -25,10 +26,10 @@ const SIDES = /** @type {const} */ (['left', 'top', 'width', 'height']);
  */
 export function createEditTools({ box, labels, canUndo, canRedo, relabel, leaveLabel, resize, remove, add, undo, redo }) {
   const root = byId('edit-tools', HTMLElement);
-  const hint = element('p', 'hint', `${texts.editing.hint} `);
-  hint.append(element('span', 'for-pointer', texts.editing.hintKeys));
+  const hint = element('p', 'hint', `${words.editing.hint} `);
+  hint.append(element('span', 'for-pointer', words.editing.hintKeys));
   const fields = element('div', 'edit-fields');
-  const label = field(texts.editing.label, 'text');
+  const label = field(words.editing.label, 'text');
   const options = document.createElement('datalist');
   options.id = 'edit-labels';
   label.input.setAttribute('list', options.id);
@@ -43,7 +44,7 @@ export function createEditTools({ box, labels, canUndo, canRedo, relabel, leaveL
     leaveLabel();
   });
   const sides = SIDES.map((side) => {
-    const made = field(texts.editing[side], 'number');
+    const made = field(words.editing[side], 'number');
     made.input.inputMode = 'numeric';
     made.input.addEventListener('change', onSide);
     return made.input;
@@ -51,10 +52,10 @@ export function createEditTools({ box, labels, canUndo, canRedo, relabel, leaveL
   fields.append(label.row, options, ...sides.map((input) => /** @type {HTMLElement} */ (input.parentElement)));
 
   const buttons = element('div', 'edit-buttons');
-  const removeButton = button(texts.editing.remove, remove);
-  const addButton = button(texts.editing.add, add);
-  const undoButton = button(texts.editing.undo, () => canUndo() && undo());
-  const redoButton = button(texts.editing.redo, () => canRedo() && redo());
+  const removeButton = button(words.editing.remove, remove);
+  const addButton = button(words.editing.add, add);
+  const undoButton = button(words.editing.undo, () => canUndo() && undo());
+  const redoButton = button(words.editing.redo, () => canRedo() && redo());
   buttons.append(addButton, removeButton, undoButton, redoButton);
   root.replaceChildren(hint, fields, buttons);
   root.hidden = false;

@@ -1,7 +1,8 @@
 /** Correcting boxes: what the editor's gestures do to the history of edits. Loaded when it is asked for. */
 
 import '../../../style/edit.css';
-import { labelName, texts } from '../../../texts/texts.js';
+import { words } from '../../../texts/tasks/words.js';
+import { labelName } from '../../../texts/texts.js';
 import { createEditor } from './editor.js';
 import * as edit from './history.js';
 
@@ -26,7 +27,7 @@ export function startEditing({ result, shown: { detections }, edits, size, label
     if (isOpen) editor.show();
   });
   let history = edits ? edit.continueEditing(edits, detections) : edit.beginEditing(detections, size);
-  let label = labelName(detections[0]?.label ?? texts.editing.newLabel); // as it is called
+  let label = labelName(detections[0]?.label ?? words.editing.newLabel); // as it is called
 
   /** @param {string} name a label, or what it is called in the language that is spoken */
   function classOf(name) {
@@ -71,19 +72,19 @@ export function startEditing({ result, shown: { detections }, edits, size, label
     remove(index) {
       const removed = labelName(history.detections[index]?.label ?? '');
       apply(edit.deleteBox(history, index));
-      announce(texts.editing.removed(removed));
+      announce(words.editing.removed(removed));
     },
     add(box) {
       apply(edit.addBox(history, box, classOf(label)));
-      announce(texts.editing.added(label));
+      announce(words.editing.added(label));
     },
     undo() {
       apply(edit.undo(history));
-      announce(texts.editing.undone);
+      announce(words.editing.undone);
     },
     redo() {
       apply(edit.redo(history));
-      announce(texts.editing.redone);
+      announce(words.editing.redone);
     },
   });
 

@@ -1,8 +1,8 @@
 /** Editing boxes in the picture: by pointer and finger, by keys, and by the tools beside it. */
 
-import { texts } from '../../../texts/texts.js';
 import { createEditTools } from './edit-tools.js';
 import { createHandles, grabbedCorner, grabbedEdge } from './handles.js';
+import { words } from '../../../texts/tasks/words.js';
 
 /** @typedef {import('../types.js').Box} Box */
 /** @typedef {import('../types.js').Detection} Detection */
@@ -169,7 +169,7 @@ export function createEditor(parts) {
     if (event.altKey) parts.resize(index, { ...box, x2: box.x2 + right * step, y2: box.y2 + down * step });
     else parts.move(index, { dx: right * step, dy: down * step });
     const moved = detections()[index]?.box ?? box;
-    parts.announce(texts.editing.place([moved.x1, moved.y1, moved.x2 - moved.x1, moved.y2 - moved.y1].map(Math.round)));
+    parts.announce(words.editing.place([moved.x1, moved.y1, moved.x2 - moved.x1, moved.y2 - moved.y1].map(Math.round)));
   }
 
   /** @param {KeyboardEvent} event */

@@ -62,3 +62,12 @@ export function scaleDetections(detections, from, to) {
 export function rounded(value, digits) {
   return Number(value.toFixed(digits));
 }
+
+/**
+ * What attributes come to, by their names, as CVAT writes them.
+ *
+ * @param {Detection['attributes']} attributes
+ */
+export function attributesOf(attributes) {
+  return attributes ? { attributes: Object.fromEntries(attributes.map(({ name, text }) => [name, text])) } : {};
+}

@@ -5,7 +5,7 @@
  * "background" or for "no match".
  */
 
-import { classNames, rounded } from './annotations.js';
+import { attributesOf, classNames, rounded } from './annotations.js';
 
 /** @typedef {import('./annotations.js').Photo} Photo */
 /** @typedef {import('../../../marks/types.js').Box} Box */
@@ -30,7 +30,7 @@ export function toCoco({ name, size }, detections, known) {
     info: { description: `Objects in ${name}` },
     licenses: [],
     images: [{ id: IMAGE_ID, file_name: name, width: size.width, height: size.height }],
-    annotations: detections.map(({ classId, confidence, box, polygon, keypoints }, index) => {
+    annotations: detections.map(({ classId, confidence, box, polygon, keypoints, attributes }, index) => {
       const bbox = bboxOf(box);
       const outline = (polygon ?? cornersOf(box)).map(({ x, y }) => ({ x: rounded(x, 3), y: rounded(y, 3) }));
       return {
@@ -43,6 +43,7 @@ export function toCoco({ name, size }, detections, known) {
         iscrowd: 0,
         score: rounded(confidence, 6),
         ...(keypoints ? keypointsOf(keypoints) : {}),
+        ...attributesOf(attributes),
       };
     }),
     categories: [...classNames(detections, known)].map(([classId, label]) => ({

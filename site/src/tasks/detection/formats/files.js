@@ -5,13 +5,14 @@ import { zip } from '../../../save/zip.js';
 import { scaleDetections } from './annotations.js';
 import { toCoco } from './coco.js';
 import { toJson } from './json.js';
+import { toCsv } from './table.js';
 import { toVoc } from './voc.js';
 import { toYolo, toYoloNames } from './yolo.js';
 
 /** @typedef {import('../../../save/formats.js').Kept} Kept */
 
 /**
- * @param {'json' | 'coco' | 'yolo' | 'voc'} id
+ * @param {'json' | 'coco' | 'yolo' | 'voc' | 'csv'} id
  * @param {import('../../../save/formats.js').Subject} subject
  * @returns {Promise<Kept>}
  */
@@ -23,6 +24,7 @@ export async function makeFile(id, { name, size, answer, shown, choice, labels, 
   }
   const full = await originalSize();
   const scaled = scaleDetections(detections, size, full);
+  if (id === 'csv') return text(exportName(name, id), toCsv(scaled.map((one) => ({ one }))), 'text/csv');
   if (id === 'voc') return text(exportName(name, id), toVoc({ name, size: full }, scaled), 'application/xml');
   const names = (await labels()).map((label, classId) => ({ classId, label }));
   const { candidates, skeleton } = /** @type {import('../types.js').Result} */ (answer.result);

@@ -19,13 +19,14 @@ export function toJson({ name, size }, detections, { model, confidence, iou }) {
     model,
     confidence,
     iou,
-    detections: detections.map(({ label, classId, confidence: sure, box, polygon, keypoints, edited }) => ({
+    detections: detections.map(({ label, classId, confidence: sure, box, polygon, keypoints, attributes, edited }) => ({
       label,
       class_id: classId,
       confidence: rounded(sure, 6),
       box: { x1: rounded(box.x1, 3), y1: rounded(box.y1, 3), x2: rounded(box.x2, 3), y2: rounded(box.y2, 3) },
       ...(polygon ? { polygon: polygon.map(({ x, y }) => [rounded(x, 3), rounded(y, 3)]) } : {}),
       ...(keypoints ? { keypoints } : {}),
+      ...(attributes ? { attributes: Object.fromEntries(attributes.map((one) => [one.name, one.json])) } : {}),
       ...(edited ? { edited } : {}),
     })),
   };

@@ -4,7 +4,7 @@
  */
 
 import { frameName } from '../../../save/video/names.js';
-import { classNames, rounded } from '../formats/annotations.js';
+import { attributesOf, classNames, rounded } from '../formats/annotations.js';
 
 /** @typedef {import('../types.js').Detection} Detection */
 
@@ -30,7 +30,7 @@ export function toCocoVideo({ name, size: { width, height } }, frames, known = [
       return { id: frame + 1, video_id: VIDEO_ID, frame_index: frame, time_s: rounded(timeS, 6), file_name: frameName(frame), width, height };
     }),
     tracks: [...categoryOfTrack].map(([id, categoryId]) => ({ id, video_id: VIDEO_ID, category_id: categoryId })),
-    annotations: all.map(({ one: { classId, confidence, track, box: { x1, y1, x2, y2 } }, frame }, index) => {
+    annotations: all.map(({ one: { classId, confidence, track, attributes, box: { x1, y1, x2, y2 } }, frame }, index) => {
       return {
         id: index + 1,
         image_id: frame + 1,
@@ -41,6 +41,7 @@ export function toCocoVideo({ name, size: { width, height } }, frames, known = [
         area: rounded((x2 - x1) * (y2 - y1), 3),
         iscrowd: 0,
         score: rounded(confidence, 6),
+        ...attributesOf(attributes),
       };
     }),
     categories: [...classNames(all.map(({ one }) => one), { classes })].map(([classId, label]) => ({

@@ -1,11 +1,9 @@
 /** Detections of a video as a table: a row for each thing in each frame. */
 
-import { toTable } from '../../../save/video/csv.js';
 import { rounded } from '../formats/annotations.js';
+import { toCsv as toTable } from '../formats/table.js';
 
 /** @typedef {import('../types.js').Detection} Detection */
-
-const COLUMNS = ['time_s', 'frame', 'track', 'label', 'confidence', 'x1', 'y1', 'x2', 'y2'];
 
 /**
  * @param {readonly Readonly<{timeS: number, shown: {detections: readonly Detection[]}}>[]} frames
@@ -13,10 +11,7 @@ const COLUMNS = ['time_s', 'frame', 'track', 'label', 'confidence', 'x1', 'y1', 
  */
 export function toCsv(frames) {
   const lines = frames.flatMap(({ timeS, shown }, frame) =>
-    shown.detections.map(({ track, label, confidence, box: { x1, y1, x2, y2 } }) => {
-      const place = [x1, y1, x2, y2].map((value) => rounded(value, 3));
-      return [rounded(timeS, 6), frame, track ?? '', label, rounded(confidence, 6), ...place];
-    }),
+    shown.detections.map((one) => ({ one, before: [rounded(timeS, 6), frame, one.track ?? ''] })),
   );
-  return toTable([COLUMNS, ...lines]);
+  return toTable(lines, ['time_s', 'frame', 'track']);
 }

@@ -5,8 +5,9 @@
 import { classColour } from '../../../marks/colour.js';
 import { labelName } from '../../../texts/texts.js';
 import { classIdOf, listOf, numberOf, objectOf, textOf } from '../../checks.js';
+import { matcherOf } from '../../search.js';
 import { createControls } from '../controls.js';
-import { parseDetections } from '../parse.js';
+import { keyOf, parseDetections } from '../parse.js';
 import { between } from './between.js';
 import { formats } from './formats.js';
 
@@ -17,13 +18,15 @@ import { formats } from './formats.js';
 
 const TRACKS_MAX = 100_000;
 const LONGEST_S = 1e6;
+const ATTRIBUTES_MAX = 20;
 
 /** @type {import('../../contract.js').Frames<Result, Shown, Choice>} */
 export const frames = Object.freeze({
   parse,
   between,
   things: thingsOf,
-  isSeen: ({ label, confidence }, choice) => confidence >= choice.confidence && !choice.hidden.includes(label),
+  isSeen: ({ name, label, confidence }, { hidden, find, ...choice }) =>
+    confidence >= choice.confidence && !hidden.includes(label) && matcherOf(find)(`${label} ${name}`),
   // What moves cannot be made unrecognisable by boxes that are guessed between two frames; the server's own drawing can.
   choose: (choice) => (choice.blurred.length > 0 ? { ...choice, blurred: [] } : choice),
   finish: (shown, things, choice) => ({ ...shown, blurrable: [], covered: [], hasChips: true, classes: classesOf(things, choice) }),
@@ -59,11 +62,6 @@ function parse(json, size) {
 }
 
 /** @param {Detection} detection */
-function keyOf({ classId, box: { x1, y1, x2, y2 } }) {
-  return [classId, x1, y1, x2, y2].join();
-}
-
-/** @param {Detection} detection */
 function nameOf({ label, track }) {
   return track === undefined ? labelName(label) : `${labelName(label)} #${track}`;
 }
@@ -88,9 +86,10 @@ function classesOf(things, { confidence, hidden }) {
 /** @param {Readonly<Record<string, unknown>>} json the whole result */
 function thingsOf(json) {
   return listOf(json.tracks ?? [], TRACKS_MAX).map((item) => {
-    const { id, label, class_id: classId, confidence, from_s: fromS, to_s: toS } = objectOf(item);
+    const { id, label, class_id: classId, confidence, from_s: fromS, to_s: toS, attributes } = objectOf(item);
+    const said = Object.values(objectOf(attributes ?? {})).slice(0, ATTRIBUTES_MAX).map((text) => textOf(text)).filter(Boolean);
     return Object.freeze({
-      name: `${labelName(textOf(label))} #${classIdOf(id)}`,
+      name: [`${labelName(textOf(label))} #${classIdOf(id)}`, ...said].join(' · '),
       label: textOf(label),
       classId: classIdOf(classId),
       colour: classColour(classIdOf(classId)),

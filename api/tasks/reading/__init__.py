@@ -1,0 +1,1 @@
+"""Reading: the lines of text in an image, what each says and where it stands."""
