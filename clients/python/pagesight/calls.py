@@ -5,7 +5,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import httpx
 
@@ -55,9 +55,15 @@ Conversation = Generator[Call | Pause, "httpx.Response | httpx.TransportError | 
 
 def read_answer(kind: type[T], response: httpx.Response) -> T:
     """Return the answer of a request that went well. Raises Refused, Unavailable or ForeignAnswer."""
+    return read_with_json(kind, response)[0]
+
+
+def read_with_json(kind: type[T], response: httpx.Response) -> tuple[T, Any]:
+    """Return the same, and the JSON that it was read from."""
     require_success(response)
     try:
-        return from_json(kind, response.json())
+        content = response.json()
+        return from_json(kind, content), content
     except (UnexpectedJson, json.JSONDecodeError, UnicodeDecodeError) as error:
         url = response.request.url.copy_with(query=None)
         raise ForeignAnswer(f"{url} did not answer as Pagesight does: {error}.") from error

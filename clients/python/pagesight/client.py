@@ -3,13 +3,13 @@
 import contextlib
 import time
 from types import TracebackType
-from typing import TypeVar, Unpack
+from typing import Any, TypeVar, Unpack
 
 import httpx
 
 from pagesight.answers import AnyAnswer, ClassificationAnswer, DetectionAnswer, ReadingAnswer, SegmentationAnswer
 from pagesight.calls import Call, Conversation, File, Pause
-from pagesight.connection import http_settings, request_parts
+from pagesight.connection import build_request, http_settings
 from pagesight.conversations import Conversations
 from pagesight.options import (
     AnyOptions,
@@ -66,6 +66,10 @@ class Client:
         """Read text."""
         return self._carry_out(self._conversations.read(photo, options))
 
+    def ask_json(self, verb: str, photo: File, **options: Unpack[AnyOptions]) -> tuple[AnyAnswer, dict[str, Any]]:
+        """Ask by a verb, such as "detect"; also return the JSON that the answer was read from."""
+        return self._carry_out(self._conversations.ask_json(verb, photo, options))
+
     def status(self) -> ServerStatus:
         """Ask how the server is."""
         return self._carry_out(self._conversations.status())
@@ -121,8 +125,8 @@ class Client:
             content = call.open() if call.file is not None else None
             if content is not None and not isinstance(content, bytes):
                 opened.enter_context(content)
-            parts = request_parts(call.fields, call.query, call.file_name, content)
+            request = build_request(self._http, call, content)
             try:
-                return self._http.request(call.method, call.path, **parts)
+                return self._http.send(request)
             except httpx.TransportError as error:
                 return error

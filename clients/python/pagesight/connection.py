@@ -1,10 +1,11 @@
 """How both clients are set up."""
 
-from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx
+
+from pagesight.calls import Call
 
 CONNECT_S = 10.0
 ANSWER_S = 120.0  # the server gives up a photograph before
@@ -25,10 +26,17 @@ def http_settings(url: str, key: str | None) -> dict[str, Any]:
     }
 
 
-def request_parts(fields: Mapping[str, str], query: Mapping[str, str], name: str, content: Any) -> dict[str, Any]:
-    """Return the arguments of httpx for a call; `content` is None if it has no file."""
-    files = None if content is None else {"file": (name, content, "application/octet-stream")}
-    return {"data": fields or None, "params": query or None, "files": files}
+def build_request(
+    http: httpx.Client | httpx.AsyncClient, call: Call, content: bytes | BinaryIO | None
+) -> httpx.Request:
+    """Return the request of a call, whose file has this content."""
+    files = None if content is None else {"file": (call.file_name, content, "application/octet-stream")}
+    request = http.build_request(
+        call.method, call.path, data=call.fields or None, params=call.query or None, files=files
+    )
+    if isinstance(content, bytes):
+        request.read()  # one piece: each piece that httpx sends alone costs as much as a small photograph
+    return request
 
 
 def _version() -> str:

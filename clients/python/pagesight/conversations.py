@@ -1,7 +1,7 @@
 """Everything that can be asked of the server, once for both clients."""
 
 import secrets
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pagesight.answers import (
     AnyAnswer,
@@ -10,7 +10,7 @@ from pagesight.answers import (
     ReadingAnswer,
     SegmentationAnswer,
 )
-from pagesight.calls import Call, Conversation, File, Pause, read_answer, require_success
+from pagesight.calls import Call, Conversation, File, Pause, read_answer, read_with_json, require_success
 from pagesight.errors import JobFailed
 from pagesight.options import ImageOptions, JobOptions, as_fields
 from pagesight.retries import Pace, Retries, persist
@@ -52,6 +52,13 @@ class Conversations:
     def read(self, photo: File, options: ImageOptions) -> Conversation[ReadingAnswer]:
         """Read text."""
         return self._ask(ReadingAnswer, Call("POST", "/v1/read", as_fields(options), file=photo))
+
+    def ask_json(self, verb: str, photo: File, options: ImageOptions) -> Conversation[tuple[AnyAnswer, dict[str, Any]]]:
+        """Ask by a verb, such as "detect"; also return the JSON that the answer was read from."""
+        kind: type[AnyAnswer] = AnyAnswer  # type: ignore[assignment]
+        call = Call("POST", f"/v1/{verb}", as_fields(options), file=photo)
+        response = yield from persist(call, self._retries, self._pace)
+        return read_with_json(kind, response)
 
     def status(self) -> Conversation[ServerStatus]:
         """Ask how the server is."""

@@ -5,12 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
-from pagesight.answers import AnyAnswer
 from pagesight.async_client import AsyncClient
 from pagesight.command.folder import Picture
 from pagesight.command.journal import Record
 from pagesight.errors import AnsweredWithProblem, Lost
-from pagesight.from_json import to_json
 from pagesight.options import ClassificationOptions, DetectionOptions, ReadingOptions, SegmentationOptions
 
 # Each verb's options.
@@ -55,8 +53,9 @@ class Asker:
     """
 
     def __init__(self, client: AsyncClient, question: Question, done: Done, *, at_once: int) -> None:
-        self._ask = getattr(client, question.verb)
-        self._options = {**question.options, "annotate": question.draws}
+        self._client = client
+        self._verb = question.verb
+        self._options: dict[str, Any] = {**question.options, "annotate": question.draws}
         self._done = done
         self._window = at_once * WINDOW
         self._answered = 0
@@ -78,9 +77,9 @@ class Asker:
         try:
             if picture.size == 0:
                 raise OSError("the file is empty")
-            answer: AnyAnswer = await self._ask(picture.path, **self._options)
+            answer, said = await self._client.ask_json(self._verb, picture.path, **self._options)
             drawn = answer.image
-            record = Record(picture.name, to_json(answer) | {"name": picture.name, "image": None})
+            record = Record(picture.name, said | {"name": picture.name, "image": None})
             self._answered += 1
         except (AnsweredWithProblem, Lost, OSError) as error:
             if isinstance(error, AnsweredWithProblem) and not self._is_of_the_picture(error.status):

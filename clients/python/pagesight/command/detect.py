@@ -1,12 +1,12 @@
 """`pagesight detect FOLDER`: all pictures of a folder, once each, into files in the order of the folder."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
-from pagesight.answers import AnyAnswer
 from pagesight.async_client import AsyncClient
 from pagesight.command.asking import Asker, Question
 from pagesight.command.folder import Picture, pictures_in
@@ -14,7 +14,6 @@ from pagesight.command.formats.answered import Answered
 from pagesight.command.formats.table import PICTURES, WRITERS, Target
 from pagesight.command.journal import Journal, Record
 from pagesight.command.whole_file import keep_drawn
-from pagesight.from_json import from_json
 from pagesight.server import ModelCard
 
 
@@ -56,15 +55,12 @@ async def detect(
 async def _write(
     client: AsyncClient, question: Question, pictures: Sequence[Picture], journal: Journal, targets: Sequence[Target]
 ) -> Outcome:
-    def answers() -> Iterator[tuple[str, AnyAnswer]]:
-        kind: type[AnyAnswer] = AnyAnswer  # type: ignore[assignment]
-        for record in journal.records(pictures):
-            if record.answer is not None:
-                yield record.name, from_json(kind, record.answer)
+    def answers() -> Iterator[Mapping[str, Any]]:
+        return (record.answer for record in journal.records(pictures) if record.answer is not None)
 
     unanswered = {one.name: one.detail or "" for one in journal.records(pictures) if one.answer is None}
     first = next(answers(), None)
-    card = await _card(client, first[1].model) if first else None
+    card = await _card(client, first["model"]) if first else None
     about = {"server": question.server, **question.options}
     written = Answered(answers, unanswered, (card and card.labels) or (), (card and card.skeleton) or (), about)
     for target in targets:

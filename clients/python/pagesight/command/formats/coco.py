@@ -21,8 +21,8 @@ def write_coco(target: Path, answered: Answered) -> None:
     images: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
     points: dict[int, tuple[str, ...]] = {}
-    for name, answer in answered.answers():
-        images.append({"id": len(images) + 1, "file_name": name, "width": answer.width, "height": answer.height})
+    for answer in answered.answers():
+        images.append({"id": len(images) + 1, "file_name": answer.name, "width": answer.width, "height": answer.height})
         for one in _detections(answer):
             annotations.append({"id": len(annotations) + 1, "image_id": len(images), **_annotation(one)})
             if one.keypoints:

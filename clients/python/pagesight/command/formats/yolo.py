@@ -19,13 +19,13 @@ def write_yolo(target: Path, answered: Answered) -> None:
     Raises SameName before anything is written.
     """
     files: dict[PurePosixPath, str] = {}
-    for name, _ in answered.answers():
+    for name in [answer["name"] for answer in answered.json()]:
         label_file = PurePosixPath(name).with_suffix(".txt")
         other = files.setdefault(label_file, name)
         if other != name or label_file == PurePosixPath(NAMES):
             raise SameName(f"{other} and {name if other != name else NAMES} would both be {label_file}; rename one.")
-    for name, answer in answered.answers():
-        with whole_file(target / PurePosixPath(name).with_suffix(".txt")) as file:
+    for answer in answered.answers():
+        with whole_file(target / PurePosixPath(answer.name).with_suffix(".txt")) as file:
             file.writelines(_lines(answer) if isinstance(answer, DetectionAnswer) else [])
     with whole_file(target / NAMES) as file:
         file.writelines(f"{' '.join(label.split())}\n" for label in answered.labels)
