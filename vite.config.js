@@ -12,9 +12,9 @@ import { thumbnails } from './site/build/thumbnails.js';
 // Where `npm run dev` finds a running API.
 const API = process.env.PAGESIGHT_DEV_API ?? 'http://127.0.0.1:5000';
 
-const PARTS = /\/site\/src\/(?:dom\/(?:chips|search-box|slider)|style\/(?:model-picker|search)|tasks\/search|tasks\/stopped|style\/task-controls|texts\/tasks\/(?:en|words))\./;
+const PARTS = /\/site\/src\/(?:dom\/(?:chips|search-box|slider)|style\/(?:model-picker|search)|tasks\/search|tasks\/stopped|style\/task-controls|texts\/(?:phrases|tasks\/(?:en|words)))\./;
 const KEEP = /\/site\/src\/save\/(?:all|canvas|cover|data-url|markup|page|picture|subject|zip)\./;
-const SHARED = /virtual:device$|\/site\/src\/(?:app\/(?:ask|failure|pause)\.|dom\/elements|tasks\/checks|texts\/(?:en|phrases|texts)\.)/;
+const SHARED = /virtual:device$|\/site\/src\/(?:app\/(?:ask|failure|pause)\.|dom\/elements|tasks\/checks|texts\/(?:en|texts)\.)/;
 const READING = /\/site\/src\/(?:tasks\/reading|style\/text-layer)/;
 const VIDEOS = /\/site\/src\/(?:videos|engines\/remote\/jobs|view\/player\/invite|texts\/video\/(?:en|words))\./;
 const PLAYER = /\/site\/src\/(?:app\/video|view\/player|save\/video\/(?:formats|names)|tasks\/(?:frames|video-answer))/;
@@ -29,6 +29,15 @@ const GROUPS = [
   { name: 'player', test: PLAYER },
 ];
 
+/**
+ * What is loaded beside a part of the page: all that it imports, but what every page begins with.
+ *
+ * @type {import('vite').ResolveModulePreloadDependenciesFn}
+ */
+function resolveDependencies(_, names, { hostType }) {
+  return hostType === 'html' ? names : names.filter((name) => !/(?:^|\/)(?:shared|rolldown-runtime)-/.test(name));
+}
+
 export default defineConfig({
   root: 'site',
   plugins: [ownersSite(), deviceModel(), thumbnails(), contentSecurityPolicy(), installable(), offline(), compressed()],
@@ -40,10 +49,14 @@ export default defineConfig({
     emptyOutDir: true,
     // Nothing inline, so that a strict Content-Security-Policy can forbid data: and inline code for scripts and styles.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    // What the page starts with and what comes later share is one file, not ten small ones; so is what keeps a result. The
-    // page begins with the names of all files that may come.
-    rolldownOptions: { output: { codeSplitting: { groups: GROUPS } } },
+    modulePreload: { polyfill: false, resolveDependencies },
+    rolldownOptions: {
+      // What is loaded late may share texts with what comes with it, and a slow machine builds slowly: neither is a mistake.
+      checks: { ineffectiveDynamicImport: false, pluginTimings: false },
+      // What the page starts with and what comes later share is one file, not ten small ones; so is what keeps a result.
+      // The page begins with the names of all files that may come.
+      output: { codeSplitting: { groups: GROUPS } },
+    },
   },
   server: {
     proxy: {

@@ -2,13 +2,13 @@
 
     python -m benchmarks.chain_parity --data FOLDER [--sign PHOTOGRAPH ...] [--detector yolov3-tiny]
 
-Two chains: one with a narrow gate, a detector that Darknet trained, and a reader; and weights/street.chain.toml. FOLDER
-holds COCO's photographs and `instances.json`: half of `--photographs` show a stop sign, a traffic light or a bus, the
-others are evenly spread. `--sign`: more photographs, such as Debian's scenetext01.jpg of opencv-doc. The models are
-those of weights/, or of the tests. A row tells of a photograph whether it passes, the boxes, and what was read; `same`:
-the gate's verdict, the boxes, and what is said of each crop are those of the models alone. The times are the least of
-`--rounds`, chain and models in turns: where other programs run, too, the least says most, and what all threads of this
-program have computed says more.
+Three chains: a narrow gate, a detector that Darknet trained, and a reader of its boxes; the same gate and a reader of
+the whole photograph; weights/street.chain.toml. FOLDER holds COCO's photographs and `instances.json`: half of
+`--photographs` show a stop sign, a traffic light or a bus, the others are evenly spread. `--sign`: more photographs,
+such as Debian's scenetext01.jpg of opencv-doc. The models are those of weights/, or of the tests. A row tells of a
+photograph whether it passes, the boxes, and what was read; `same`: the gate's verdict, the boxes, and what is said of
+each crop are those of the models alone. The times are the least of `--rounds`, chain and models in turns: where other
+programs run, too, the least says most, and what all threads of this program have computed says more.
 """
 
 import argparse
@@ -36,6 +36,7 @@ from api.tasks.classification.types import ClassificationOptions
 from api.tasks.detection.chaining import keep_labels
 from api.tasks.detection.types import DetectionOptions
 from api.tasks.part import Part
+from api.tasks.reading.types import ReadingOptions
 from api.tasks.registry import TASKS
 from harness.gunicorn_server import PROJECT
 from harness.real_models import link_models
@@ -54,10 +55,18 @@ crop = { margin = 0.1, at_most = 10 }
 run = "read"
 attach = "text"
 """
+PLAIN = """task = "reading"
+[[step]]
+run = "mobilenet_v2"
+pass = ["street sign", "traffic light"]
+at_least = 0.2
+otherwise = "This does not look like a street."
+[[step]]
+run = "read"
+"""
 WANTED = ("stop sign", "traffic light", "bus")  # in half of the photographs
 MOST_TIME = 1.05  # of the sum of the steps
 MOST_MEMORY_MB = 5.0  # more than the models: what two starts of the same program differ by
-OPTIONS = DetectionOptions()
 
 Pixels = Any
 
@@ -100,11 +109,12 @@ def main() -> int:
         models = ("mobilenet_v2", arguments.detector, "read")
         put_models(folder, (*models, "yolox-nano"))
         (folder / "signs.chain.toml").write_text(CHAIN.replace("DETECTOR", arguments.detector))
+        (folder / "plain.chain.toml").write_text(PLAIN)
         (folder / "street.chain.toml").symlink_to(PROJECT / "weights" / "street.chain.toml")
         load = model_loader(folder, cores=Cores(available_cores()))
         photographs = [*choose(arguments.data, arguments.photographs), *arguments.sign]
         is_right = True
-        for name in ("signs", "street"):
+        for name in ("signs", "plain", "street"):
             rows = [measure(load(name), path, arguments.rounds) for path in photographs]
             is_right &= tell(name, rows)
         return 0 if tell_memory(folder, models) and is_right else 1
@@ -142,13 +152,15 @@ def measure(chain: Chain, path: Path, rounds: int) -> Row:
     """Return what a chain and its models alone say of a photograph, and how long each takes."""
     image = decode_image(path.read_bytes(), orientation=None, limits=ImageLimits()).pixels
     size = (image.shape[0], image.shape[1])
-    answer, expected = chain.answer(image, OPTIONS, [size]), run_alone(chain, image)
+    task = TASKS[chain.card.task]
+    options = task.options()
+    answer, expected = chain.answer(image, options, [size]), run_alone(chain, image)
     together: list[Took] = []
     alone: list[Took] = []
     for _ in range(rounds):
-        together.append(took(lambda: chain.answer(image, OPTIONS, [size])))
+        together.append(took(lambda: chain.answer(image, options, [size])))
         alone.append(took(lambda: run_alone(chain, image)))
-    found = TASKS["detection"].to_json(answer.results[0], OPTIONS)["detections"]
+    (found,) = task.to_json(answer.results[0], options).values()
     is_same = (bool(answer.stopped), found) == expected
     words = ", ".join(map(in_words, found))
     return Row(path.name, bool(answer.stopped), words or "-", is_same, together, alone)
@@ -167,20 +179,26 @@ def least(times: Sequence[Took]) -> str:
 
 
 def in_words(one: Mapping[str, Any]) -> str:
-    """Return a detection, and what was read on it."""
+    """Return a detection, and what was read on it; or a line that was read."""
+    if "label" not in one:
+        return str(one["text"])
     read = one.get("attributes", {}).get("text", {}).get("text")
     return f"{one['label']} {one['confidence']:.0%}" + (f" · {read.replace('|', '/')}" if read else "")
 
 
 def run_alone(chain: Chain, image: Pixels) -> tuple[bool, list[dict[str, Any]]]:
-    """Return whether the gate says no, and the detections as JSON, by each model on its own."""
+    """Return whether the gate says no, and what the chain finds as JSON, by each model on its own."""
     (gate,) = chain.gates
     classes = gate.model.run(image, ClassificationOptions(top=len(gate.model.card.labels))).classes
     if not any(one.label in gate.labels and one.confidence >= gate.at_least for one in classes):
         return True, []
-    found = chain.main.run(image, replace(OPTIONS, max_detections=1000))
-    kept = keep_labels(found, chain.keep or (), OPTIONS.max_detections)
-    told = TASKS["detection"].to_json(kept, OPTIONS)["detections"]
+    if not chain.crops:
+        (lines,) = TASKS["reading"].to_json(chain.main.run(image, ReadingOptions()), ReadingOptions()).values()
+        return False, lines
+    options = DetectionOptions()
+    found = chain.main.run(image, replace(options, max_detections=1000))
+    kept = keep_labels(found, chain.keep or (), options.max_detections)
+    (told,) = TASKS["detection"].to_json(kept, options).values()
     (step,) = chain.crops
     for one, crop in zip(told, crops_of(chain, kept.detections, image), strict=False):
         one["attributes"] = {step.name: read_alone(step.model, image, crop)}
@@ -236,7 +254,7 @@ def tell_memory(folder: Path, models: Sequence[str]) -> bool:
 def memory_of(folder: Path, names: Sequence[str]) -> float:
     """Return the memory in MB of a process of its own that has loaded these."""
     command = [sys.executable, "-m", "benchmarks.chain_parity", "--data", str(folder), "--memory", *names]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True, cwd=PROJECT).stdout.split()[-1])
+    return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=PROJECT).stdout.split()[-1])
 
 
 def print_memory(folder: Path, names: Sequence[str]) -> int:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.figures import OURS, Times, read_turns
-from benchmarks.live_table import live_table
 from benchmarks.plots import plot_bars, plot_photographs, plot_sizes
 from benchmarks.server_section import added_table, clients_table, others_table, worker_table
 from benchmarks.tables import (
@@ -65,7 +64,6 @@ def _fill(template: str, results: Path, plots: Path, link: str) -> str:
         "added": lambda: added_table(results, MODELS),
         "worker": lambda: worker_table(results, MODELS),
         "others": lambda: others_table(results, MODELS),
-        "live": lambda: live_table(results),
     }
 
     def plot(name: str, words: str, draw: Callable[[Path], None]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-SIZE = (1280, 960)  # Pillow's order; what the page asks a camera for
+SIZE = (960, 720)  # in the order of Pillow
 
 
 def write_clip(

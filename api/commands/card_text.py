@@ -43,7 +43,8 @@ def _entries(card: ModelCard) -> Iterator[tuple[str, str]]:
     simple = {key: value for key, value in card.output.items() if isinstance(value, bool | int | float | str)}
     if simple:
         yield "output", ", ".join(f"{key} = {value}" for key, value in simple.items())
-    yield "labels", f"{len(card.labels)}: {first}{', ...' if len(card.labels) > FIRST_LABELS else ''}"
+    if card.labels:
+        yield "labels", f"{len(card.labels)}: {first}{', ...' if len(card.labels) > FIRST_LABELS else ''}"
     free = f", or any multiple of {spec.cell}" if spec.cell > 1 else ""
     yield "input.size", f"{spec.size[1]} x {spec.size[0]} (width x height){free}"
     side = f" to a shorter side of {spec.shorter_side}" if spec.resize is Fit.CENTRE_CROP else ""

@@ -13,7 +13,7 @@ from api.commands.photographs import Photographs, find_photographs
 from api.commands.progress import show_progress
 from api.images.limits import ImageLimits
 from api.models.device.engine import OnnxRuntime
-from api.models.device.export import Attempt, attempt_export, limits_of
+from api.models.device.export import MOST_BYTES, Attempt, attempt_export, limits_of
 from api.models.device.files import write_files
 from api.models.device.weights import Bits
 from api.models.engines.cores import Cores
@@ -21,8 +21,7 @@ from api.models.errors import ModelError
 from api.models.load import own_mb
 from api.settings import Settings, SettingsError
 
-MOST_PHOTOGRAPHS = 50
-MOST_MB = 100  # GitHub takes no larger file
+MOST_PHOTOGRAPHS = 200
 GAP = 3  # between columns
 GOOD_MB = 4  # with the 4 MB of what computes it, a first visit fetches 8 MB
 
@@ -70,10 +69,10 @@ def _choose(settings: Settings, photographs: Photographs) -> Attempt:
         sys.stdout.flush()
     if not last.agrees():
         raise ModelError(f"{name} is not written: the page would find something else than the API")
-    if len(last.packed) > MOST_MB * 1e6:
+    if len(last.packed) > MOST_BYTES:
         raise ModelError(
             f"{name} is not written: {len(last.packed) / 1e6:.0f} MB are too much for a visitor, and GitHub takes"
-            f" {MOST_MB}; a smaller model would do, such as yolox-nano (`make models`)"
+            f" {MOST_BYTES / 1e6:.0f}; a smaller model would do, such as yolox-nano (`make models`)"
         )
     return last
 
@@ -94,11 +93,14 @@ def _line(attempt: Attempt) -> str:
 
 
 def _measure(attempt: Attempt, settings: Settings) -> str:
-    """Say how much there is to fetch, and how much memory it takes to compute here."""
+    """Say how much there is to fetch, and how much memory it takes to compute here, if that is known."""
     before_mb, size = own_mb(), len(attempt.packed) / 1e6
-    OnnxRuntime(attempt.unpack(), settings.threads).warm_up([attempt.card.input.size])
+    engine = OnnxRuntime(attempt.unpack(), settings.threads)
+    engine.warm_up([attempt.card.input.size])
+    memory_mb = own_mb() - before_mb
     advice = f"; beyond {GOOD_MB} MB a first visit is slow on the road" if size > GOOD_MB else ""
-    return f"{size:.2f} MB to fetch{advice}. Memory to compute it: about {max(0.0, own_mb() - before_mb):.0f} MB.\n"
+    memory = f" Memory to compute it: about {memory_mb:.0f} MB." if memory_mb > 0 else ""
+    return f"{size:.2f} MB to fetch{advice}.{memory}\n"
 
 
 if __name__ == "__main__":

@@ -106,14 +106,20 @@ class InputSpec:
         side = max(*self.size, self.shorter_side)
         if self.resize is Fit.SHORTER_SIDE:
             side = min(side, -(-min(self.size) * 16 // 9))
+        if self.resize is Fit.AT_LEAST:
+            side = max(side, -(-min(self.size) * 16 // 9))
         if self.sampling in (Sampling.ANTIALIAS, Sampling.BICUBIC):
             side *= 2
         return -(-side * 16 // 9) if self.resize in (Fit.STRETCH, Fit.CENTRE_CROP) else side
 
     def usual_sizes(self) -> list[tuple[int, int]]:
         """Return the (height, width) that photographs of the usual shapes have in the input."""
-        side = min(self.size) if self.resize is Fit.AT_LEAST else 1
-        return sorted({self.place((side * height, side * width)).canvas_size for height, width in USUAL_SHAPES})
+        if self.resize is not Fit.AT_LEAST:
+            return sorted({self.place(shape).canvas_size for shape in USUAL_SHAPES})
+        gains = [(shape, min(self.size) / min(shape)) for shape in USUAL_SHAPES]  # of the shorter side
+        return sorted(
+            {self.place((round(gain * height), round(gain * width))).canvas_size for (height, width), gain in gains}
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,7 @@ class Model(ABC):
         """Return the result in the pixels of each of these sizes (height, width) of the image; it is computed once."""
         return self.answer(image, options, image_sizes).results
 
-    def parts(self) -> list[dict[str, Any]]:
+    def tell_steps(self) -> list[dict[str, Any]]:
         """Return the steps of a chain, as `/v1/models` tells them; nothing of another model."""
         return []
 

@@ -87,5 +87,5 @@ def _describe(known: ModelState) -> dict[str, Any]:
         "precision": known.model.precision,
         "engine": known.model.description,
         "memory_mb": known.model.memory_mb,
-        **({"chain": parts} if (parts := known.model.parts()) else {}),
+        **({"chain": steps} if (steps := known.model.tell_steps()) else {}),
     }

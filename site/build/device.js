@@ -7,9 +7,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { searchForWorkspaceRoot } from 'vite';
 import { readSite } from './site-config.js';
 
 const SITE = fileURLToPath(new URL('..', import.meta.url));
@@ -27,6 +28,8 @@ export function deviceModel() {
   return {
     name: 'pagesight-device',
     enforce: 'pre',
+    // What is served while the page is worked on.
+    config: () => ({ server: { fs: { allow: [searchForWorkspaceRoot(SITE), folder, dirname(RUNTIME)] } } }),
     configResolved({ command }) {
       isBuild = command === 'build';
       made = readModel(folder);
@@ -48,7 +51,7 @@ export function deviceModel() {
       order: 'pre',
       handler(html) {
         if (!made?.isChoice) return html;
-        const size = ` (${((made.bytes + made.runtime.bytes.length) / 1e6).toFixed(1)} MB)`;
+        const size = ` (${Math.round((made.bytes + made.runtime.bytes.length) / 1e6)}\u00a0MB)`;
         return html.replace(/(<label [^>]*id="keep-row") hidden>/, '$1>').replace('<span id="keep-size">', `$&${size}`);
       },
     },
@@ -73,9 +76,13 @@ function readModel(folder) {
   const { device, engines = ['device', 'remote'] } = readSite(SITE);
   const path = join(folder, 'model.json');
   if (!device || !engines.includes('device') || !existsSync(path)) return null;
+  const made = JSON.parse(readFileSync(path, 'utf8'));
+  if (made.card.name !== device) {
+    throw new Error(`site/device holds ${made.card.name}, and site.json says "device": "${device}": run make site-model again`);
+  }
   const bytes = gzipSync(readFileSync(RUNTIME), { level: 9 });
   const name = `assets/onnxruntime-${createHash('sha256').update(bytes).digest('hex').slice(0, 8)}.wasm.gz`;
-  return { ...JSON.parse(readFileSync(path, 'utf8')), runtime: { name, bytes }, isChoice: engines.includes('remote') };
+  return { ...made, runtime: { name, bytes }, isChoice: engines.includes('remote') };
 }
 
 /** @param {object} device */

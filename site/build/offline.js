@@ -14,7 +14,7 @@ const PAGE = 'index.html';
 const OF_OTHERS = [WORKER, MANIFEST, PAGE];
 // For readers of links, and for systems that install the page: its visitors see nothing of them.
 const TAGS_OF_OTHERS = /<meta[^>]*>|<link rel="apple-touch-icon"[^>]*>/g;
-// What only a device that computes itself needs. The script of onnxruntime-web names its own WebAssembly.
+// What a device that computes itself needs. The script of onnxruntime-web names its own WebAssembly.
 const OF_DEVICE = /^device\/|\.wasm(?:\.gz)?$/;
 const CODE = /\.(?:m?js|css)$/;
 const RUNTIME = 'ort-wasm-simd-threaded';

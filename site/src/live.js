@@ -36,20 +36,20 @@ export async function openLive({ engines, device, kept, light, poller, tasks, ch
   const encoder = createFrameEncoder();
   const figures = createFigures();
   let abort = new AbortController();
-  const window = createLiveWindow({
+  const view = createLiveWindow({
     onOpen: () => void begin(),
     onShut: () => abort.abort(),
     onSnapshot: takePhotograph,
     onClose: close,
   });
-  const { stage, told } = window;
+  const { stage, told } = view;
   const { ready, ask } = createAskFrame({
     engine: engineNow,
     tasks,
     choiceOf: choices.of,
     model,
     encode: async (frame) => fileOf(await encoder.encode(frame, FRAME_QUALITY)),
-    onStage: (stage) => stage.name === 'loading' && window.showLoading(stage.model, stage.fraction),
+    onStage: (step) => step.name === 'loading' && view.showLoading(step.model, step.fraction),
   });
 
   const watch = createWatch({
@@ -65,7 +65,7 @@ export async function openLive({ engines, device, kept, light, poller, tasks, ch
       const hasPlaces = marks.every(({ box }) => box !== null);
       const named = rows.map(({ label, figure }) => `${label} ${figure}`).join(', ');
       await stage.paint(hasPlaces ? marks : marks.map(withoutLabel), size, words.alt(named));
-      window.showsAnswer();
+      view.showsAnswer();
       const seen = { words: task.words(shown), rows: hasPlaces ? [] : rows, by: { model: name, place: engine.place } };
       told.show(seen, figures.now(), performance.now());
     },
@@ -74,7 +74,7 @@ export async function openLive({ engines, device, kept, light, poller, tasks, ch
       figures.forget();
       if (!failure) return;
       void poller.check(); // which tells whether the device has to do it
-      window.showWaiting(failure, until);
+      view.showWaiting(failure, until);
     },
     isOnline: () => navigator.onLine,
   });
@@ -93,7 +93,7 @@ export async function openLive({ engines, device, kept, light, poller, tasks, ch
     abort = new AbortController();
     figures.forget();
     const failure = await watch(abort.signal);
-    if (failure) window.showFailure(failure);
+    if (failure) view.showFailure(failure);
   }
 
   async function takePhotograph() {
@@ -107,7 +107,7 @@ export async function openLive({ engines, device, kept, light, poller, tasks, ch
     encoder.close();
   }
 
-  await window.open();
+  await view.open();
 }
 
 /** What has no place of its own is named beside the picture. @param {import('./marks/types.js').MarkGroup} group */

@@ -16,20 +16,22 @@ import { createPoller } from './engines/remote/poller.js';
 import { createPreparer, loadWhenIdle } from './media/preparer.js';
 import { tasks } from './tasks/registry.js';
 import { chooseLanguage, learnLabels, speak } from './texts/texts.js';
-import * as address from './view/address.js';
+import { onAddress, readAddress, writeAddress } from './view/address.js';
 import { copy, download, share } from './view/download.js';
 import { createDoors } from './view/doors.js';
 import { createLanguageSwitch } from './view/language.js';
 import { nameMissingParts } from './view/missing-parts.js';
 import { createPage } from './view/page.js';
-import * as preferences from './view/preferences.js';
+import { recall, remember } from './view/preferences.js';
 import { createToolsDoor } from './view/tools-door.js';
 import { askBeforeLeaving, isTabVisible, onTabFocus } from './view/tab.js';
 import { trustOwnScripts } from './view/trusted-scripts.js';
 
 trustOwnScripts();
 nameMissingParts();
-await speak(chooseLanguage(preferences.recall('language'), navigator.languages));
+const address = { onAddress, readAddress, writeAddress };
+const preferences = { recall, remember };
+await speak(chooseLanguage(recall('language'), navigator.languages));
 
 // The API's address is built in where another host serves the page; else it is where the page came from.
 const apiUrl = new URL(import.meta.env.VITE_API_URL || './', window.location.href).href;
@@ -118,7 +120,8 @@ async function loadSaving() {
   return createSaving({ viewer, jobs: controller.jobs, engines, page, labelsOf, photographOf, download, copy, share });
 }
 
-const keepPage = (/** @type {string | undefined} */ place) => void import('./offline/keep.js').then(({ keep }) => keep(place)).catch(() => {});
+const offline = () => import('./offline/offline.js');
+const keepPage = (/** @type {string | undefined} */ place) => void offline().then(({ keep }) => keep(place)).catch(() => {});
 
 const poller = createPoller({
   ask: () => server?.status?.() ?? Promise.reject(new Error('There is no server.')),
@@ -126,18 +129,20 @@ const poller = createPoller({
   onStatus: (status) => light.is(status),
 });
 
+const { ask, leave } = createAsk({
+  engine() {
+    if (!here || !(kept.is || light.isAway())) return engines.current();
+    return { ...here, run: async (...asked) => (await loadDevice()).run(...asked) };
+  },
+  tasks,
+  model: modelNamed,
+  displayWidth: page.displayWidth,
+  ...(here && { instead: (error, ...asked) => loadDevice().then((it) => it.instead(error, ...asked), () => Promise.reject(error)) }),
+});
+
 const controller = createController({
   prepare: createPreparer(),
-  ask: createAsk({
-    engine() {
-      if (!here || !(kept.is || light.isAway())) return engines.current();
-      return { ...here, run: async (...asked) => (await loadDevice()).run(...asked) };
-    },
-    tasks,
-    model: modelNamed,
-    displayWidth: page.displayWidth,
-    ...(here && { instead: (error, ...asked) => loadDevice().then((it) => it.instead(error, ...asked), () => Promise.reject(error)) }),
-  }),
+  ask,
   page,
   viewer: {
     ...viewer,
@@ -146,13 +151,17 @@ const controller = createController({
   },
   async watchQueue(signal) {
     const { followQueue } = await import('./engines/remote/place.js');
-    return followQueue({ ask: poller.check, onPlace: page.showPlace, secondsEach: viewer.secondsEach, signal });
+    const onPlace = (/** @type {number} */ place, /** @type {number | null} */ waitS) => {
+      page.showPlace(place, waitS);
+      if (here && place && waitS) void loadDevice().then(async (it) => signal.aborted || (await it.isQuicker(waitS)) && leave(waitS)).catch(() => {});
+    };
+    return followQueue({ ask: poller.check, onPlace, secondsEach: viewer.secondsEach, signal });
   },
   checkStatus: () => void poller.check(),
   isOnline: () => navigator.onLine,
 });
 
-const intake = createIntake({ ...controller, nameExample: viewer.nameExample, page, examples: site.examples, isKept: () => kept.is });
+const intake = createIntake({ ...controller, nameExample: viewer.nameExample, page, examples: site.examples });
 const light = createLight({
   page,
   choices,
@@ -171,13 +180,13 @@ createDoors({
     return createSnippets({ viewer, engine: () => (kept.is && server) || engines.current(), model: modelNamed })();
   },
   copy,
-  forget: async () => (await import('./offline/forget.js')).forget,
+  forget: async () => (await offline()).forget,
   onMissing: page.tellMissing,
 });
 createLanguageSwitch(async (language) => {
   if (!(await speak(language))) return page.tellMissing();
   await learnLabels();
-  preferences.remember('language', language);
+  remember('language', language);
   page.refreshTexts();
   void listed?.then((it) => it.refresh());
   controller.refresh();
@@ -188,7 +197,7 @@ askBeforeLeaving(() => controller.jobs().some(viewer.isUnsaved));
 
 if (here) {
   const keep = /** @type {HTMLInputElement} */ (document.getElementById('keep'));
-  kept.is = keep.checked = preferences.recall('keep-here') === 'yes';
+  kept.is = keep.checked = recall('keep-here') === 'yes';
   const onKeep = () => {
     kept.is = keep.checked;
     loadDevice().then((it) => it.keep()).catch(page.tellMissing);
@@ -200,7 +209,7 @@ void poller.start();
 loadWhenIdle();
 onTabFocus(() => void poller.check());
 window.addEventListener('appinstalled', () => keepPage(undefined));
-address.onAddress(() => {
+onAddress(() => {
   const before = choices.page();
   viewer.reload();
   void listed?.then((it) => it.refresh());

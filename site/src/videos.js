@@ -128,7 +128,7 @@ function wireVideos({ engine, jobs, tasks, page, choices, viewer, controller, in
       onOpen: () => (name(remote.id), viewer.touch()),
       onOwn: () => viewer.choose({}),
       onForget: () => forget(job, remote.id),
-      onCopyLink: async () => (await copy(window.location.href), page.tell(texts.save.copied)),
+      onCopyLink: async () => (await copy(window.location.href), page.tell(texts.copied)),
       tell: page.tell,
     });
     let index = -1;

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from harness.gunicorn_server import PROJECT
@@ -28,12 +29,13 @@ class HostileServer:
     asked: list[str] = field(default_factory=list)  # "POST /"
     queue: dict[str, int] = field(default_factory=lambda: {"running": 0, "waiting": 0, "capacity": 8})
     gate: threading.Event = field(default_factory=threading.Event)  # photographs are answered while it is set
+    folder: Path = PROJECT / "site" / "dist"  # of the built page
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
     def __init__(self, *request: Any, told: HostileServer, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.told, self.answer = told, (status, body, headers)
-        super().__init__(*request, directory=str(PROJECT / "site" / "dist"))
+        super().__init__(*request, directory=str(told.folder))
 
     def do_GET(self) -> None:
         self.told.asked.append(f"GET {self.path}")

@@ -26,7 +26,8 @@ class StaticHost:
         self.page = root / FOLDER.strip("/")
         self._root = root
         self._port = 0
-        ignored = shutil.ignore_patterns("*.gz")
+        twins = ("html", "js", "css", "svg", "json", "webmanifest")
+        ignored = shutil.ignore_patterns(*(f"*.{ending}.gz" for ending in twins))
         shutil.copytree(PROJECT / "site" / "dist", self.page, ignore=ignored)
 
     @property
@@ -44,7 +45,7 @@ class StaticHost:
                 pass
 
             def end_headers(self) -> None:
-                self.send_header("Cache-Control", "no-cache")  # what it has no more, the browser shall not have either
+                self.send_header("Cache-Control", "no-store")  # what it has no more, the browser has no more
                 super().end_headers()
 
             def do_GET(self) -> None:

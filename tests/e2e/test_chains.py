@@ -57,7 +57,7 @@ def ask(server: HostileServer, open_screen: OpenScreen, answer: dict[str, Any], 
     screen.answer_with(answer)
     screen.choose(encode(make_upright(HEIGHT, WIDTH), "JPEG"), "street.jpg", "image/jpeg")
     screen.await_state("result")
-    expect(screen.page.locator("#found-by")).to_have_text("Model street")
+    expect(screen.page.locator("#place")).to_have_text("By the server, with street")
     return screen
 
 

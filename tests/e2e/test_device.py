@@ -14,15 +14,19 @@ from PIL import Image
 from playwright.sync_api import Route, expect
 
 from harness.gunicorn_server import GunicornServer
+from tests.e2e.answers import make_answer
 from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import DEVICE_MODEL as MODEL
 from tests.e2e.conftest import OpenScreen
+from tests.e2e.hostile_server import hostile_server
 from tests.e2e.screen import Screen
 from tests.e2e.test_accessibility import NARROW, violations
 from tests.e2e.test_layout import assert_fits
+from tests.e2e.test_offline import await_kept
 from tests.e2e.test_orientation import ORIENTATIONS, as_camera_stores
 
 OWN = re.compile(r"/device/|\.wasm|/assets/(?:device|computer|stand-in)")  # what nobody needs while the API answers
+HEAVY = re.compile(r"/device/|\.wasm")  # what no browser keeps whose visitors do without
 FIRST_USE_MAX_BYTES = 8_000_000
 BOX_PX = 2
 CONFIDENCE = 0.01
@@ -34,6 +38,7 @@ NOTE_PROGRESS = """() => {
     const text = document.querySelector('#progress-text');
     new MutationObserver(() => window.told.push(text.textContent)).observe(text, {childList: true, subtree: true});
 }"""
+ARE_KEPT = """async paths => (await Promise.all(paths.map(path => caches.match(path)))).every(Boolean)"""
 SAVE_DATA = "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
 
 
@@ -150,7 +155,7 @@ def test_page_goes_on_without_the_server_and_says_so(
     line = Line(page)
     line.cut()
     note = page.page.locator("#offline-note")
-    expect(note).to_contain_text(re.compile(rf"with {MODEL} \(loads \d\.\d MB once\); no photo leaves it"))
+    expect(note).to_contain_text(re.compile(rf"with {MODEL} \(loads \d\.\d\sMB once\); no photo leaves it"))
     expect(page.page.locator("#privacy-note")).to_be_hidden()
     sizes: list[int] = []
     page.page.on("response", lambda response: sizes.append(len(response.body())) if OWN.search(response.url) else None)
@@ -158,7 +163,8 @@ def test_page_goes_on_without_the_server_and_says_so(
     page.choose(photographs["dog"])
     page.await_state("result")
     told = page.page.evaluate("window.told")
-    assert any(re.match(rf"Loading {MODEL} onto this device… \d\.\d of \d\.\d MB, once", text) for text in told), told
+    assert not any("Uploading" in text for text in told)
+    assert any(re.match(rf"Loading {MODEL} onto this device… \d\.\d of \d\.\d\sMB, once", text) for text in told), told
     assert page.found()[0][0] == "dog"
     assert_place(page, f"On this device, with {MODEL}")
     expect(page.page.locator("#caption")).to_contain_text("found on this device in")
@@ -189,6 +195,25 @@ def test_device_stands_in_for_a_server_that_asks_to_wait_for_longer(
     page.choose(photographs["eagle"])
     page.await_state("error")
     expect(page.page.locator("#again")).to_contain_text("Goes on by itself")
+
+
+def test_device_takes_over_from_a_queue_that_takes_longer(
+    with_device: GunicornServer, open_screen: OpenScreen, complaints: Complaints, photographs: dict[str, Path]
+) -> None:
+    """The server has the photograph already, and tells that others come first."""
+    complaints.expect(r"^request: POST .* net::ERR_ABORTED")  # what is given up
+    with hostile_server(200, json.dumps(make_answer()).encode()) as server:
+        server.folder = Path(with_device.environment["PAGESIGHT_SITE_DIR"])
+        with open_screen(server.url) as screen:
+            screen.await_light("online")
+            screen.choose(photographs["eagle"])  # from which the page knows how long a photograph takes there
+            screen.await_result()
+            screen.reset.click()
+            server.gate.clear()
+            server.queue |= {"running": 1, "waiting": 900, "capacity": 999}
+            screen.choose(photographs["dog"])
+            screen.await_state("result")
+            assert_place(screen, f"On this device, with {MODEL}")
 
 
 def test_visitor_keeps_their_photographs(
@@ -242,13 +267,45 @@ def test_visitor_is_asked_where_bytes_may_cost_something(
     Line(screen).cut()
     screen.choose(photographs["dog"])
     dialog = screen.page.get_by_role("dialog")
-    expect(dialog).to_contain_text(re.compile(rf"loads {MODEL}, \d\.\d MB, once"))
+    expect(dialog).to_contain_text(re.compile(rf"loads {MODEL}, \d\.\d\sMB, once"))
     dialog.get_by_role("button", name="Close").click()
     screen.await_error("The server can’t be reached")
     assert not any(url.endswith(".gz") for url in asked)
     screen.retry.click()
-    dialog.get_by_role("button", name=re.compile(r"^Load \d\.\d MB$")).click()
+    dialog.get_by_role("button", name=re.compile(r"^Load \d\.\d\sMB$")).click()
     screen.await_state("result")
+    assert_place(screen, f"On this device, with {MODEL}")
+
+
+def test_second_use_needs_no_network(
+    with_device: GunicornServer, open_screen: OpenScreen, complaints: Complaints, photographs: dict[str, Path]
+) -> None:
+    complaints.expect("net::ERR_INTERNET_DISCONNECTED")
+    screen = open_screen(with_device.url, service_workers="allow")
+    context = screen.page.context
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    screen.await_light("online")
+    screen.choose(photographs["dog"])
+    screen.await_result()
+    await_kept(screen)
+    assert any("/version.json" in url for url in asked)
+    assert not any(HEAVY.search(url) for url in asked), "the server has computed"
+    keep_here(screen)
+    screen.reset.click()
+    screen.choose(photographs["dog"])
+    screen.await_state("result")
+    by_device = saved(screen)
+    later = with_device.client.get("/version.json").json["later"]
+    screen.wait_until(lambda: screen.page.evaluate(ARE_KEPT, later), "not all is kept that computes")
+
+    context.set_offline(True)
+    screen.page.reload()
+    screen.await_light("offline")
+    assert look_at(screen, photographs["dog"], "dog.jpg")["detections"] == by_device["detections"]
+    screen.example("Eagle").click()
+    screen.await_state("result")
+    assert "bird" in dict(screen.found())
     assert_place(screen, f"On this device, with {MODEL}")
 
 

@@ -208,6 +208,15 @@ def test_text_goes_with_its_picture(screen: Screen) -> None:
     expect(screen.page.locator("#text-layer")).to_be_hidden()
 
 
+def test_door_to_text_offers_no_example_without_writing(server: HostileServer, open_screen: OpenScreen) -> None:
+    screen = Screen(open_screen("about:blank").page, f"{server.url}/")
+    models = [{"name": "yolov3", "task": "detection"}, {"name": "read", "task": "reading"}]
+    screen.page.route("**/v1/models", lambda route: route.fulfill(json={"models": models}))
+    screen.page.goto(screen.url)
+    expect(screen.page.locator(".door-name")).to_have_text(["Objects", "Text"])
+    expect(screen.page.locator(".door-example")).to_have_count(1)
+
+
 @pytest.mark.parametrize(
     "options", [{"color_scheme": "light"}, {"color_scheme": "dark", **PHONE}], ids=["light", "dark"]
 )

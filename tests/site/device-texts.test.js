@@ -19,8 +19,8 @@ describe.each([['en', en], ['de', de]])('%s', (_, words) => {
   });
 
   test('says how much is loaded, and that it is loaded once', () => {
-    expect(words.loading('nano', 1_500_000, 5_420_000)).toMatch(/nano.*1[.,]5 \S+ 5[.,]4 MB/);
-    expect(words.offline('nano', 5_420_000)).toMatch(/5[.,]4 MB/);
+    expect(words.loading('nano', 1_500_000, 5_420_000)).toMatch(/nano.*1[.,]5 \S+ 5[.,]4\sMB/);
+    expect(words.offline('nano', 5_420_000)).toMatch(/5[.,]4\sMB/);
     expect(words.offline('nano', 0)).not.toMatch(/MB/);
   });
 });

@@ -84,18 +84,18 @@ describe('the summary', () => {
     [['dog'], '1 object found'],
     [['dog', 'dog'], '2 objects found'],
   ])('of %j is titled "%s"', (labels, title) => {
-    expect(en.summaryTitle(labels.length)).toBe(title);
+    expect(taskWordsEn.detection.title(labels.length)).toBe(title);
   });
 
   test('says how many are hidden, to eyes and ears', () => {
     const dog = found(['dog']);
-    expect([en, de].map((texts) => texts.summarySentence(dog, { ...REST, hidden: 3 }))).toEqual(['dog · 3 hidden', 'dog · 3 ausgeblendet']);
-    expect(en.spoken(dog, 3)).toBe('4 objects found, 3 hidden: dog 90%');
-    expect(de.spoken([], 4)).toBe('4 Objekte gefunden, 4 ausgeblendet');
+    expect([taskWordsEn, taskWordsDe].map(({ detection }) => detection.sentence(dog, { ...REST, hidden: 3 }))).toEqual(['dog · 3 hidden', 'dog · 3 ausgeblendet']);
+    expect(taskWordsEn.detection.spoken(dog, 3)).toBe('4 objects found, 3 hidden: dog 90%');
+    expect(taskWordsDe.detection.spoken([], 4)).toBe('4 Objekte gefunden, 4 ausgeblendet');
   });
 
   test('counts objects of a kind', () => {
-    expect(en.summarySentence(found(['person', 'dog', 'person']), REST)).toBe('person\u00a0×\u00a02, dog');
+    expect(taskWordsEn.detection.sentence(found(['person', 'dog', 'person']), REST)).toBe('person\u00a0×\u00a02, dog');
   });
 
   test.each([
@@ -104,16 +104,16 @@ describe('the summary', () => {
     [{ hidden: 2, unsure: 3 }, /All hidden by your filters/],
     [{ isEdited: true, hidden: 2 }, /You have deleted all/],
   ])('says why there is nothing: %j', (why, sentence) => {
-    expect(en.summarySentence([], { ...REST, ...why })).toMatch(sentence);
+    expect(taskWordsEn.detection.sentence([], { ...REST, ...why })).toMatch(sentence);
   });
 
   test('describes the picture with what is in it', () => {
-    expect(en.resultAlt(found(['dog', 'truck']))).toBe('Your photo with 2 objects marked: dog 90%, truck 89%');
-    expect(en.resultAlt([])).toMatch(/nothing was found/);
+    expect(taskWordsEn.detection.alt(found(['dog', 'truck']))).toBe('Your photo with 2 objects marked: dog 90%, truck 89%');
+    expect(taskWordsEn.detection.alt([])).toMatch(/nothing was found/);
   });
 
   test('does not read out a hundred objects', () => {
-    expect(en.resultAlt(found(Array(100).fill('kite')))).toMatch(/and 90 more$/);
+    expect(taskWordsEn.detection.alt(found(Array(100).fill('kite')))).toMatch(/and 90 more$/);
   });
 });
 
@@ -136,7 +136,7 @@ describe('another language', () => {
     expect(keysOf(helpDe)).toEqual(keysOf(helpEn));
     await speakHelp();
     await speak('de');
-    expect(helpWords.close).toBe('Schließen');
+    expect(helpWords.title).toBe('Tasten');
   });
 
   test('is said in other words', () => {
@@ -153,9 +153,9 @@ describe('another language', () => {
 
   test('is spoken from then on', async () => {
     await speak('de');
-    expect(spoken.summaryTitle(2)).toBe('2 Objekte gefunden');
+    expect(spoken.discarded).toBe(de.discarded);
     await speak('en');
-    expect(spoken.summaryTitle(2)).toBe('2 objects found');
+    expect(spoken.discarded).toBe(en.discarded);
   });
 
   test.each([

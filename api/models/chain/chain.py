@@ -138,7 +138,7 @@ class Chain(Model):
         """See Model."""
         return f"a chain of {' -> '.join(model.card.name for model in self.models)}"
 
-    def parts(self) -> list[dict[str, Any]]:
+    def tell_steps(self) -> list[dict[str, Any]]:
         """See Model."""
         gates = [{**_part(gate.model), "pass": sorted(gate.labels), "at_least": gate.at_least} for gate in self.gates]
         main = {**_part(self.main), **({"keep": sorted(self.keep)} if self.keep else {})}

@@ -31,9 +31,9 @@ from api.tasks.task import Pixels
 SUGGESTED = (
     "yolox-nano (detection), faces, mobilenet_v2 (classification) and deeplabv3 (segmentation) can: `make models`"
 )
-MARGIN = (
-    4  # a file agrees for sure if its differences are so many times less than they may be: other pictures differ more
-)
+MOST_BYTES = 100_000_000  # of a compressed file; GitHub takes no larger one
+# Other photographs differ more: a file agrees for sure if its differences are so many times less than they may be.
+MARGIN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,9 @@ def read_card_and_graph(name: str, folder: Path, options: RunOptions, cores: Cor
             f"{_cannot(name)}: its network itself cuts out regions and selects what it has found, in steps that no"
             f" browser computes quickly. {SUGGESTED}"
         )
+    least = files.weights.stat().st_size // 4  # in 8 bits
+    if least > MOST_BYTES:
+        raise ModelError(f"{_cannot(name)}: {least / 1e6:.0f} MB at least are too much for a visitor. {SUGGESTED}")
     limits_of(card)
     return card, files
 

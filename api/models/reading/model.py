@@ -36,14 +36,9 @@ class Reader(NetworkModel):
         small = self._reduce(image)
         letterbox = self.card.input.place((small.shape[0], small.shape[1]))
         regions = self.decode(self.engine(prepare_input(small, letterbox, self.card.input)), letterbox, options)
-        crops = self._straighten([cut_out(small, region.polygon) for region in regions], options)
-        texts = run_in_batches(self.recognition, [crop.pixels for crop in crops], options, MOST_WIDTH)
+        found = self._read([cut_out(small, region.polygon) for region in regions], options)
         lines = in_reading_order(
-            [
-                TextLine(text, confidence, crop.polygon)
-                for (text, confidence), crop in zip(texts, crops, strict=True)
-                if text.strip() and confidence >= options.text_confidence
-            ]
+            [line for line in found if line.text.strip() and line.confidence >= options.text_confidence]
         )
         return Answer([_scaled(lines, small.shape[:2], size) for size in image_sizes])
 
@@ -75,13 +70,23 @@ class Reader(NetworkModel):
         height, width = (max(1, round(int(side * gain) / cell)) * cell for side in image.shape[:2])
         return np.asarray(cv2.resize(image, (width, height)), np.uint8)
 
-    def _straighten(self, crops: list[Crop], options: ReadingOptions) -> list[Crop]:
-        """Turn those that stand on their heads."""
+    def _read(self, crops: Sequence[Crop], options: ReadingOptions) -> list[TextLine]:
+        """Read each line. One that seems to stand on its head is read both ways: long ones often only seem to."""
+        doubtful = self._find_turned(crops, options)
+        ways = [*crops, *(crops[index].turned() for index in doubtful)]
+        texts = run_in_batches(self.recognition, [crop.pixels for crop in ways], options, MOST_WIDTH)
+        lines = [TextLine(text, confidence, crop.polygon) for (text, confidence), crop in zip(texts, ways, strict=True)]
+        for index, turned in zip(doubtful, lines[len(crops) :], strict=True):
+            lines[index] = max(lines[index], turned, key=lambda line: line.confidence)
+        return lines[: len(crops)]
+
+    def _find_turned(self, crops: Sequence[Crop], options: ReadingOptions) -> list[int]:
+        """Return which lines seem to stand on their heads."""
         if not self.direction:
-            return crops
+            return []
         width = self.direction.card.input.size[1]
         are_turned = run_in_batches(self.direction, [crop.pixels for crop in crops], options, width)
-        return [crop.turned() if is_turned else crop for crop, is_turned in zip(crops, are_turned, strict=True)]
+        return [index for index, is_turned in enumerate(are_turned) if is_turned]
 
 
 def run_in_batches(

@@ -33,15 +33,25 @@ class Plate:
     note: str = ""
 
 
-def draw_plates(picture: NDArray[np.uint8], plates: Sequence[Plate], style: Style) -> None:
-    """Draw plates onto the picture (HWC uint8 RGB), in place. Earlier ones have the better places."""
+def draw_plates(
+    picture: NDArray[np.uint8], plates: Sequence[Plate], style: Style, *, spares_boxes: bool = False
+) -> None:
+    """Draw plates onto the picture (HWC uint8 RGB), in place. Earlier ones have the better places.
+
+    With `spares_boxes` none covers a box or another plate: those for which there is no such place are left out.
+    """
     height, width = picture.shape[:2]
-    taken = np.empty((len(plates), 4), np.int64)  # as x1, y1, x2, y2
-    for index, plate in enumerate(plates):
+    spared = [tuple(map(int, plate.box)) for plate in plates] if spares_boxes else []
+    taken = np.array(spared, np.int64).reshape(-1, 4)  # as x1, y1, x2, y2
+    for plate in plates:
         pixels = render_plate(plate, style, width)[:height, :width]
         size = pixels.shape[1], pixels.shape[0]
-        x1, y1, x2, y2 = taken[index] = _place(plate.box, size, (width, height), taken[:index])
+        place, covered = _place(plate.box, size, (width, height), taken)
+        if covered and spares_boxes:
+            continue
+        x1, y1, x2, y2 = place
         picture[y1:y2, x1:x2] = pixels
+        taken = np.vstack((taken, place))
 
 
 def render_plate(plate: Plate, style: Style, room: int) -> NDArray[np.uint8]:
@@ -100,10 +110,11 @@ def _place(
     plate_size: tuple[int, int],
     picture_size: tuple[int, int],
     taken: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Return where a plate goes: at a corner of the box, in the picture, over no other plate if it can be.
+) -> tuple[NDArray[np.int64], int]:
+    """Return where a plate goes: at a corner of the box, in the picture, over nothing that is taken if it can be.
 
-    Sizes are (width, height), places (x1, y1, x2, y2); `taken` are those of the plates before it, (N, 4).
+    Sizes are (width, height), places (x1, y1, x2, y2); `taken` are those of the plates before it, (N, 4). Also returns
+    how many pixels of what is taken it covers.
     """
     (width, height), (picture_width, picture_height), (left, top, right, bottom) = plate_size, picture_size, box
     corners = [
@@ -114,5 +125,5 @@ def _place(
     places = np.array([(x, y, x + width, y + height) for x, y in corners])
     overlaps = np.minimum(places[:, None, 2:], taken[:, 2:]) - np.maximum(places[:, None, :2], taken[:, :2])
     covered = overlaps.clip(0).prod(axis=2).sum(axis=1)  # (8 places)
-    best: NDArray[np.int64] = places[covered.argmin()]
-    return best
+    best = int(covered.argmin())
+    return places[best], int(covered[best])

@@ -1,4 +1,4 @@
-"""Lines of text onto a copy of an image: an outline around each, and what was read beside it."""
+"""Lines of text onto a copy of an image: an outline around each, and what was read beside it if there is room."""
 
 import cv2
 import numpy as np
@@ -23,7 +23,7 @@ def draw_lines(image: NDArray[np.uint8], result: Lines, *, display_width: int | 
     outlines = [np.array(line.polygon).round().astype(np.int32) for line in result.lines]
     for width, ink in ((style.line + 2 * style.thin, DARK), (style.line, class_colour(COLOUR_ID))):
         cv2.polylines(picture, outlines, isClosed=True, color=ink, thickness=width, lineType=cv2.LINE_AA)
-    draw_plates(picture, [_plate(line) for line in result.lines], style)
+    draw_plates(picture, [_plate(line) for line in result.lines], style, spares_boxes=True)
     return picture
 
 

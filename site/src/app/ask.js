@@ -22,18 +22,23 @@ export function createAsk({ engine, tasks, model, displayWidth, instead }) {
   // Which task a server's first model has is told by its answer, and a server passes over the fields of other tasks.
   const fields = Object.assign({}, ...tasks.map((task) => task.fields));
 
+  /** Of what is asked now. */
+  let own = new AbortController();
+
   /**
    * @param {PreparedImage} picture
    * @param {{signal: AbortSignal, onStage: (stage: Stage) => void}} options
    * @returns {Promise<Answer>}
    */
-  return async function ask(picture, options) {
+  async function ask(picture, options) {
     void tasks[0]?.load?.().catch(() => {}); // most likely needed, and told below when it is
     const learnt = learnLabels();
     const { run, id, place } = engine();
     const shown = { display_width: String(displayWidth(picture.size)) }; // so that what is drawn can be read there
     const asked = { task: null, model: await model(), fields: { ...fields, ...shown }, ...options };
-    const { json, ...answer } = await run(picture, asked).catch((error) => {
+    const attempt = (own = new AbortController());
+    options.signal.addEventListener('abort', () => attempt.abort(options.signal.reason), { once: true });
+    const { json, ...answer } = await run(picture, { ...asked, signal: attempt.signal }).catch((error) => {
       if (!instead || options.signal.aborted) throw error;
       return instead(error, picture, asked);
     });
@@ -41,6 +46,13 @@ export function createAsk({ engine, tasks, model, displayWidth, instead }) {
     await learnt;
     const size = { width: answer.width, height: answer.height };
     return Object.freeze({ engine: id, place, ...answer, result: task.parse(json, size) });
+  }
+
+  return {
+    ask,
+
+    /** Give up what the server has, as if it had asked to wait for so long. @param {number} retryAfterS */
+    leave: (retryAfterS) => own.abort(Object.assign(new Error('It takes too long.'), { kind: 'busy', retryAfterS })),
   };
 }
 

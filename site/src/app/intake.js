@@ -17,11 +17,10 @@ const FILES_MAX = 50;
  *   nameExample: (name: string) => void,
  *   page: {tell: (text: string) => void, offerUndo: (text: string, undo: () => void) => void},
  *   examples: readonly Example[],
- *   isKept: () => boolean,
  * }} parts start: in place of a single one; add: beside it; remove: gives what brings them back. nameExample: puts it into the
- *   address, '' when the picture is none. isKept: whether nothing may be sent, as a video would be
+ *   address, '' when the picture is none
  */
-export function createIntake({ start, add, remove, nameExample, page, examples, isKept }) {
+export function createIntake({ start, add, remove, nameExample, page, examples }) {
   /** A video's own way, once a server takes them; undefined if it is none. @type {(file: File) => Source | undefined} */
   let videoOf = () => undefined;
 
@@ -37,7 +36,7 @@ export function createIntake({ start, add, remove, nameExample, page, examples, 
   const filesTo = (begin) => (/** @type {readonly File[]} */ files) => {
     nameExample('');
     const taken = files.slice(0, FILES_MAX);
-    void begin(...taken.map((file) => (isKept() ? undefined : videoOf(file)) ?? Object.assign(/** @type {Source} */ (() => file), { title: file.name })));
+    void begin(...taken.map((file) => videoOf(file) ?? Object.assign(/** @type {Source} */ (() => file), { title: file.name })));
     if (taken.length < files.length) page.tell(texts.strip.tooMany(FILES_MAX));
   };
 

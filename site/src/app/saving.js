@@ -1,6 +1,7 @@
 /** Keeps what is looked at, in one of several forms. What makes a form is loaded when it is asked for. */
 
 import { pageFormats } from '../save/formats.js';
+import { words } from '../texts/tasks/words.js';
 import { texts } from '../texts/texts.js';
 
 /** @typedef {import('../save/formats.js').Format} Format */
@@ -26,8 +27,8 @@ export function createSaving({ viewer, jobs, engines, page, labelsOf, photograph
   /** @type {Format} */
   const all = {
     id: 'all',
-    label: () => texts.save.all(results().length),
-    hint: () => texts.save.hints.all,
+    label: () => words.save.all(results().length),
+    hint: () => words.save.hints.all,
     isOffered: () => results().length > 1,
     async make() {
       const { makeAll } = await import('../save/all.js');
@@ -55,18 +56,18 @@ export function createSaving({ viewer, jobs, engines, page, labelsOf, photograph
         const subject = import('../save/subject.js').then(({ subjectOf }) => subjectOf(partsOf(current)));
         if ('copied' in format) {
           await copy(subject.then(format.copied), format.type);
-          return page.tell(texts.save.copied);
+          return page.tell(texts.copied);
         }
         const kept = await format.make(await subject);
         if ('shared' in kept) {
-          if (await share(kept.shared)) page.tell(texts.save.saved(kept.shared.name));
+          if (await share(kept.shared)) page.tell(words.save.saved(kept.shared.name));
           return undefined;
         }
         download(kept.name, kept.content);
         current.job.savedEdits = edits;
-        return page.tell(texts.save.saved(kept.name));
+        return page.tell(words.save.saved(kept.name));
       } catch (error) {
-        return page.tellFailure(error, texts.save.failed);
+        return page.tellFailure(error, words.save.failed);
       }
     },
   };

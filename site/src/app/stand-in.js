@@ -38,7 +38,7 @@ const TURNED_AWAY = Object.freeze(['busy', 'starting', 'too-often']);
 export function createStandIn(parts) {
   const { engine, server, isKept, waitS, wanted, connection, ask, showLoading, onDefaults, onFailed, preferences } = parts;
   const { device } = engine;
-  /** What it has been asked for already. @type {WeakSet<AbortSignal>} */
+  /** What it has been asked already, by the fields. @type {WeakSet<Options['fields']>} */
   const tried = new WeakSet();
   let isAllowed = connection.saveData !== true && connection.type !== 'cellular';
 
@@ -80,7 +80,7 @@ export function createStandIn(parts) {
    * @returns {Promise<Envelope | null>} null if the device does not do it
    */
   async function computeIfQuicker(picture, options, seconds) {
-    tried.add(options.signal);
+    tried.add(options.fields);
     try {
       if (seconds !== null && (await expectedMs()) >= seconds * 1000) return null;
       return (await fits(options)) && (await mayLoad()) ? await compute(picture, options) : null;
@@ -102,6 +102,9 @@ export function createStandIn(parts) {
 
     /** Compute here, and nowhere else. */
     only,
+
+    /** Whether it is, without asking anybody. @param {number} seconds how long the server would take */
+    isQuicker: async (seconds) => (isAllowed || (await device.isReady())) && (await expectedMs()) < seconds * 1000,
 
     /**
      * Compute here, or by the server if that is better.
@@ -127,7 +130,7 @@ export function createStandIn(parts) {
     async instead(error, picture, options) {
       const { kind = '', retryAfterS } = /** @type {{kind?: string, retryAfterS?: number | null}} */ (error ?? {});
       const isLost = LOST.includes(kind);
-      if (isKept() || tried.has(options.signal) || !(isLost || TURNED_AWAY.includes(kind))) throw error;
+      if (isKept() || tried.has(options.fields) || !(isLost || TURNED_AWAY.includes(kind))) throw error;
       onFailed();
       const answer = await computeIfQuicker(picture, options, isLost ? null : retryAfterS ?? 1);
       if (!answer) throw error;

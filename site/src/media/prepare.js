@@ -7,10 +7,12 @@ import { applyEdits, readContainer } from './container.js';
 import { fitWithin } from './fit.js';
 import { API_FORMATS, isNoImage, sniffFormat } from './format.js';
 import { readOrientation, uprightSize } from './orientation.js';
-import * as browserPixels from './pixels.js';
+import { decode, encodeUpright } from './pixels.js';
 
 /** @typedef {import('./types.js').PreparedImage} PreparedImage */
 /** @typedef {import('./types.js').Size} Size */
+
+const browserPixels = { decode, encodeUpright };
 
 export const LONGEST_SIDE = 1280;
 const JPEG_QUALITY = 0.9;

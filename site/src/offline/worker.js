@@ -20,6 +20,7 @@ const LIST = `${PAGE}version.json`;
 const CACHES = `pagesight-${new URL(PAGE).pathname}@`; // other pages of this origin have theirs; forget.js knows this name
 const LARGE = `${CACHES}large`;
 const PATIENCE_MS = 2_000; // how long a visitor waits for a new version, who can have the old one at once
+const HURRY = 6; // files at once, as many as browsers ask one host for
 
 worker.addEventListener('install', (event) => event.waitUntil(Promise.all([install(), passBy(event)])));
 worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
@@ -41,7 +42,7 @@ worker.addEventListener('message', (event) => {
 async function install() {
   const version = await askVersion();
   if (!version) throw new Error('There is no version.json.');
-  await complete(version);
+  await complete(version, 1); // nobody waits for it, and who shares an address shares what a server gives to it
   await worker.skipWaiting(); // it opens whichever version is there, and gives open pages the files of theirs
 }
 
@@ -73,7 +74,7 @@ async function openPage(event) {
 /** @returns {Promise<Version | null>} the version that the site has, complete; null if the page is not there any more */
 async function update() {
   const version = await askVersion();
-  if (version) await complete(version);
+  if (version) await complete(version, HURRY);
   return version;
 }
 
@@ -86,18 +87,22 @@ async function askVersion() {
 }
 
 /**
- * Bring all files of a version here. One after the other, as visitors may share an address of which a server takes so much at
- * once; what breaks off goes on with the next visit. The page itself comes last: it stands for all of them.
+ * Bring all files of a version here. What breaks off goes on with the next visit. The page itself comes last: it stands for all
+ * of them.
  *
  * @param {Version} version
+ * @param {number} atOnce
  */
-async function complete(version) {
+async function complete(version, atOnce) {
   const cache = await caches.open(CACHES + version.version);
   if (await cache.match(PAGE)) return;
-  for (const path of version.ahead) {
-    const url = PAGE + path;
-    if (!(await cache.match(url))) await cache.put(url, (await caches.match(url)) ?? (await load(url)));
-  }
+  const left = version.ahead.map((path) => PAGE + path);
+  const bring = async () => {
+    for (let url = left.pop(); url; url = left.pop()) {
+      if (!(await cache.match(url))) await cache.put(url, (await caches.match(url)) ?? (await load(url)));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, bring));
   await cache.put(LIST, new Response(JSON.stringify(version)));
   await cache.put(PAGE, await load(PAGE, { cache: 'no-cache', integrity: version.page }));
 }
@@ -137,7 +142,8 @@ async function giveNewest(event) {
   const asked = fetch(request);
   event.waitUntil(asked.then((response) => keep(request.url, response.clone())).catch(() => {}));
   const kept = await caches.match(request.url);
-  return kept ? soon(asked).catch(() => kept) : asked;
+  if (!kept) return asked;
+  return soon(asked).then((response) => (response.ok ? response : kept), () => kept);
 }
 
 /**
@@ -156,8 +162,9 @@ async function keepAll() {
   const { later } = /** @type {Version} */ (list ? await list.json() : { later: [] });
   for (const path of later) {
     const url = PAGE + path;
-    // What the page has just loaded need not come through the network again.
-    if (!(await caches.match(url))) await keep(url, await load(url, { cache: 'force-cache' }));
+    if (await caches.match(url)) continue;
+    // What the page has just loaded need not come through the network again. One that does not come keeps no other away.
+    await load(url, { cache: 'force-cache' }).then((response) => keep(url, response)).catch(() => {});
   }
 }
 

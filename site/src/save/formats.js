@@ -3,6 +3,7 @@
  * them is loaded when one is asked for.
  */
 
+import { words } from '../texts/tasks/words.js';
 import { texts } from '../texts/texts.js';
 
 /**
@@ -45,14 +46,14 @@ import { texts } from '../texts/texts.js';
 export const pageFormats = [
   {
     id: 'picture',
-    label: () => texts.save.picture,
-    hint: () => texts.save.hints.picture,
+    label: () => words.save.picture,
+    hint: () => words.save.hints.picture,
     make: async (subject) => (await import('./picture.js')).makePicture(subject),
   },
   {
     id: 'html',
-    label: () => texts.save.html,
-    hint: () => texts.save.hints.html,
+    label: () => words.save.html,
+    hint: () => words.save.hints.html,
     async make(subject) {
       const { makePage } = await import('./page.js');
       return makePage(subject, { language: texts.language, caption: texts.foundBy(subject.answer.model) });
@@ -60,16 +61,16 @@ export const pageFormats = [
   },
   {
     id: 'copy',
-    label: () => texts.save.copy,
-    hint: () => texts.save.hints.copy,
+    label: () => words.save.copy,
+    hint: () => words.save.hints.copy,
     isOffered: () => typeof ClipboardItem !== 'undefined',
     type: 'image/png',
     copied: async (subject) => (await import('./picture.js')).copyPicture(subject),
   },
   {
     id: 'share',
-    label: () => texts.save.share,
-    hint: () => texts.save.hints.share,
+    label: () => words.save.share,
+    hint: () => words.save.hints.share,
     isOffered: () => Boolean(navigator.canShare?.({ files: [new File([''], 'photo.jpg', { type: 'image/jpeg' })] })),
     make: async (subject) => (await import('./picture.js')).sharePicture(subject),
   },

@@ -1,10 +1,5 @@
 /** Every text of the page in German. */
 
-import { counted, listed, SPOKEN_MAX } from './phrases.js';
-
-/** @param {number} many */
-const objects = (many) => `${many} ${many === 1 ? 'Objekt' : 'Objekte'}`;
-
 /** @param {number} seconds */
 const time = (seconds) =>
   seconds < 120 ? `${seconds} ${seconds === 1 ? 'Sekunde' : 'Sekunden'}` : `${Math.ceil(seconds / 60)} Minuten`;
@@ -163,14 +158,6 @@ export const texts = {
     tools: 'Foto ansehen',
   },
 
-  controls: {
-    confidence: 'Sicherheit, mindestens',
-    overlap: 'Erlaubte Überlappung',
-    overlapHint: 'Höher zeigt mehr überlappende Rahmen derselben Art.',
-    opacity: 'Wie deutlich',
-    classes: 'Arten von Objekten',
-  },
-
   places: {
     server: (model) => `Vom Server${model && `, mit ${model}`}`,
     device: (model) => `Auf diesem Gerät, mit ${model}`,
@@ -218,21 +205,6 @@ export const texts = {
   allowOrigin: (origin) =>
     `Gehört er Ihnen: Setzen Sie dort PAGESIGHT_ALLOWED_ORIGINS=${origin}, und starten Sie ihn neu.`,
 
-  summaryTitle: (many) => (many === 0 ? 'Nichts gefunden' : `${objects(many)} gefunden`),
-  summarySentence: (detections, { isEdited, hidden, unsure, confidence }) => {
-    if (detections.length > 0) return counted(detections) + (hidden > 0 ? ` · ${hidden} ausgeblendet` : '');
-    if (isEdited) return 'Sie haben alle Rahmen gelöscht.';
-    if (hidden > 0) return 'Ihre Filter blenden alle aus. Verlangen Sie weniger Sicherheit oder zeigen Sie mehr Arten.';
-    if (unsure > 0) return `Das Modell hat ${unsure} ${unsure === 1 ? 'Vermutung' : 'Vermutungen'} unter ${percent(confidence)}. Verlangen Sie weniger Sicherheit, um sie zu sehen.`;
-    return 'Nichts, was dieses Modell kennt, sticht hervor. Gehen Sie näher heran, oder machen Sie mehr Licht.';
-  },
-  spoken: (detections, hidden) =>
-    `${texts.summaryTitle(detections.length + hidden)}${hidden > 0 ? `, ${hidden} ausgeblendet` : ''}` +
-    (detections.length === 0 ? '' : `: ${listed(detections, percent, (rest) => ` und ${rest} weitere`, SPOKEN_MAX)}`),
-  resultAlt: (detections) =>
-    detections.length === 0
-      ? 'Ihr Foto; darauf wurde nichts gefunden'
-      : `Ihr Foto mit ${detections.length} markierten ${detections.length === 1 ? 'Objekt' : 'Objekten'}: ${listed(detections, percent, (rest) => ` und ${rest} weitere`)}`,
   workingAlt: (name) => `Ihr Foto ${name}`,
   noPreview: (name) => `Dieser Browser kann ${name} nicht zeigen. Der Server kann es.`,
   sentAsIs: (caption) => `${caption} · gesendet, wie es ist, mit seinen Metadaten; nicht aufbewahrt`,
@@ -241,8 +213,6 @@ export const texts = {
     [name, `${width} × ${height}`, ...(seconds === null ? [] : [`${place === 'device' ? 'auf diesem Gerät ' : ''}in ${decimal(seconds, 2)} s gefunden`])].join(' · '),
 
   percent,
-  classChip: (label, many) => `${label} ${many}`,
-  boxName: ({ label, confidence }, place) => `${label} ${percent(confidence)}, Rahmen ${place}`,
 
   stages: {
     decode: 'Foto lesen',
@@ -289,35 +259,8 @@ export const texts = {
 
   kinds: (labels) => `Findet ${labels.length} ${labels.length === 1 ? 'Art' : 'Arten'}: ${labels.slice(0, 3).join(', ')}${labels.length > 3 ? ', …' : ''}`,
 
-  save: {
-    picture: 'Bild mit Rahmen',
-    json: 'JSON',
-    coco: 'COCO',
-    yolo: 'YOLO',
-    voc: 'Pascal VOC',
-    mask: 'Maske',
-    copy: 'Bild kopieren',
-    share: 'Bild teilen',
-    all: (many) => `Alle ${many} Fotos`,
-    html: 'Webseite',
-    curl: 'curl-Befehl kopieren',
-    hints: {
-      picture: 'volle Größe, ohne Metadaten',
-      json: 'im Format der API',
-      coco: '.json zum Trainieren',
-      yolo: '.txt und Namen zum Trainieren',
-      voc: '.xml zum Trainieren',
-      mask: '.png, der Wert eines Pixels ist seine Klasse',
-      copy: 'in die Zwischenablage',
-      share: 'mit einer anderen App',
-      all: 'ein .zip aus Bildern und Dateien',
-      html: 'auch ohne Netz',
-      curl: 'dieselbe Anfrage im Terminal',
-    },
-    saved: (name) => `${name} gesichert`,
-    copied: 'Kopiert',
-    failed: 'Das ließ sich nicht sichern. Versuchen Sie ein anderes Format.',
-  },
+  copied: 'Kopiert',
+  curl: { label: 'curl-Befehl kopieren', hint: 'dieselbe Anfrage im Terminal' },
 
   editing: { done: 'Fertig' },
 };

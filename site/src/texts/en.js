@@ -1,7 +1,5 @@
 /** Every text of the page in English. Another language is a file of the same shape beside this one. */
 
-import { counted, listed, SPOKEN_MAX } from './phrases.js';
-
 /** @typedef {import('../tasks/detection/types.js').Detection} Detection */
 /** @typedef {import('../tasks/detection/types.js').Rest} Rest */
 
@@ -139,14 +137,6 @@ export const texts = {
     tools: 'Look at the photo',
   },
 
-  controls: {
-    confidence: 'Confidence, at least',
-    overlap: 'Overlap allowed',
-    overlapHint: 'Higher shows more overlapping boxes of the same kind.',
-    opacity: 'How clear',
-    classes: 'Kinds of objects',
-  },
-
   /** Where it was computed. */
   places: {
     /** @param {string} model '' if it is not said */
@@ -208,29 +198,6 @@ export const texts = {
   /** @param {string} origin of this page */
   allowOrigin: (origin) => `If it is yours: set PAGESIGHT_ALLOWED_ORIGINS=${origin} where it runs, and restart it.`,
 
-  /** @param {number} many hidden ones, too */
-  summaryTitle: (many) => (many === 0 ? 'Nothing found' : `${count(many, 'object')} found`),
-
-  /** @param {readonly Detection[]} detections @param {Rest} rest what is not among them, and why */
-  summarySentence: (detections, { isEdited, hidden, unsure, confidence }) => {
-    if (detections.length > 0) return counted(detections) + (hidden > 0 ? ` · ${hidden} hidden` : '');
-    if (isEdited) return 'You have deleted all boxes.';
-    if (hidden > 0) return 'All hidden by your filters. Lower the confidence or show more kinds.';
-    if (unsure > 0) return `The model has ${count(unsure, 'guess', 'guesses')} below ${percent(confidence)}. Lower the confidence to see them.`;
-    return 'Nothing that this model knows stands out. Move closer or use more light.';
-  },
-
-  /** @param {readonly Detection[]} detections @param {number} hidden */
-  spoken: (detections, hidden) =>
-    `${texts.summaryTitle(detections.length + hidden)}${hidden > 0 ? `, ${hidden} hidden` : ''}` +
-    (detections.length === 0 ? '' : `: ${listed(detections, percent, (rest) => ` and ${rest} more`, SPOKEN_MAX)}`),
-
-  /** @param {readonly Detection[]} detections */
-  resultAlt: (detections) =>
-    detections.length === 0
-      ? 'Your photo; nothing was found in it'
-      : `Your photo with ${count(detections.length, 'object')} marked: ${listed(detections, percent, (rest) => ` and ${rest} more`)}`,
-
   /** @param {string} name */
   workingAlt: (name) => `Your photo ${name}`,
   /** @param {string} name */
@@ -245,10 +212,6 @@ export const texts = {
     [name, `${width} × ${height}`, ...(seconds === null ? [] : [`found${place === 'device' ? ' on this device' : ''} in ${seconds.toFixed(2)} s`])].join(' · '),
 
   percent,
-  /** @param {string} label @param {number} many */
-  classChip: (label, many) => `${label} ${many}`,
-  /** @param {Detection} detection @param {number} place */
-  boxName: ({ label, confidence }, place) => `${label} ${percent(confidence)}, box ${place}`,
 
   stages: /** @type {Record<string, string>} */ ({
     decode: 'Reading the photo',
@@ -314,37 +277,8 @@ export const texts = {
   /** What a model knows. @param {readonly string[]} labels */
   kinds: (labels) => `Finds ${count(labels.length, 'kind')}: ${labels.slice(0, 3).join(', ')}${labels.length > 3 ? ', …' : ''}`,
 
-  save: {
-    picture: 'Picture with boxes',
-    json: 'JSON',
-    coco: 'COCO',
-    yolo: 'YOLO',
-    voc: 'Pascal VOC',
-    mask: 'Mask',
-    copy: 'Copy the picture',
-    share: 'Share the picture',
-    /** @param {number} many photographs */
-    all: (many) => `All ${many} photos`,
-    html: 'Web page',
-    curl: 'Copy the curl command',
-    hints: /** @type {Record<string, string>} */ ({
-      picture: 'full size, without metadata',
-      json: 'same format as the API',
-      coco: '.json for training',
-      yolo: '.txt and names for training',
-      voc: '.xml for training',
-      mask: '.png, a pixel’s value is its class',
-      copy: 'for the clipboard',
-      share: 'with another app',
-      all: 'one .zip of pictures and files',
-      html: 'works offline',
-      curl: 'same request in a terminal',
-    }),
-    /** @param {string} name */
-    saved: (name) => `Saved ${name}`,
-    copied: 'Copied',
-    failed: 'Could not save. Try another format.',
-  },
+  copied: 'Copied',
+  curl: { label: 'Copy the curl command', hint: 'same request in a terminal' },
 
   editing: { done: 'Done' },
 };

@@ -15,17 +15,18 @@ import { byId } from '../dom/elements.js';
  * }} parts
  */
 export function createDoors({ preferences, snippets, copy, forget, onMissing }) {
-  const help = async () => (await import('./help.js')).openHelp();
-  const stored = async () => (await import('./stored.js')).openStored(await forget());
-  const useApi = async () => (await import('./use-api.js')).openSnippets(await snippets(), copy);
+  const windows = () => import('./windows.js');
+  const help = async () => (await windows()).openHelp();
+  const stored = async () => (await windows()).openStored(await forget());
+  const useApi = async () => (await windows()).openSnippets(await snippets(), copy);
   const theme = async () => (await import('./theme.js')).createThemeSwitch(preferences);
   const chooseTheme = async () => (await theme()).choose();
 
   if (preferences.recall('theme')) void theme().catch(onMissing);
   else byId('theme', HTMLSelectElement).addEventListener('change', () => void chooseTheme().catch(onMissing), { once: true });
-  byId('help', HTMLButtonElement).addEventListener('click', () => void help().catch(onMissing));
-  byId('stored-data', HTMLButtonElement).addEventListener('click', () => void stored().catch(onMissing));
-  byId('use-api', HTMLButtonElement).addEventListener('click', () => void useApi().catch(onMissing));
+  for (const [id, open] of Object.entries({ help, 'stored-data': stored, 'use-api': useApi })) {
+    byId(id, HTMLButtonElement).addEventListener('click', () => void open().catch(onMissing));
+  }
   document.addEventListener('keydown', ({ key, target }) => {
     if (key !== '?' || (target instanceof Element && target.matches('input, select, textarea'))) return;
     void help().catch(onMissing);

@@ -113,7 +113,7 @@ export function createFrame() {
       preview.hidden = false;
       root.dataset.picture = 'preview';
       caption.textContent = upright ? file.name : texts.sentAsIs(file.name);
-      progress.showUploaded(0, file.size);
+      progress.show(texts.steps.opening); // until it is sent, or something is loaded for it
     },
 
     showUploaded: progress.showUploaded,

@@ -165,7 +165,6 @@ export function createPage({ site, engines, saving, summaryOf, ...on }) {
         leaveResult(true);
         frame.showPicture(image);
       }, () => cancel);
-      announce(texts.steps.uploadingSpoken);
     },
 
     /** @param {Stage} stage @param {number} bytes */
@@ -175,6 +174,7 @@ export function createPage({ site, engines, saving, summaryOf, ...on }) {
         return stage.show();
       }
       if (stage.name === 'receiving') return frame.showReceiving();
+      if (stage.name === 'sending' && stage.fraction === 0) announce(texts.steps.uploadingSpoken);
       if (isUploaded) return undefined; // the browser may report the end more than once
       const fraction = 'fraction' in stage ? stage.fraction : 1;
       isUploaded = fraction >= 1;

@@ -12,6 +12,8 @@ import { say } from '../texts/texts.js';
 
 /** @typedef {import('../sources/examples.js').Example} Example */
 
+const READING = 'reading'; // on none of the photographs that come with the page anything is written
+
 /**
  * @param {{
  *   examples: readonly Example[],
@@ -43,9 +45,10 @@ export function createTaskDoors({ examples, onDoor }) {
     },
   };
 
-  /** The owner's, else another one for each door. @param {string} id @param {number} index */
+  /** The owner's, else another one for each door that does not ask for writing. @param {string} id @param {number} index */
   function exampleOf(id, index) {
-    return examples.find(({ name }) => name === owners[id]?.example) ?? examples[index % examples.length] ?? null;
+    const chosen = examples.find(({ name }) => name === owners[id]?.example);
+    return chosen ?? (id === READING ? null : examples[index % examples.length] ?? null);
   }
 }
 
@@ -55,7 +58,7 @@ export function createTaskDoors({ examples, onDoor }) {
  * @param {(task: string, example: Example | null) => void} onDoor
  */
 function createDoor(id, example, onDoor) {
-  const item = element('li', 'door');
+  const item = element('li', `door door-${id}`);
   const link = linkTo(`#${new URLSearchParams({ task: id })}`, 'door-link', () => onDoor(id, null));
   const [name, sentence] = [element('span', 'door-name'), element('span', 'door-sentence')];
   link.append(name, ' ', sentence);

@@ -3,8 +3,7 @@
  * script of a string; the Content-Security-Policy (site/build/security-policy.js) lets no other policy exist.
  */
 
-const ASSETS = new URL('./assets/', document.baseURI).href;
-const SERVICE_WORKER = new URL('./sw.js', document.baseURI).href;
+const PAGE = new URL('./', document.baseURI).href;
 
 export function trustOwnScripts() {
   const { trustedTypes } = /** @type {{trustedTypes?: {createPolicy: (name: string, rules: object) => void}}} */ (
@@ -18,5 +17,5 @@ export function trustOwnScripts() {
 
 /** @param {string} address */
 function isOwn(address) {
-  return address === SERVICE_WORKER || address.startsWith(ASSETS);
+  return address === `${PAGE}sw.js` || address.startsWith(`${PAGE}assets/`);
 }

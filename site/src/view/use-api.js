@@ -22,7 +22,7 @@ export async function openSnippets(snippets, onCopy) {
     copy.setAttribute('aria-label', `${words.copy}: ${language}`);
     copy.addEventListener('click', async () => {
       await onCopy(code);
-      copy.textContent = texts.save.copied;
+      copy.textContent = texts.copied;
     });
     head.append(name, copy);
     const text = element('pre', 'snippet-code', code);

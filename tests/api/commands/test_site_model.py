@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import re
 import shutil
 from dataclasses import replace
 from functools import partial
@@ -21,12 +22,16 @@ from api.models.converted.files import ConvertedFiles
 from api.models.device.export import read_card_and_graph
 from api.models.device.files import read_engine
 from api.models.engines.cores import Cores
+from api.models.errors import ModelError
 from api.models.load import load_model
 from api.models.options import Precision, RunOptions
+from api.tasks.detection import rcnn
 from api.tasks.detection.differences import LIMITS
 from api.tasks.registry import TASKS
+from harness.gunicorn_server import PROJECT
 from harness.real_models import link_models, real_model
 
+PAGE_READS = PROJECT / "site" / "src" / "engines" / "device" / "decode" / "families.js"
 EXACT = RunOptions(precision=Precision.FP32)
 
 
@@ -139,6 +144,15 @@ def test_writes_nothing_that_finds_something_else(
     assert not (tmp_path / "device").exists()
 
 
+def test_evaluates_no_other_model_than_the_one_that_is_meant(tmp_path: Path):
+    card, _ = read_card_and_graph("faces", real_model("faces"), EXACT, Cores(1))
+    with pytest.raises(ModelError, match="there is no model in .*: `make site-model MODEL=faces` writes it"):
+        read_engine(tmp_path, card, 1)
+    (tmp_path / "model.json").write_text('{"card": {"name": "yolox-nano"}, "file": "model.json"}', encoding="utf-8")
+    with pytest.raises(ModelError, match="has the model yolox-nano: `make site-model MODEL=faces` writes this one"):
+        read_engine(tmp_path, card, 1)
+
+
 def converted(weights: Path, name: str) -> ConvertedFiles:
     """Put the graph of YuNet into the folder, as a model of this name in OpenVINO's format."""
     _, files = read_card_and_graph("faces", real_model("faces"), EXACT, Cores(1))
@@ -199,6 +213,19 @@ def test_says_that_a_model_is_unknown(refusal: Refusals):
 
 def test_says_that_several_models_are_too_many(refusal: Refusals):
     assert "the page computes one model; say which: MODEL=faces, or another" in refusal("faces,yolox-nano")
+
+
+@pytest.mark.skipif(not PAGE_READS.is_file(), reason="the page computes nothing by itself yet")
+def test_page_reads_the_outputs_of_all_families_that_are_written():
+    read = set(re.findall(r"^ +'?([\w-]+)'?: create", PAGE_READS.read_text(encoding="utf-8"), re.MULTILINE))
+    written = {family for task in TASKS.values() if task.differences for family in task.families}
+    assert written - {rcnn.FAMILY} == read  # those select by themselves
+
+
+def test_says_of_what_is_too_large_so_before_it_begins(refusal: Refusals, monkeypatch: pytest.MonkeyPatch):
+    converted(refusal.weights, "large")
+    monkeypatch.setattr("api.models.device.export.MOST_BYTES", 40_000)
+    assert "large cannot go to the visitor's device: 0 MB at least are too much for a visitor." in refusal("large")
 
 
 def test_asks_for_photographs(refusal: Refusals, tmp_path: Path):

@@ -135,3 +135,11 @@ def test_shorter_side_takes_any_size() -> None:
     assert spec.enough_side() == 1333
     assert spec.place((1000, 4000)).canvas_size == (352, 1344)
     assert replace(spec, size=(520, 2080)).enough_side() == 925
+
+
+def test_usual_sizes_of_an_input_that_is_at_least_so_large_have_that_shorter_side():
+    spec = InputSpec(size=(320, 1984), resize=Fit.AT_LEAST, cell=32)
+    sizes = spec.usual_sizes()
+    assert (320, 320) in sizes
+    assert {min(size) for size in sizes} == {320}
+    assert max(map(max, sizes)) == 576  # of 16:9, in whole cells

@@ -17,6 +17,7 @@ OPERATIONS = (
     ("/v1/detect", "POST"),
     ("/v1/classify", "POST"),
     ("/v1/segment", "POST"),
+    ("/v1/read", "POST"),
     ("/status_check", "GET"),
     ("/readyz", "GET"),
     ("/v1/labels", "GET"),

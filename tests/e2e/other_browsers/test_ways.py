@@ -11,8 +11,11 @@ from PIL import Image
 
 from harness.gunicorn_server import GunicornServer
 from harness.pictures import encode, make_upright, store
+from tests.e2e.answers import HEIGHT, WIDTH
+from tests.e2e.hostile_server import hostile_server
 from tests.e2e.other_browsers.driver import Driver
 from tests.e2e.other_browsers.window import Window
+from tests.e2e.test_reading import LINES, make_reading
 
 pytestmark = pytest.mark.long
 
@@ -151,3 +154,18 @@ def test_picture_and_command_are_copied(result: Window) -> None:
         result.wait_for("#toast")
         assert result.text("#toast-text") == "Copied"
         result.run("() => { document.querySelector('#toast').hidden = true; }")
+
+
+def test_text_is_selected_in_the_picture(driver: Driver, tmp_path: Path) -> None:
+    photograph = tmp_path / "street.jpg"
+    photograph.write_bytes(encode(make_upright(HEIGHT, WIDTH), "JPEG"))
+    with hostile_server(200, json.dumps(make_reading(LINES)).encode()) as server:
+        window = Window(driver)
+        window.open(server.url)
+        window.choose(photograph)
+        window.wait_for(".text-line")
+        window.drag((202, 200), (734, 315))  # from one line to the end of the next, over what is no text
+        assert window.run("() => String(getSelection())") == "STOP HERE\nfor a café"
+        window.drag((1000, 252), (1000, 748))
+        assert window.run("() => String(getSelection())") == "DOWNWARDS"
+        assert driver.complaints() == []

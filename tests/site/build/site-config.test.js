@@ -34,6 +34,14 @@ describe('site.json', () => {
     expect(read({})).toMatchObject({ name: 'Helmets', languages: ['en', 'de', 'pt-BR'], photographs: [], links: [] });
   });
 
+  test.each([['yolox-nano'], [null]])('may name the model for the visitor’s device: %j', (device) => {
+    expect(read({ device }).device).toBe(device);
+  });
+
+  test('takes no other device', () => {
+    expect(() => read({ device: ['yolox-nano'] })).toThrow('"device" must be a text');
+  });
+
   test('names the languages and their order', () => {
     expect(read({ languages: ['de', 'en'] }).languages).toEqual(['de', 'en']);
   });

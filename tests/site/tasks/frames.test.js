@@ -58,11 +58,12 @@ describe('between two frames', () => {
     expect(between(shown, other, share).detections).toHaveLength(many);
   });
 
-  test('an outline and key points go along', () => {
+  test('an outline, key points and what is outlined in a thing go along', () => {
     const [dog] = shown.detections;
-    const marked = { detections: [{ ...dog, polygon: [{ x: 5, y: 10 }], keypoints: [{ name: 'nose', x: 10, y: 20, confidence: 1 }] }] };
+    const marked = { detections: [{ ...dog, polygon: [{ x: 5, y: 10 }], keypoints: [{ name: 'nose', x: 10, y: 20, confidence: 1 }], attributes: [{ outlines: [[{ x: 5, y: 10 }]] }] }] };
     const [moved] = between(marked, frameOf([found('dog', 40, { track: 7 })]), 0.5).detections;
     expect(moved.polygon).toEqual([{ x: 25, y: 10 }]);
+    expect(moved.attributes).toEqual([{ outlines: [[{ x: 25, y: 10 }]] }]);
     expect(moved.keypoints).toEqual([{ name: 'nose', x: 30, y: 20, confidence: 1 }]);
   });
 });

@@ -3,6 +3,7 @@ import { angleOf, isWithin, placeOf } from '../../../site/src/tasks/reading/plac
 import { toHocr } from '../../../site/src/tasks/reading/formats/hocr.js';
 import { frames } from '../../../site/src/tasks/reading/frames.js';
 import { reading as task } from '../../../site/src/tasks/reading/task.js';
+import { framesTask } from '../../../site/src/tasks/frames.js';
 import { speak } from '../../../site/src/texts/texts.js';
 
 const SIZE = { width: 200, height: 100 };
@@ -64,6 +65,14 @@ describe('lines', () => {
 
   test('of a frame are what a timeline shows', () => {
     expect(frames.glance({ lines: LINES }).map(({ label, share }) => [label, share])[0]).toEqual(['Straße 7', 0.98]);
+  });
+
+  test('of a video are those of the nearest frame, the same list as long as it is that frame', () => {
+    const { refine, rows, marks } = framesTask({ base: task, own: frames, things: [], formats: [] });
+    const near = parse();
+    const at = (timeS) => refine({ near, other: parse([]), share: 0.1, timeS }, task.choice.defaults, null);
+    expect([rows(at(0)).length, marks(at(0)).length]).toEqual([3, 3]);
+    expect(at(0.1).lines).toBe(at(0).lines);
   });
 
   test('are not there where a gate said no, and the reason stands in their place', () => {

@@ -113,10 +113,14 @@ export function createComputer() {
   }
 
   return {
-    describe,
+    labels: async () => (await describe()).card.labels,
+    defaults: async () => (await describe()).defaults,
 
-    /** @param {import('./types.js').Card} card @returns {import('../contract.js').Model} */
-    cardOf: ({ name, task, labels, skeleton }) => ({ name, task, door: doorOf({ name, task, labels }), ...(skeleton?.length ? { skeleton } : {}) }),
+    /** @returns {Promise<readonly import('../contract.js').Model[]>} */
+    async models() {
+      const { name, task, labels, skeleton } = (await describe()).card;
+      return [{ name, task, door: doorOf({ name, task, labels }), ...(skeleton?.length ? { skeleton } : {}) }];
+    },
 
     /** Whether nothing more needs to be loaded: it is there, or the browser keeps it. */
     async isReady() {

@@ -17,7 +17,8 @@ import { texts } from '../../texts/texts.js';
 
 /** @returns {Engine} */
 export function createDeviceEngine() {
-  /** @type {Promise<ReturnType<typeof import('./computer.js').createComputer>> | undefined} */
+  /** @typedef {ReturnType<typeof import('./computer.js').createComputer>} Computer */
+  /** @type {Promise<Computer> | undefined} */
   let started;
   const computer = () => (started ??= import('./computer.js').then(
     ({ createComputer }) => createComputer(),
@@ -26,21 +27,17 @@ export function createDeviceEngine() {
       throw Object.assign(error, { kind: 'missing-part' });
     },
   ));
-  const describe = async () => (await computer()).describe();
+  /** @template {keyof Computer} K @param {K} name @returns {Computer[K]} */
+  const later = (name) => /** @type {any} */ (async (/** @type {any[]} */ ...given) => /** @type {any} */ (await computer())[name](...given));
 
-  return Object.freeze({
+  return {
     id: 'device',
     place: 'device',
     takesFrames: true,
     label: () => texts.places.device(device?.name ?? ''),
-    run: async (picture, options) => (await computer()).run(picture, options),
-    models: async () => [(await computer()).cardOf((await describe()).card)],
-    labels: async () => (await describe()).card.labels,
-    device: {
-      model: device?.name ?? '',
-      bytes: device?.bytes ?? 0,
-      isReady: async () => (await computer()).isReady(),
-      defaults: async () => (await describe()).defaults,
-    },
-  });
+    run: later('run'),
+    models: later('models'),
+    labels: later('labels'),
+    device: { model: device?.name ?? '', bytes: device?.bytes ?? 0, isReady: later('isReady'), defaults: later('defaults') },
+  };
 }

@@ -30,11 +30,11 @@ export function createRemoteEngine({ apiUrl, isKept }) {
     formats: [
       {
         id: 'curl',
-        label: () => texts.save.curl,
-        hint: () => texts.save.hints.curl,
+        label: () => texts.curl.label,
+        hint: () => texts.curl.hint,
         type: 'text/plain',
         async copied({ job, task, choice }) {
-          const { curlCommand } = await import('./curl.js');
+          const { curlCommand } = await import('./snippets.js');
           return curlCommand(apiUrl, job.name, task.fieldsOf(choice));
         },
       },

@@ -2,6 +2,8 @@
 
 import { curlCommand } from './curl.js';
 
+export { curlCommand };
+
 /**
  * @param {string} address of the API
  * @param {string} fileName of the photograph; it is taken for one in the current folder

@@ -1,14 +1,14 @@
 /** The forms in which classes are kept: as the API answers. */
 
 import { exportName } from '../../save/names.js';
-import { texts } from '../../texts/texts.js';
+import { words } from '../../texts/tasks/words.js';
 
 /** @type {readonly import('../../save/formats.js').Format[]} */
 export const formats = [
   {
     id: 'json',
-    label: () => texts.save.json,
-    hint: () => texts.save.hints.json,
+    label: () => words.save.json,
+    hint: () => words.save.hints.json,
     async make({ name, size, answer, shown }) {
       const { classes } = /** @type {import('./types.js').Shown} */ (shown);
       const written = classes.map(({ label, classId, confidence }) => ({ label, class_id: classId, confidence }));

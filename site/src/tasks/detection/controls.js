@@ -6,7 +6,7 @@ import { createSearchBox } from '../../dom/search-box.js';
 import { createSlider } from '../../dom/slider.js';
 import { classColour } from '../../marks/colour.js';
 import { words } from '../../texts/tasks/words.js';
-import { labelName, texts } from '../../texts/texts.js';
+import { labelName } from '../../texts/texts.js';
 import { createBlurControls } from './blur-controls.js';
 
 /** @typedef {import('./types.js').Choice} Choice */
@@ -58,16 +58,16 @@ export function createControls({ main, more, onChoice, onSettled, further }) {
       if (blur.root.parentElement !== place) place.append(blur.root);
       main.hidden = filters.hidden && (place === more || blurrable.length === 0);
       more.hidden = folded.hidden && (place === main || blurrable.length === 0);
-      hint.textContent = texts.controls.overlapHint;
+      hint.textContent = words.controls.overlapHint;
       search.row.hidden = !hasAttributes && choice.find === '';
       search.show(words.attributes.search, choice.find);
-      confidence.show(texts.controls.confidence, choice.confidence);
-      overlap.show(texts.controls.overlap, choice.iou);
+      confidence.show(words.controls.confidence, choice.confidence);
+      overlap.show(words.controls.overlap, choice.iou);
       const offered = hasChips ? classes.filter((count) => count.many > 0 || count.hidden) : [];
       chips.show(
-        texts.controls.classes,
+        words.controls.classes,
         offered.map(({ label, classId, many, hidden }) => {
-          return { label, text: texts.classChip(labelName(label), many), colour: classColour(classId), hidden };
+          return { label, text: words.detection.chip(labelName(label), many), colour: classColour(classId), hidden };
         }),
         choice.hidden,
       );

@@ -1,6 +1,7 @@
 /** Finding objects: boxes, with an outline and key points where the model gives them. */
 
 import { classColour } from '../../marks/colour.js';
+import { words } from '../../texts/tasks/words.js';
 import { labelName, texts } from '../../texts/texts.js';
 import { matcherOf } from '../search.js';
 import { wordsOfStop } from '../stopped.js';
@@ -34,7 +35,7 @@ export const detection = Object.freeze({
   marks: ({ detections, blurred, result: { skeleton } }) =>
     marksOf(
       detections.map(named),
-      { labelOf, nameOf: (one, place) => texts.boxName(one, place) + shortNoteOf(one) },
+      { labelOf, nameOf: (one, place) => words.detection.box(one, place) + shortNoteOf(one) },
       { skeleton, quiet: detections.map(({ label }) => blurred.includes(label)) },
     ),
   covered: ({ covered }) => covered,
@@ -46,10 +47,10 @@ export const detection = Object.freeze({
     if (stopped && !rest.isEdited) return wordsOfStop(stopped);
     const known = detections.map(named);
     return {
-      title: texts.summaryTitle(known.length + rest.hidden),
-      sentence: texts.summarySentence(known, rest),
-      spoken: texts.spoken(known, rest.hidden),
-      alt: texts.resultAlt(known),
+      title: words.detection.title(known.length + rest.hidden),
+      sentence: words.detection.sentence(known, rest),
+      spoken: words.detection.spoken(known, rest.hidden),
+      alt: words.detection.alt(known),
     };
   },
   controls: createControls,

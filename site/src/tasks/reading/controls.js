@@ -6,7 +6,6 @@ import { element } from '../../dom/elements.js';
 import { createSearchBox } from '../../dom/search-box.js';
 import { createSlider } from '../../dom/slider.js';
 import { words } from '../../texts/tasks/words.js';
-import { texts } from '../../texts/texts.js';
 import { allText } from './formats/formats.js';
 import { createTextLayer } from './text-layer.js';
 
@@ -46,7 +45,7 @@ export function createControls({ main, more, onChoice, onSettled, onSave }) {
       copy.textContent = words.reading.copyAll;
       copy.disabled = lines.length === 0;
       confidence ??= sliderFrom(choice.answered);
-      confidence.show(texts.controls.confidence, choice.confidence);
+      confidence.show(words.controls.confidence, choice.confidence);
     },
 
     remove() {

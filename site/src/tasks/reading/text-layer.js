@@ -80,7 +80,8 @@ export function createTextLayer() {
       if (lines === shown) return;
       [shown, size, at] = [lines, picture, -1];
       const made = lines.map(({ text }) => element('div', 'text-line', text));
-      page.replaceChildren(...made.flatMap((line) => [line, document.createElement('br')])); // which are copied as new lines
+      // Each in a block of its own, for no browser begins a new line in what is copied where something is laid over the page.
+      page.replaceChildren(...made.map(blockOf));
       const widths = made.map(({ offsetWidth }) => offsetWidth); // all before any is changed: the browser lays out once
       made.forEach((line, index) => {
         const { start, along, down } = placeOf(/** @type {Line} */ (lines[index]).polygon);
@@ -96,4 +97,11 @@ export function createTextLayer() {
       root.remove();
     },
   };
+}
+
+/** @param {HTMLElement} line */
+function blockOf(line) {
+  const block = element('div', '');
+  block.append(line);
+  return block;
 }

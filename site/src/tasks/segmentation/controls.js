@@ -39,9 +39,9 @@ export function createControls({ main, more, onChoice, onSettled, onSave }) {
       void classMap.read().catch(() => {}); // then nothing is named under the pointer
       main.hidden = !isAdjustable;
       more.hidden = true;
-      opacity.show(texts.controls.opacity, choice.opacity);
+      opacity.show(words.controls.opacity, choice.opacity);
       chips.show(
-        texts.controls.classes,
+        words.controls.classes,
         all.map(({ label, classId }) => {
           return { label, text: labelName(label), colour: classColour(classId), hidden: choice.hidden.includes(label) };
         }),

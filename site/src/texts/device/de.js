@@ -1,7 +1,7 @@
 /** Was vom Rechnen auf dem Gerät gesagt wird, auf Deutsch. */
 
 /** @param {number} bytes */
-const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1).replace('.', ',')} MB`;
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1).replace('.', ',')}\u00a0MB`;
 
 /** @type {typeof import('./en.js').words} */
 export const words = {

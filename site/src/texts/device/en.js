@@ -1,7 +1,7 @@
 /** What is said of computing on the visitor's own device, in English. */
 
 /** @param {number} bytes */
-const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)}\u00a0MB`;
 
 export const words = {
   /** @param {string} model @param {number} done @param {number} all in bytes */

@@ -1,5 +1,13 @@
 /** What the tasks say beyond what the page begins with, in German. */
 
+import { counted, listed, SPOKEN_MAX } from '../phrases.js';
+
+/** @param {number} fraction 0..1 */
+const percent = (fraction) => `${Math.round(fraction * 100)} %`;
+
+/** @param {number} many */
+const objects = (many) => `${many} ${many === 1 ? 'Objekt' : 'Objekte'}`;
+
 /** @param {number} many */
 const lines = (many) => `${many} ${many === 1 ? 'Zeile' : 'Zeilen'}`;
 
@@ -52,7 +60,7 @@ export const words = {
       most < 0.01
         ? `Kein Teil allein entscheidet über „${label}“: Verdeckt man einen, ändert sich kaum etwas.`
         : `Hell ist, was für „${label}“ spricht: Ohne diesen Teil fällt es um bis zu ${points(most)}.`,
-    noReason: 'Der Server hat keinen Grund genannt. Vielleicht ist er für so viele Fragen zu langsam oder zu beschäftigt.',
+    noReason: 'Es kam keine Begründung. Der Server ist vielleicht zu langsam oder zu beschäftigt für so viele Fragen; Ihr eigenes Gerät sucht keine.',
     compare: 'Vergleichen',
     comparing: (model) => `${model} wird gefragt…`,
     failed: 'Keine Antwort. Versuchen Sie es noch einmal.',
@@ -63,7 +71,7 @@ export const words = {
     title: (many) => (many === 0 ? 'Kein Text gefunden' : `${lines(many)} gelesen`),
     none: 'Hier steht nichts, was dieses Modell lesen kann. Gehen Sie näher heran oder sorgen Sie für mehr Licht.',
     unsure: 'Alles ist weniger sicher als verlangt. Verringern Sie die Sicherheit.',
-    use: 'Im Foto auswählen oder alles kopieren.',
+    use: 'Im Bild auswählen oder alles kopieren.',
     matches: (many, all) => (many === 0 ? `Steht nicht in ${all === 1 ? 'dieser Zeile' : `diesen ${lines(all)}`}.` : `In ${many} von ${lines(all)}.`),
     alt: (read) => (read ? `Ihr Foto; darauf steht: ${read}` : 'Ihr Foto; darauf wurde kein Text gelesen'),
     lineName: (text, place) => `${text}, Zeile ${place}`,
@@ -115,5 +123,60 @@ export const words = {
     fullScreen: 'Vollbild (F)',
     hidden: 'Markierungen ausgeblendet',
     shown: 'Markierungen eingeblendet',
+  },
+
+  save: {
+    picture: 'Bild mit Rahmen',
+    json: 'JSON',
+    coco: 'COCO',
+    yolo: 'YOLO',
+    voc: 'Pascal VOC',
+    mask: 'Maske',
+    copy: 'Bild kopieren',
+    share: 'Bild teilen',
+    all: (many) => `Alle ${many} Fotos`,
+    html: 'Webseite',
+    hints: {
+      picture: 'volle Größe, ohne Metadaten',
+      json: 'im Format der API',
+      coco: '.json zum Trainieren',
+      yolo: '.txt und Namen zum Trainieren',
+      voc: '.xml zum Trainieren',
+      mask: '.png, der Wert eines Pixels ist seine Klasse',
+      copy: 'in die Zwischenablage',
+      share: 'mit einer anderen App',
+      all: 'ein .zip aus Bildern und Dateien',
+      html: 'auch ohne Netz',
+    },
+    saved: (name) => `${name} gesichert`,
+    failed: 'Das ließ sich nicht sichern. Versuchen Sie ein anderes Format.',
+  },
+
+  detection: {
+    title: (many) => (many === 0 ? 'Nichts gefunden' : `${objects(many)} gefunden`),
+    sentence: (detections, { isEdited, hidden, unsure, confidence }) => {
+      if (detections.length > 0) return counted(detections) + (hidden > 0 ? ` · ${hidden} ausgeblendet` : '');
+      if (isEdited) return 'Sie haben alle Rahmen gelöscht.';
+      if (hidden > 0) return 'Ihre Filter blenden alle aus. Verlangen Sie weniger Sicherheit oder zeigen Sie mehr Arten.';
+      if (unsure > 0) return `Das Modell hat ${unsure} ${unsure === 1 ? 'Vermutung' : 'Vermutungen'} unter ${percent(confidence)}. Verlangen Sie weniger Sicherheit, um sie zu sehen.`;
+      return 'Nichts, was dieses Modell kennt, sticht hervor. Gehen Sie näher heran, oder machen Sie mehr Licht.';
+    },
+    spoken: (detections, hidden) =>
+      `${words.detection.title(detections.length + hidden)}${hidden > 0 ? `, ${hidden} ausgeblendet` : ''}` +
+      (detections.length === 0 ? '' : `: ${listed(detections, percent, (rest) => ` und ${rest} weitere`, SPOKEN_MAX)}`),
+    alt: (detections) =>
+      detections.length === 0
+        ? 'Ihr Foto; darauf wurde nichts gefunden'
+        : `Ihr Foto mit ${detections.length} markierten ${detections.length === 1 ? 'Objekt' : 'Objekten'}: ${listed(detections, percent, (rest) => ` und ${rest} weitere`)}`,
+    chip: (label, many) => `${label} ${many}`,
+    box: ({ label, confidence }, place) => `${label} ${percent(confidence)}, Rahmen ${place}`,
+  },
+
+  controls: {
+    confidence: 'Sicherheit, mindestens',
+    overlap: 'Erlaubte Überlappung',
+    overlapHint: 'Höher zeigt mehr überlappende Rahmen derselben Art.',
+    opacity: 'Wie deutlich',
+    classes: 'Arten von Objekten',
   },
 };

@@ -1,5 +1,16 @@
 /** What the tasks say beyond what the page begins with, in English. Loaded with the first of them. */
 
+import { counted, listed, SPOKEN_MAX } from '../phrases.js';
+
+/** @typedef {import('../../tasks/detection/types.js').Detection} Detection */
+/** @typedef {import('../../tasks/detection/types.js').Rest} Rest */
+
+/** @param {number} fraction 0..1 */
+const percent = (fraction) => `${Math.round(fraction * 100)}%`;
+
+/** @param {number} many @param {string} noun @param {string} [plural] */
+const count = (many, noun, plural = `${noun}s`) => `${many} ${many === 1 ? noun : plural}`;
+
 /** @param {number} many */
 const lines = (many) => `${many} ${many === 1 ? 'line' : 'lines'}`;
 
@@ -61,7 +72,7 @@ export const words = {
       most < 0.01
         ? `No single part decides on “${label}”: covering one changes hardly anything.`
         : `Bright is what speaks for “${label}”: it falls by up to ${points(most)} if that part is covered.`,
-    noReason: 'The server gave no reason. It may be too slow, or too busy, for so many questions.',
+    noReason: 'No reason came. The server may be too slow, or too busy, for so many questions; your own device does not look for one.',
     compare: 'Compare',
     /** @param {string} model */
     comparing: (model) => `Asking ${model}…`,
@@ -74,7 +85,7 @@ export const words = {
     title: (many) => (many === 0 ? 'No text found' : `${lines(many)} read`),
     none: 'Nothing is written here that this model can read. Move closer or use more light.',
     unsure: 'All of it is less sure than you ask for. Lower the confidence.',
-    use: 'Select it in the photo, or copy all of it.',
+    use: 'Select it in the picture, or copy all of it.',
     /** What is looked for. @param {number} many lines that have it @param {number} all */
     matches: (many, all) => (many === 0 ? `Not in ${all === 1 ? 'this line' : `these ${lines(all)}`}.` : `In ${many} of ${lines(all)}.`),
     /** @param {string} read '' for nothing */
@@ -138,5 +149,71 @@ export const words = {
     fullScreen: 'Full screen (F)',
     hidden: 'Marks hidden',
     shown: 'Marks shown',
+  },
+
+  save: {
+    picture: 'Picture with boxes',
+    json: 'JSON',
+    coco: 'COCO',
+    yolo: 'YOLO',
+    voc: 'Pascal VOC',
+    mask: 'Mask',
+    copy: 'Copy the picture',
+    share: 'Share the picture',
+    /** @param {number} many photographs */
+    all: (many) => `All ${many} photos`,
+    html: 'Web page',
+    hints: /** @type {Record<string, string>} */ ({
+      picture: 'full size, without metadata',
+      json: 'same format as the API',
+      coco: '.json for training',
+      yolo: '.txt and names for training',
+      voc: '.xml for training',
+      mask: '.png, a pixel’s value is its class',
+      copy: 'for the clipboard',
+      share: 'with another app',
+      all: 'one .zip of pictures and files',
+      html: 'works offline',
+    }),
+    /** @param {string} name */
+    saved: (name) => `Saved ${name}`,
+    failed: 'Could not save. Try another format.',
+  },
+
+  detection: {
+    /** @param {number} many hidden ones, too */
+    title: (many) => (many === 0 ? 'Nothing found' : `${count(many, 'object')} found`),
+
+    /** @param {readonly Detection[]} detections @param {Rest} rest what is not among them, and why */
+    sentence: (detections, { isEdited, hidden, unsure, confidence }) => {
+      if (detections.length > 0) return counted(detections) + (hidden > 0 ? ` · ${hidden} hidden` : '');
+      if (isEdited) return 'You have deleted all boxes.';
+      if (hidden > 0) return 'All hidden by your filters. Lower the confidence or show more kinds.';
+      if (unsure > 0) return `The model has ${count(unsure, 'guess', 'guesses')} below ${percent(confidence)}. Lower the confidence to see them.`;
+      return 'Nothing that this model knows stands out. Move closer or use more light.';
+    },
+
+    /** @param {readonly Detection[]} detections @param {number} hidden */
+    spoken: (detections, hidden) =>
+      `${words.detection.title(detections.length + hidden)}${hidden > 0 ? `, ${hidden} hidden` : ''}` +
+      (detections.length === 0 ? '' : `: ${listed(detections, percent, (rest) => ` and ${rest} more`, SPOKEN_MAX)}`),
+
+    /** @param {readonly Detection[]} detections */
+    alt: (detections) =>
+      detections.length === 0
+        ? 'Your photo; nothing was found in it'
+        : `Your photo with ${count(detections.length, 'object')} marked: ${listed(detections, percent, (rest) => ` and ${rest} more`)}`,
+    /** @param {string} label @param {number} many */
+    chip: (label, many) => `${label} ${many}`,
+    /** @param {Detection} detection @param {number} place */
+    box: ({ label, confidence }, place) => `${label} ${percent(confidence)}, box ${place}`,
+  },
+
+  controls: {
+    confidence: 'Confidence, at least',
+    overlap: 'Overlap allowed',
+    overlapHint: 'Higher shows more overlapping boxes of the same kind.',
+    opacity: 'How clear',
+    classes: 'Kinds of objects',
   },
 };

@@ -52,7 +52,7 @@ export function createTold() {
 
     /** Nothing is known of what the camera sees now. */
     clear() {
-      found.textContent = '';
+      for (const one of [found, figures, place]) one.textContent = '';
       rows.replaceChildren();
       readAt = -Infinity;
     },

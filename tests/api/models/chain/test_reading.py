@@ -74,6 +74,18 @@ def test_what_stands_on_a_thing_is_read(chain: Chain, reader: Model, lettered: n
     assert f"text: {told['text']}" in DETECTION.to_text(result)
 
 
+@pytest.mark.parametrize(("label", "texts"), [("car", [WORDS]), ("pizza", [])])
+def test_a_chain_can_end_in_a_reader(
+    model: Model, reader: Model, lettered: np.ndarray, tmp_path: Path, label: str, texts: list[str]
+) -> None:
+    gate = f'[[step]]\nrun = "yolov3-tiny"\npass = ["{label}"]\nat_least = 0.3\n'
+    chain_file("page", tmp_path).write_text('task = "reading"\n' + gate + '[[step]]\nrun = "read"\n')
+    chain = assemble("page", read_chain_file(chain_file("page", tmp_path)), [model, reader])
+    answer = chain.answer(lettered, ReadingOptions(), [lettered.shape[:2]])
+    assert [line.text for line in answer.results[0].lines if line.text == WORDS] == texts
+    assert bool(answer.stopped) == (label == "pizza")
+
+
 def test_a_reader_cannot_be_a_gate(model: Model, reader: Model, tmp_path: Path) -> None:
     gate = '[[step]]\nrun = "read"\npass = ["STOP"]\nat_least = 0.5\n'
     chain_file("broken", tmp_path).write_text('task = "detection"\n' + gate + '[[step]]\nrun = "yolov3-tiny"\n')

@@ -87,12 +87,12 @@ def test_a_reader_is_found_by_its_description(tmp_path: Path):
 
 def test_the_card_says_what_it_is_and_whose(tmp_path: Path):
     link_models(tmp_path, "read")
-    model = load_model("read", tmp_path, RunOptions(precision=Precision.FP32, input_size=640))
+    model = load_model("read", tmp_path, RunOptions(precision=Precision.FP32, input_size=320))
     assert isinstance(model, Reader)
     card = model.card
     assert (card.name, card.task, card.family, card.labels) == ("read", "reading", "db", ())
     assert (card.licence, card.origin) == ("Apache-2.0", "https://github.com/RapidAI/RapidOCR")
-    assert card.input.size == (640, 1984)
+    assert card.input.size == (320, 1984)
     assert "float32 by OpenVINO" in card.reasons["recognition"]
     assert len(model.recognition.card.labels) == 18_709
 

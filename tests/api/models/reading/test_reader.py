@@ -1,6 +1,7 @@
 """The reader of the catalogue on pictures whose text is known: what it reads, where, and in which order."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -66,6 +67,14 @@ def test_a_line_that_leans_is_read_along_its_side(reader: Reader):
     assert line.text == LINES[0]
     (x1, y1), (x2, y2) = corners(line)[:2]
     assert np.degrees(np.arctan2(y1 - y2, x2 - x1)) == pytest.approx(20, abs=3)
+
+
+def test_a_line_that_only_seems_to_stand_on_its_head_is_read_as_it_stands(reader: Reader):
+    assert reader.direction
+    mistaken = replace(reader.direction, decode=lambda outputs, *_: [True] * len(next(iter(outputs.values()))))
+    lines = replace(reader, direction=mistaken).run(draw_page(), OPTIONS).lines
+    assert texts(lines) == list(LINES)
+    assert corners(lines[0])[0, 0] < 60, "its polygon does not begin at its left"
 
 
 def test_chinese_is_read(reader: Reader):

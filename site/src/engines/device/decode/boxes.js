@@ -3,7 +3,9 @@
 import { toPicture } from '../input/letterbox.js';
 import { createLabelFinder } from './class-ids.js';
 import { finish, readOptions } from './finish.js';
+import { canvasIn, outlined } from './outline.js';
 
+const PROBABLE = 0.5;
 /** Where left, top, right and bottom are. @type {Readonly<Record<string, readonly number[]>>} */
 const ORDERS = { xyxy: [0, 1, 2, 3], yxyx: [1, 0, 3, 2] };
 
@@ -25,16 +27,22 @@ export function createBoxes({ output, labels }) {
     const to = toPicture(letterbox);
     /** @type {readonly string[]} */
     const names = points ? output.points : [];
+    const masks = outputs[output.masks];
+    const [rows = 0, columns = 0] = masks?.dims.slice(-2) ?? [];
+    const covers = canvasIn(letterbox, to);
     return finish(found, letterbox, options, labels, {
       suppresses: false,
-      ...(points && {
-        shapeOf: ({ row, confidence }) => ({
-          keypoints: names.map((name, index) => {
-            const at = (row * names.length + index) * 3;
-            return { name, x: to.x(Number(points[at])), y: to.y(Number(points[at + 1])), confidence };
-          }),
-        }),
-      }),
+      shapeOf({ row, box, confidence }) {
+        const valueOf = (/** @type {number} */ index) => Number(masks?.data[row * rows * columns + index]);
+        const keypoints = names.map((name, index) => {
+          const at = (row * names.length + index) * 3;
+          return { name, x: to.x(Number(points?.[at])), y: to.y(Number(points?.[at + 1])), confidence };
+        });
+        return {
+          ...(masks ? outlined({ at: valueOf, width: columns, height: rows }, covers, box, PROBABLE) : {}),
+          ...(keypoints.length > 0 ? { keypoints } : {}),
+        };
+      },
     });
   };
 }

@@ -1,7 +1,9 @@
 /** The family "detr": queries, each with class logits and one box (api/tasks/detection/detr.py, where the sources are). */
 
 import { createLabelFinder } from './class-ids.js';
+import { toPicture } from '../input/letterbox.js';
 import { around, finish, readOptions, sigmoid } from './finish.js';
+import { canvasIn, outlined } from './outline.js';
 
 /** @typedef {Readonly<{query: number, score: number, classId: number}>} Scored */
 
@@ -24,7 +26,17 @@ export function createDetr({ output, labels }) {
         return { box, confidence: score, classId: labelOf(classId), row: query };
       })
       .filter(({ confidence, classId }) => confidence >= floor && classId >= 0);
-    return finish(found, letterbox, options, labels, { suppresses: false });
+    const masks = outputs[output.masks];
+    if (!masks) return finish(found, letterbox, options, labels, { suppresses: false });
+    const [rows = 0, columns = 0] = masks.dims.slice(-2);
+    const covers = canvasIn(letterbox, toPicture(letterbox));
+    return finish(found, letterbox, options, labels, {
+      suppresses: false,
+      shapeOf({ row, box }) {
+        const at = (/** @type {number} */ index) => Number(masks.data[row * rows * columns + index]);
+        return outlined({ at, width: columns, height: rows }, covers, box);
+      },
+    });
   };
 }
 

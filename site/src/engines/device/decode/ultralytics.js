@@ -5,6 +5,7 @@
 
 import { toPicture } from '../input/letterbox.js';
 import { around, finish, readOptions } from './finish.js';
+import { canvasIn, outlined } from './outline.js';
 
 /** @typedef {import('./finish.js').Prediction} Prediction */
 /** @typedef {import('./finish.js').Shape} Shape */
@@ -13,7 +14,7 @@ import { around, finish, readOptions } from './finish.js';
 
 /**
  * @typedef {Readonly<{version: number, end_to_end: boolean, task: string, keypoints?: readonly string[], has_confidence?: boolean,
- *   fractions?: boolean}>} Layout as a card's `output` has it
+ *   fractions?: boolean, masks_last?: boolean}>} Layout as a card's `output` has it
  * @typedef {(number: number) => number} Values of one prediction, by their place in it
  * @typedef {Readonly<{values: Values, confidence: number, classId: number, first: number}>} Read first: of the extras' places
  */
@@ -30,7 +31,8 @@ export function createUltralytics({ output, labels }) {
       const four = /** @type {const} */ ([values(0) * width, values(1) * height, values(2) * width, values(3) * height]);
       return { box: boxOf(four, layout, angleOf(values, first, raw, layout)), confidence, classId, row };
     });
-    const shapeOf = shapes(read, raw, layout, letterbox, { width, height });
+    const prototypes = Object.values(outputs).find(({ dims }) => dims.length === 4);
+    const shapeOf = layout.task === 'segment' && prototypes ? masks(read, prototypes, layout, letterbox) : shapes(read, raw, layout, letterbox, { width, height });
     return finish(found, letterbox, options, labels, { suppresses: !layout.end_to_end, ...(shapeOf && { shapeOf }) });
   };
 }
@@ -130,5 +132,31 @@ function shapes(read, raw, layout, letterbox, unit) {
         return { name, x, y, confidence: hasConfidence ? Math.min(Math.max(values(start + 2), 0), 1) : 1 };
       }),
     };
+  };
+}
+
+/**
+ * The outlines of objects whose masks' logits are their coefficients times the prototypes.
+ *
+ * @param {readonly Read[]} read
+ * @param {import('../types.js').Output} prototypes (1, masks, h, w), or (1, h, w, masks)
+ * @param {Layout} layout
+ * @param {Letterbox} letterbox
+ * @returns {(kept: Prediction) => Shape}
+ */
+function masks(read, { data, dims }, { masks_last: isLast }, letterbox) {
+  const [count = 0, height = 0, width = 0] = isLast ? [dims[3], dims[1], dims[2]] : dims.slice(1);
+  const [step, each] = isLast ? [1, count] : [height * width, 1];
+  const covers = canvasIn(letterbox, toPicture(letterbox));
+  return ({ row, box }) => {
+    const { values, first } = /** @type {Read} */ (read[row]);
+    const logits = new Float32Array(height * width);
+    for (let mask = 0; mask < count; mask += 1) {
+      const coefficient = values(first + mask);
+      for (let index = 0; index < logits.length; index += 1) {
+        logits[index] = (logits[index] ?? 0) + coefficient * Number(data[mask * step + index * each]);
+      }
+    }
+    return outlined({ at: (index) => logits[index] ?? 0, width, height }, covers, box);
   };
 }

@@ -1,7 +1,6 @@
 /** The forms in which detections are kept. What makes them is loaded when one is asked for. */
 
 import { words } from '../../../texts/tasks/words.js';
-import { texts } from '../../../texts/texts.js';
 
 const IDS = /** @type {const} */ (['json', 'coco', 'yolo', 'voc', 'csv']);
 
@@ -9,8 +8,8 @@ const IDS = /** @type {const} */ (['json', 'coco', 'yolo', 'voc', 'csv']);
 export const formats = IDS.map((id) =>
   Object.freeze({
     id,
-    label: () => (id === 'csv' ? words.table.label : texts.save[id]),
-    hint: () => (id === 'csv' ? words.table.hint : texts.save.hints[id]),
+    label: () => (id === 'csv' ? words.table.label : words.save[id]),
+    hint: () => (id === 'csv' ? words.table.hint : words.save.hints[id]),
     make: async (subject) => (await import('./files.js')).makeFile(id, subject),
   }),
 );

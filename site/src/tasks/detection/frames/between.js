@@ -68,6 +68,7 @@ function moved(one, other, share) {
     box,
     ...(one.polygon ? { polygon: one.polygon.map(by) } : {}),
     ...(one.keypoints ? { keypoints: one.keypoints.map((point) => ({ ...point, ...by(point) })) } : {}),
+    ...(one.attributes ? { attributes: one.attributes.map((said) => ({ ...said, outlines: said.outlines.map((points) => points.map(by)) })) } : {}),
   };
 }
 

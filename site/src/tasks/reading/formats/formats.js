@@ -1,7 +1,6 @@
 /** The forms in which what was read is kept: as text, as hOCR, as the API answers. What makes a file of it is loaded then. */
 
 import { words } from '../../../texts/tasks/words.js';
-import { texts } from '../../../texts/texts.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 
@@ -11,7 +10,7 @@ const IDS = /** @type {const} */ (['text', 'hocr', 'lines']);
 export const allText = {
   id: 'copy-text',
   label: () => words.reading.copyText,
-  hint: () => texts.save.hints.copy,
+  hint: () => words.save.hints.copy,
   type: 'text/plain',
   copied: async ({ shown }) => /** @type {Shown} */ (shown).lines.map(({ text }) => text).join('\n'),
 };
@@ -21,8 +20,8 @@ export const formats = [
   ...IDS.map((id) =>
     Object.freeze({
       id,
-      label: () => (id === 'lines' ? texts.save.json : words.reading.formats[id]),
-      hint: () => (id === 'lines' ? texts.save.hints.json : words.reading.hints[id]),
+      label: () => (id === 'lines' ? words.save.json : words.reading.formats[id]),
+      hint: () => (id === 'lines' ? words.save.hints.json : words.reading.hints[id]),
       make: async (/** @type {import('../../../save/formats.js').Subject} */ subject) => (await import('./files.js')).makeFile(id, subject),
     }),
   ),

@@ -2,7 +2,6 @@
 
 import { exportName } from '../../../save/names.js';
 import { words } from '../../../texts/tasks/words.js';
-import { texts } from '../../../texts/texts.js';
 
 /** @typedef {import('../../../save/formats.js').Format} Format */
 /** @typedef {import('../../../save/formats.js').Subject} Subject */
@@ -13,8 +12,8 @@ import { texts } from '../../../texts/texts.js';
 export const formats = [
   {
     id: 'json',
-    label: () => texts.save.json,
-    hint: () => texts.save.hints.json,
+    label: () => words.save.json,
+    hint: () => words.save.hints.json,
     async make({ name, size, answer }) {
       const { segments, background, mask } = /** @type {Result} */ (answer.result);
       const all = [...segments, ...(background ? [background] : [])].sort((one, other) => other.share - one.share);
@@ -32,8 +31,8 @@ export const formats = [
   })),
   {
     id: 'mask',
-    label: () => texts.save.mask,
-    hint: () => texts.save.hints.mask,
+    label: () => words.save.mask,
+    hint: () => words.save.hints.mask,
     async make({ name, answer }) {
       const { mask } = /** @type {Result} */ (answer.result);
       const bytes = Uint8Array.from(atob(mask.slice(mask.indexOf(',') + 1)), (letter) => letter.charCodeAt(0));

@@ -29,6 +29,20 @@ export function outlinesOf(map, classId) {
   return parts.map(({ corners, holes }) => withHoles(simplified(corners), holes));
 }
 
+/**
+ * The outline of the largest part of a class, without what is cut out of it.
+ *
+ * @param {ClassIds} map
+ * @param {number} classId
+ * @param {number} tolerance how far a corner may be from a line without it, in pixels of the map
+ * @returns {Corner[]} in pixels of the map; none if there is no such part
+ */
+export function largestOutlineOf(map, classId, tolerance) {
+  const rings = ringsOf(edgesOf(map, classId), map.width + 1);
+  const [largest] = rings.map(({ corners }) => corners).sort((one, other) => areaOf(other) - areaOf(one));
+  return largest ? simplified(largest, tolerance) : [];
+}
+
 /** @param {readonly Corner[]} corners @returns {number} negative of a hole */
 export function areaOf(corners) {
   let twice = 0;
@@ -117,16 +131,17 @@ function crossingsOf(corners, y) {
  * Leave out corners that are nearly on a line between others (Douglas and Peucker, 1973).
  *
  * @param {readonly Corner[]} corners
+ * @param {number} [tolerance] in pixels
  * @returns {Corner[]}
  */
-function simplified(corners) {
+function simplified(corners, tolerance = TOLERANCE_PX) {
   const far = farthest(corners, 0, corners.length, cornerAt(corners, 0), cornerAt(corners, 0)).index;
   const kept = new Set([0, far]);
   const open = [[0, far], [far, corners.length]];
   for (let span = open.pop(); span; span = open.pop()) {
     const [from = 0, to = 0] = span;
     const { index, distance } = farthest(corners, from + 1, to, cornerAt(corners, from), cornerAt(corners, to));
-    if (distance <= TOLERANCE_PX) continue;
+    if (distance <= tolerance) continue;
     kept.add(index);
     open.push([from, index], [index, to]);
   }
