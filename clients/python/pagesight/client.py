@@ -1,6 +1,5 @@
 """The client for ordinary programs. It may be shared by threads."""
 
-import contextlib
 import time
 from types import TracebackType
 from typing import Any, TypeVar, Unpack
@@ -8,8 +7,7 @@ from typing import Any, TypeVar, Unpack
 import httpx
 
 from pagesight.answers import AnyAnswer, ClassificationAnswer, DetectionAnswer, ReadingAnswer, SegmentationAnswer
-from pagesight.calls import Call, Conversation, File, Pause
-from pagesight.connection import build_request, http_settings
+from pagesight.calls import Conversation, File, Pause
 from pagesight.conversations import Conversations
 from pagesight.options import (
     AnyOptions,
@@ -20,6 +18,7 @@ from pagesight.options import (
     SegmentationOptions,
 )
 from pagesight.retries import Retries
+from pagesight.sender import Sender
 from pagesight.server import Models, ServerStatus
 from pagesight.videos import Job, VideoAnswer
 
@@ -33,7 +32,7 @@ class Client:
     """
 
     def __init__(self, url: str, key: str | None = None, *, retries: Retries | None = None) -> None:
-        self._http = httpx.Client(**http_settings(url, key))
+        self._sender = Sender(url, key)
         self._conversations = Conversations(retries or Retries())
 
     def __enter__(self) -> "Client":
@@ -44,7 +43,7 @@ class Client:
 
     def close(self) -> None:
         """Close its connections."""
-        self._http.close()
+        self._sender.close()
 
     def ask(self, photo: File, **options: Unpack[AnyOptions]) -> AnyAnswer:
         """Ask the server's first model, or the one named, whatever its task."""
@@ -118,15 +117,4 @@ class Client:
                 time.sleep(step.seconds)
                 reply = None
             else:
-                reply = self._send(step)
-
-    def _send(self, call: Call) -> httpx.Response | httpx.TransportError:
-        with contextlib.ExitStack() as opened:
-            content = call.open() if call.file is not None else None
-            if content is not None and not isinstance(content, bytes):
-                opened.enter_context(content)
-            request = build_request(self._http, call, content)
-            try:
-                return self._http.send(request)
-            except httpx.TransportError as error:
-                return error
+                reply = self._sender.send(step)

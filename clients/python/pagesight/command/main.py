@@ -34,7 +34,12 @@ json, jsonl, csv, coco, yolo (a folder) or pictures (a folder of drawn pictures)
 
 def run() -> None:
     """Run the command and end the program with its status."""
-    sys.exit(main(sys.argv[1:]))
+    status = main(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if status == CTRL_C:
+        os._exit(status)  # what is under way has nobody who waits for it, and a thread would be waited for
+    sys.exit(status)
 
 
 def main(arguments: Sequence[str]) -> int:
