@@ -1,6 +1,6 @@
 """The command `pagesight` with a folder, against a server that is restarted twice and refuses every tenth image.
 
-    python -m benchmarks.folder_client [--pictures 2000] [--data FOLDER] [--model yolov3-tiny]
+    python -m benchmarks.folder_client [--pictures 2000] [--data FOLDER] [--model yolov3-tiny] [--calm]
 
 The folder has links to the photographs of DATA (the page's examples, if none is named), again and again. What the
 server can give changes with what else the machine does, so both take turns: the command works for some seconds, then it
@@ -28,7 +28,7 @@ from harness.gunicorn_server import PROJECT, GunicornServer, running_server
 
 CLIENT = PROJECT / "clients" / "python"
 REFUSING = "harness.refusing_server:serve()"
-AT_ONCE = 4  # the command's default
+AT_ONCE = 8  # the command's default
 RESTARTS = 2
 LEAST_SHARE = 0.95
 POLL_S = 0.1
@@ -56,12 +56,14 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=2000)
     parser.add_argument("--data", type=Path, default=PROJECT / "site" / "examples", help="a folder of JPEGs")
     parser.add_argument("--model", default="yolov3-tiny")
-    parser.add_argument("--seconds", type=float, default=6.0, help="of each turn")
+    parser.add_argument("--seconds", type=float, default=12.0, help="of each turn")
+    parser.add_argument("--calm", action="store_true", help="a server that is neither restarted nor refuses anything")
     options = parser.parse_args()
     photographs = sorted(options.data.glob("*.jpg"))
     with tempfile.TemporaryDirectory() as folder:
         link_pictures(Path(folder) / "pictures", photographs, options.pictures)
-        outcome = ask_folder(Path(folder), photographs, turn_s=options.seconds, PAGESIGHT_MODEL=options.model)
+        environment = {"PAGESIGHT_MODEL": options.model}
+        outcome = ask_folder(Path(folder), photographs, turn_s=options.seconds, is_calm=options.calm, **environment)
     rows = make_rows(outcome)
     for row in rows:
         print(f"{'met    ' if row.met else 'NOT MET'} {row.measure}: {row.measured} (target: {row.target})")
@@ -90,17 +92,19 @@ def link_pictures(folder: Path, photographs: Sequence[Path], count: int) -> None
         (folder / f"{number:05}.jpg").symlink_to(photograph.resolve())
 
 
-def ask_folder(work: Path, photographs: Sequence[Path], *, turn_s: float, **environment: str) -> Outcome:
+def ask_folder(
+    work: Path, photographs: Sequence[Path], *, turn_s: float, is_calm: bool = False, **environment: str
+) -> Outcome:
     """Let the command ask about `work/pictures`, in turns with other clients, and restart the server twice."""
     asked = sorted(path.name for path in (work / "pictures").iterdir())
     target = work / "found.json"
-    with running_server(app=REFUSING, **environment) as server:
+    with running_server(app="" if is_calm else REFUSING, **environment) as server:
         command = [sys.executable, "-m", "pagesight", "detect", str(work / "pictures"), "--to", str(target)]
         command += ["--server", server.url, "--at-once", str(AT_ONCE)]
         began = time.monotonic()
         with subprocess.Popen(command, cwd=CLIENT, stderr=subprocess.DEVNULL) as process:
             turns = Turns(server, process, photographs, turn_s)
-            turns.take(len(asked))
+            turns.take(len(asked), restarts=0 if is_calm else RESTARTS)
         lasted_s = time.monotonic() - began
         inferences = answers_of(server)
     images = json.loads(target.read_text(encoding="utf-8"))["images"]
@@ -126,11 +130,11 @@ class Turns:
         self.away_s = 0.0
         self.server_rates: list[float] = []
 
-    def take(self, count: int) -> None:
-        """Take turns until the command has ended; restart the server after each third of `count` pictures."""
-        restarts = [count * part // (RESTARTS + 1) for part in range(1, RESTARTS + 1)]
+    def take(self, count: int, *, restarts: int) -> None:
+        """Take turns until the command has ended; restart the server at even parts of `count` pictures."""
+        waiting = [count * part // (restarts + 1) for part in range(1, restarts + 1)]
         while True:
-            has_ended = self._client_turn(restarts)
+            has_ended = self._client_turn(waiting)
             if has_ended and self.server_rates:
                 return
             time.sleep(DRAIN_S)

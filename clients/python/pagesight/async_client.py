@@ -28,7 +28,7 @@ from pagesight.server import Models, ServerStatus
 from pagesight.videos import Job, VideoAnswer
 
 T = TypeVar("T")
-DEFAULT_AT_ONCE = 4  # as many as a server has places to work, and one that is there when a place is free
+DEFAULT_AT_ONCE = 8  # a server works on 3 and lets 8 wait, so it always has a next one, and 3 others have room
 
 
 class AsyncClient:
