@@ -32,7 +32,7 @@ AT_ONCE = 8  # the command's default
 RESTARTS = 2
 LEAST_SHARE = 0.95
 POLL_S = 0.1
-LOOK_S = 1.0
+LOOK_S = 0.2
 DRAIN_S = 1.0  # for what was under way when the command was stopped
 ANSWERED = "method=POST route=/v1/detect status=200"
 
