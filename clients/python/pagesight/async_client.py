@@ -54,9 +54,10 @@ class AsyncClient:
         await self.close()
 
     async def close(self) -> None:
-        """Close its connections."""
+        """Close its connections: what is under way ends, and is waited for."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._sender.close()
+        await asyncio.to_thread(self._threads.shutdown)
 
     async def ask(self, photo: File, **options: Unpack[AnyOptions]) -> AnyAnswer:
         """Ask the server's first model, or the one named, whatever its task."""
