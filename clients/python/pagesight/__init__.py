@@ -1,0 +1,76 @@
+"""A client of Pagesight's JSON API: `Client`, `AsyncClient`, and frozen dataclasses for what the server answers."""
+
+from pagesight.answers import (
+    AnyAnswer,
+    Attribute,
+    Box,
+    ClassificationAnswer,
+    Detection,
+    DetectionAnswer,
+    Explanation,
+    ImageAnswer,
+    Keypoint,
+    Label,
+    ReadingAnswer,
+    SegmentationAnswer,
+    Segments,
+    Share,
+    Step,
+    Stopped,
+    TextLine,
+    Timings,
+)
+from pagesight.async_client import AsyncClient
+from pagesight.client import Client
+from pagesight.errors import (
+    ForeignAnswer,
+    JobFailed,
+    Lost,
+    PagesightError,
+    Problem,
+    Refused,
+    Unavailable,
+    Unreachable,
+)
+from pagesight.retries import Retries
+from pagesight.server import ModelCard, Models, ServerStatus
+from pagesight.videos import Job, Track, VideoAnswer, VideoFrame
+
+__all__ = [
+    "AnyAnswer",
+    "AsyncClient",
+    "Attribute",
+    "Box",
+    "ClassificationAnswer",
+    "Client",
+    "Detection",
+    "DetectionAnswer",
+    "Explanation",
+    "ForeignAnswer",
+    "ImageAnswer",
+    "Job",
+    "JobFailed",
+    "Keypoint",
+    "Label",
+    "Lost",
+    "ModelCard",
+    "Models",
+    "PagesightError",
+    "Problem",
+    "ReadingAnswer",
+    "Refused",
+    "Retries",
+    "SegmentationAnswer",
+    "Segments",
+    "ServerStatus",
+    "Share",
+    "Step",
+    "Stopped",
+    "TextLine",
+    "Timings",
+    "Track",
+    "Unavailable",
+    "Unreachable",
+    "VideoAnswer",
+    "VideoFrame",
+]

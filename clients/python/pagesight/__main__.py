@@ -1,0 +1,5 @@
+"""`python -m pagesight`."""
+
+from pagesight.command.main import run
+
+run()

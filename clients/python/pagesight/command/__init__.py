@@ -1,0 +1,1 @@
+"""The command `pagesight`: whole folders of photographs."""

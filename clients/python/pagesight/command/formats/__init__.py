@@ -1,0 +1,1 @@
+"""The files that answers are kept in: a module for each form."""
