@@ -28,7 +28,8 @@ from api.images.decode import decode_image
 from api.images.limits import ImageLimits
 from api.models.chain.chain import Chain, cut_out
 from api.models.engines.cores import Cores
-from api.models.formats import find_format
+from api.models.errors import ModelError
+from api.models.formats import require_model
 from api.models.load import model_loader
 from api.models.model import Model
 from api.settings import available_cores
@@ -110,7 +111,6 @@ def main() -> int:
         put_models(folder, (*models, "yolox-nano"))
         (folder / "signs.chain.toml").write_text(CHAIN.replace("DETECTOR", arguments.detector))
         (folder / "plain.chain.toml").write_text(PLAIN)
-        (folder / "street.chain.toml").symlink_to(PROJECT / "weights" / "street.chain.toml")
         load = model_loader(folder, cores=Cores(available_cores()))
         photographs = [*choose(arguments.data, arguments.photographs), *arguments.sign]
         is_right = True
@@ -122,17 +122,19 @@ def main() -> int:
 
 def put_models(folder: Path, names: Sequence[str]) -> None:
     """Put links to models of weights/, or of the tests, into a folder."""
-    weights = PROJECT / "weights"
-    own = [
-        name
-        for name in names
-        if all((weights / f"{name}{end}").is_file() for end in find_format(name, weights).endings)
-    ]
-    link_models(folder, *(name for name in names if name not in own))
-    for name in own:
-        for file in [*weights.glob(f"{name}.*"), weights / "coco.names"]:
-            if not (folder / file.name).exists():
-                (folder / file.name).symlink_to(file)
+    for file in (PROJECT / "weights").iterdir():
+        if file.is_file():
+            (folder / file.name).symlink_to(file)
+    link_models(folder, *(name for name in names if not is_there(name, folder)))
+
+
+def is_there(name: str, folder: Path) -> bool:
+    """Return whether a model can be loaded from a folder."""
+    try:
+        require_model(name, folder)
+    except ModelError:
+        return False
+    return True
 
 
 def choose(data: Path, count: int) -> list[Path]:
