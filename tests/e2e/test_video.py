@@ -42,6 +42,19 @@ SEEK = """time => new Promise(done => {
     video.currentTime = time;
 })"""
 
+PLAY = f"""() => new Promise(done => {{
+    const video = document.querySelector('video');
+    const shown = [];
+    const note = (_, {{mediaTime}}) => {{
+        shown.push([mediaTime, ({MARKS})()]);
+        video.requestVideoFrameCallback(note);
+    }};
+    video.requestVideoFrameCallback(note);  // behind the player's own, so that it sees what is painted with the frame
+    video.addEventListener('ended', () => done(shown), {{once: true}});
+    video.currentTime = 0;
+    video.play();
+}})"""
+
 Places = list[tuple[float, float]]
 
 
@@ -146,6 +159,20 @@ def test_video_is_followed_and_played_with_boxes_in_step(service: Service, open_
     assert len(sure) > 0
     assert len(page.evaluate(MARKS)) == len(sure)
     assert not [url for url in requests if "/v1/" in url]
+
+
+def test_boxes_are_in_step_with_each_frame_that_is_played(service: Service, open_screen: OpenScreen) -> None:
+    screen = open_page(service, open_screen)
+    choose_video(screen, walk(2))
+    expect(screen.page.locator("#player")).to_be_visible()
+    shown = {time_s: marks for time_s, marks in screen.page.evaluate(PLAY) if marks}
+    assert len(shown) > 5
+    assert len({str(marks) for marks in shown.values()}) > 3, "the boxes move"
+    for time_s, marks in shown.items():
+        screen.page.evaluate(SEEK, time_s + A_LITTLE_S)
+        assert sorted(marks) == [
+            pytest.approx(place, abs=HALF_A_PIXEL) for place in sorted(screen.page.evaluate(MARKS))
+        ]
 
 
 def test_link_finds_the_video_again_and_its_own_file_makes_the_boxes_live(
