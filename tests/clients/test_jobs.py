@@ -18,7 +18,8 @@ def client(small_models: Path) -> Iterator[Client]:
         environment = environment_of(folder, **own)
         with running_worker(DYING_WORKER, **environment), running_server(**environment) as server:
             wait_for_worker(server)
-            yield Client(server.url)
+            with Client(server.url) as client:
+                yield client
 
 
 def test_job_goes_from_begin_to_end(client: Client, tmp_path: Path):
