@@ -42,27 +42,23 @@ from api.tasks.registry import TASKS
 from harness.gunicorn_server import PROJECT
 from harness.real_models import link_models
 
-CHAIN = """task = "detection"
-[[step]]
+GATE = """[[step]]
 run = "mobilenet_v2"
 pass = ["street sign", "traffic light"]
 at_least = 0.2
 otherwise = "This does not look like a street."
-[[step]]
+"""
+CHAIN = f"""task = "detection"
+{GATE}[[step]]
 run = "DETECTOR"
 keep = ["stop sign", "car"]
 [[step]]
-crop = { margin = 0.1, at_most = 10 }
+crop = {{ margin = 0.1, at_most = 10 }}
 run = "read"
 attach = "text"
 """
-PLAIN = """task = "reading"
-[[step]]
-run = "mobilenet_v2"
-pass = ["street sign", "traffic light"]
-at_least = 0.2
-otherwise = "This does not look like a street."
-[[step]]
+PLAIN = f"""task = "reading"
+{GATE}[[step]]
 run = "read"
 """
 WANTED = ("stop sign", "traffic light", "bus")  # in half of the photographs
