@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
-from api.models.description import KEYS, Description, Key, description_file, read_description
+from api.models.described_files import DescribedFiles
+from api.models.description import KEYS, Key
 from api.models.errors import ModelError
 from api.models.exported.files import ExportedFiles
 
@@ -24,21 +24,11 @@ DESCRIPTION_KEYS = {
 
 
 @dataclass(frozen=True)
-class ReaderFiles:
+class ReaderFiles(DescribedFiles):
     """Where the files are."""
 
-    name: str
-    folder: Path
-
-    @property
-    def toml(self) -> Path:
-        """The file that names the others."""
-        return description_file(self._stem, self.folder)
-
-    @cached_property
-    def said(self) -> Description:
-        """What the owner says. Raises ModelError."""
-        return read_description(self._stem, self.folder, DESCRIPTION_KEYS)
+    kind = "reader"
+    keys = DESCRIPTION_KEYS
 
     @property
     def networks(self) -> Mapping[str, ExportedFiles]:
@@ -55,7 +45,3 @@ class ReaderFiles:
     def present(self) -> list[Path]:
         """Return all files that the model is made of. Raises ModelError."""
         return [self.toml, *(path for files in self.networks.values() for path in files.present())]
-
-    @property
-    def _stem(self) -> str:
-        return f"{self.name}.reader"

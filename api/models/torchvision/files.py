@@ -1,10 +1,10 @@
 """A model of torchvision: `NAME.torchvision.toml`, and the weights that it names. Loads no torch."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
-from api.models.description import KEYS, Description, Key, description_file, read_description
+from api.models.described_files import DescribedFiles
+from api.models.description import KEYS, Key
 
 WEIGHTS = (".pth", ".safetensors")
 MOST_CLASSES = 100_000
@@ -41,21 +41,11 @@ DESCRIPTION_KEYS = {
 
 
 @dataclass(frozen=True)
-class ModelFiles:
+class ModelFiles(DescribedFiles):
     """Where the files are. Raises ModelError if NAME.torchvision.toml is wrong."""
 
-    name: str
-    folder: Path
-
-    @property
-    def toml(self) -> Path:
-        """What the owner says of the model."""
-        return description_file(self._stem, self.folder)
-
-    @cached_property
-    def said(self) -> Description:
-        """The same, read."""
-        return read_description(self._stem, self.folder, DESCRIPTION_KEYS)
+    kind = "torchvision"
+    keys = DESCRIPTION_KEYS
 
     @property
     def weights(self) -> Path:
@@ -67,7 +57,3 @@ class ModelFiles:
     def present(self) -> list[Path]:
         """Return those of the files that are there."""
         return [path for path in dict.fromkeys((*self.said.files, self.weights)) if path.is_file()]
-
-    @property
-    def _stem(self) -> str:
-        return f"{self.name}.torchvision"
