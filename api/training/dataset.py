@@ -59,11 +59,11 @@ def read_dataset(folder: Path) -> Dataset:
     refused: list[Refused] = []
 
     def refuse(path: Path, reason: str) -> None:
-        refused.append(Refused(_name(path, folder), reason))
+        refused.append(Refused(name_in(path, folder), reason))
 
     try:
         found = list(find_labelled(folder, refuse))
-        faults = [_find_fault(one.path, folder) for one in found]
+        faults = [find_fault(one.path, folder) for one in found]
     except OSError as error:
         raise DataError(f"{folder} cannot be read: {error.strerror}: {error.filename}") from error
     for one, fault in zip(found, faults, strict=True):
@@ -72,7 +72,7 @@ def read_dataset(folder: Path) -> Dataset:
     usable = [one for one, fault in zip(found, faults, strict=True) if not fault]
     labels = _labels_of([one.label for one in usable], folder)
     numbers = {label: number for number, label in enumerate(labels)}
-    photographs = [Photograph(one.path, _name(one.path, folder), numbers[one.label]) for one in usable]
+    photographs = [Photograph(one.path, name_in(one.path, folder), numbers[one.label]) for one in usable]
     return Dataset(folder, labels, tuple(sorted(photographs, key=lambda one: one.name)), tuple(refused))
 
 
@@ -97,9 +97,9 @@ def _labels_of(labels: Sequence[str], folder: Path) -> tuple[str, ...]:
     return names
 
 
-def _find_fault(path: Path, folder: Path) -> str:
+def find_fault(path: Path, folder: Path) -> str:
     """Return why a file cannot be used, as a sentence, or nothing."""
-    if _name(path, folder) != path.relative_to(folder).as_posix():
+    if name_in(path, folder) != path.relative_to(folder).as_posix():
         return "Its name is not UTF-8."
     if not is_inside(path, folder):
         return OUTSIDE
@@ -120,7 +120,7 @@ def _find_fault(path: Path, folder: Path) -> str:
     return ""
 
 
-def _name(path: Path, folder: Path) -> str:
+def name_in(path: Path, folder: Path) -> str:
     """Return the name within the folder, in letters that can be written."""
     inner = path.relative_to(folder) if path.is_relative_to(folder) else path
     return os.fsencode(inner.as_posix()).decode("utf-8", "replace")

@@ -1,0 +1,107 @@
+"""A trained detector as files that serve, `NAME.safetensors` and `NAME.torchvision.toml`, and what measures it."""
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from api.models.torchvision.safetensors import write_safetensors
+from api.training.detection.average_precision import Precision
+from api.training.detection.dataset import BoxedDataset, BoxedPhotograph
+from api.training.detection.networks import Start
+from api.training.detection.plan import Plan
+from api.training.detection.state import State
+
+RUN = "detection.json"
+VALIDATION = "validation"  # a data set for `make evaluate`: the photographs that were held out
+
+
+def write_model(
+    plan: Plan,
+    start: Start,
+    dataset: BoxedDataset,
+    measured: Sequence[BoxedPhotograph],
+    state: State,
+    precision: Precision,
+) -> tuple[Path, ...]:
+    """Write the model, what was measured, and the data set of what was held out; returns the files of the model."""
+    weights = plan.weights_dir / f"{plan.name}.safetensors"
+    description = plan.weights_dir / f"{plan.name}.torchvision.toml"
+    _write_validation(plan.folder / VALIDATION, dataset, measured)
+    _write_whole(plan.folder / RUN, json.dumps(_describe_run(plan, dataset, state, precision), indent=1) + "\n")
+    write_safetensors(weights, _numbers(state.best), {"format": "pt"})
+    _write_whole(description, _describe_model(plan, start, dataset, weights.name))
+    return weights, description
+
+
+def _numbers(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Return what is served of a state: the batches that a normalization has seen serve training alone."""
+    return {name: values for name, values in state.items() if not name.endswith("num_batches_tracked")}
+
+
+def _describe_model(plan: Plan, start: Start, dataset: BoxedDataset, weights: str) -> str:
+    eps = "" if start.eps is None else f"batch_norm_eps = {start.eps}\n"
+    labels = ", ".join(_quoted(label) for label in dataset.labels)
+    return (
+        f'builder = "{plan.builder}"\nweights = {_quoted(weights)}\nlabels = [{labels}]\n{eps}\n[input]\n'
+        f'size = [{start.size[0]}, {start.size[1]}]\nsampling = "antialias"  # as it was trained\n'
+    )
+
+
+def _quoted(text: str) -> str:
+    """Return a text as TOML writes it: as JSON does, but for one control character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _describe_run(plan: Plan, dataset: BoxedDataset, state: State, precision: Precision) -> dict[str, Any]:
+    return {
+        "name": plan.name,
+        "task": "detection",
+        "data": str(plan.data),
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "builder": plan.builder,
+        "seed": plan.seed,
+        "seconds": round(state.seconds, 1),
+        "photographs": len(dataset.photographs),
+        "AP": precision.ap,
+        "AP50": precision.ap50,
+        "labels": {dataset.labels[label]: asdict(one) for label, one in precision.labels.items()},
+        "epochs": [asdict(epoch) for epoch in state.epochs],
+        "refused": [asdict(one) for one in dataset.refused],
+    }
+
+
+def _write_validation(folder: Path, dataset: BoxedDataset, measured: Sequence[BoxedPhotograph]) -> None:
+    """Write the photographs that were held out as links, with their boxes in COCO's form."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "images").mkdir(parents=True)
+    images, annotations = [], []
+    for number, one in enumerate(measured, start=1):
+        name = f"{number:05d}{one.path.suffix.lower()}"
+        (folder / "images" / name).symlink_to(one.path.resolve())
+        images.append({"id": number, "file_name": name, "height": one.size[0], "width": one.size[1]})
+        for box, label in zip(one.boxes.tolist(), one.labels.tolist(), strict=True):
+            x1, y1, x2, y2 = box
+            bbox = [x1, y1, x2 - x1, y2 - y1]
+            annotations.append(
+                {"id": len(annotations) + 1, "image_id": number, "category_id": label + 1, "bbox": bbox,
+                 "area": bbox[2] * bbox[3], "iscrowd": 0}
+            )  # fmt: skip
+    categories = [{"id": number, "name": label} for number, label in enumerate(dataset.labels, start=1)]
+    truth = {"images": images, "annotations": annotations, "categories": categories}
+    _write_whole(folder / "instances.json", json.dumps(truth) + "\n")
+
+
+def _write_whole(path: Path, text: str) -> None:
+    part = path.with_name(f"{path.name}.part")
+    with part.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
