@@ -14,6 +14,7 @@ from torch import Tensor
 from api.models.torchvision.safetensors import write_safetensors
 from api.training.detection.average_precision import Precision
 from api.training.detection.dataset import BoxedDataset, BoxedPhotograph
+from api.training.detection.layouts import coco_of
 from api.training.detection.networks import Start
 from api.training.detection.plan import Plan
 from api.training.detection.state import State
@@ -81,20 +82,10 @@ def _write_validation(folder: Path, dataset: BoxedDataset, measured: Sequence[Bo
     """Write the photographs that were held out as links, with their boxes in COCO's form."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "images").mkdir(parents=True)
-    images, annotations = [], []
-    for number, one in enumerate(measured, start=1):
-        name = f"{number:05d}{one.path.suffix.lower()}"
-        (folder / "images" / name).symlink_to(one.path.resolve())
-        images.append({"id": number, "file_name": name, "height": one.size[0], "width": one.size[1]})
-        for box, label in zip(one.boxes.tolist(), one.labels.tolist(), strict=True):
-            x1, y1, x2, y2 = box
-            bbox = [x1, y1, x2 - x1, y2 - y1]
-            annotations.append(
-                {"id": len(annotations) + 1, "image_id": number, "category_id": label + 1, "bbox": bbox,
-                 "area": bbox[2] * bbox[3], "iscrowd": 0}
-            )  # fmt: skip
-    categories = [{"id": number, "name": label} for number, label in enumerate(dataset.labels, start=1)]
-    truth = {"images": images, "annotations": annotations, "categories": categories}
+    numbered = list(enumerate(measured, start=1))
+    truth = coco_of(numbered, dataset.labels)
+    for image, one in zip(truth["images"], measured, strict=True):
+        (folder / "images" / image["file_name"]).symlink_to(one.path.resolve())
     _write_whole(folder / "instances.json", json.dumps(truth) + "\n")
 
 

@@ -71,7 +71,8 @@ def _say_start(plan: Plan, start: Start, progress: Progress) -> None:
     if start.weights is None:
         progress.say(
             f"{plan.builder}.pth is not in {plan.weights_dir}: the network begins with no knowledge at all, and needs"
-            f" many more photographs and hours. With the internet, scripts/download_weights.sh {plan.builder} fetches it."
+            " many more photographs and hours. With the internet, scripts/download_weights.sh"
+            f" {plan.builder} fetches it."
         )
     else:
         known = f", of your labels {', '.join(start.known)}" if start.known else ""
