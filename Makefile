@@ -11,9 +11,11 @@
 #   make check-model MODEL=name: says what is right and what is wrong with a model, and how it runs here
 #   make convert MODEL=name: makes ahead what the first start of a model makes, and says which precision was chosen
 #   make quantize MODEL=name DATA=folder: writes name-int8, which is quicker, with photographs without labels
+#   make split-boxes DATA=folder TO=new-folder: photographs with boxes as Ultralytics, RF-DETR, YOLOX and Darknet want them
 #   make site-model MODEL=name: writes the model that the page itself runs on a visitor's device (without MODEL: the one of
 #                 site/site.json), if it finds what the API finds in DATA=folder (without DATA: in the example photographs)
-#   make train    DATA=folder NAME=mine: a classifier of your own, from a folder with photographs for each label
+#   make train    DATA=folder NAME=mine: a classifier of your own, from a folder with photographs for each label, or a
+#                 detector, from photographs with boxes (docs/train-detector.md)
 #                 (BACKBONE=efficientnet_b0, EPOCHS=20, SIZE=224, SEED=1); docs/train.md
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
 #   make evaluate DATA=folder: accuracy on photographs with known boxes, outlines, key points, labels or masks (COMPARE=1: a
@@ -32,11 +34,11 @@ PORT ?= 5000
 PYTHON ?= python3
 MODEL ?=
 IMAGE ?=
-BACKBONE ?= mobilenet_v2
+BACKBONE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run train page-preview models test test-page lint detect convert check-model doctor evaluate quantize site-model bench soak clean screenshot tools lock audit
+.PHONY: help setup run train split-boxes page-preview models test test-page lint detect convert check-model doctor evaluate quantize site-model bench soak clean screenshot tools lock audit
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -159,9 +161,14 @@ quantize: $(QUANTIZE)
 
 train: $(RUNTIME)
 	@test -n "$(DATA)" -a -n "$(NAME)" || { echo "Say where the photographs are, and a name: make train DATA=folder NAME=mine" >&2; exit 2; }
-	@scripts/download_weights.sh --keep "$(BACKBONE)"
-	@.venv/bin/python -m api.commands.train "$(DATA)" "$(NAME)" --backbone "$(BACKBONE)" \
+	@network=$(or $(BACKBONE),$$(.venv/bin/python -m api.commands.train_network "$(DATA)")) && \
+	{ scripts/download_weights.sh --keep "$$network" || true; } && \
+	.venv/bin/python -m api.commands.train "$(DATA)" "$(NAME)" --backbone "$$network" \
 		$(if $(EPOCHS),--epochs "$(EPOCHS)") $(if $(SIZE),--size "$(SIZE)") $(if $(SEED),--seed "$(SEED)")
+
+split-boxes: $(RUNTIME)
+	@test -d "$(DATA)" -a -n "$(TO)" || { echo "Say where they are, and where to: make split-boxes DATA=folder TO=new-folder" >&2; exit 2; }
+	@.venv/bin/python -m api.commands.split_boxes "$(DATA)" "$(TO)"
 
 site-model: $(SITE_MODEL) $(EXAMPLES)
 	@MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/site_model.sh $(if $(DATA),"$(DATA)")

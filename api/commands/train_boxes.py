@@ -18,6 +18,7 @@ def train_boxes(asked: Namespace, settings: Settings, progress: Progress) -> str
         weights_dir=settings.weights_dir,
         seed=asked.seed,
         size=asked.size,
+        threads=settings.threads,
         limits=ImageLimits(max_megapixels=settings.max_megapixels),
         **({"builder": asked.backbone} if asked.backbone else {}),
         **({"epochs": asked.epochs} if asked.epochs else {}),

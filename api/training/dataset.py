@@ -47,11 +47,6 @@ class Dataset:
     refused: tuple[Refused, ...]
 
 
-def holds_boxes(folder: Path) -> bool:
-    """Return whether the folder is for a detector: COCO's `instances.json`, or YOLO's `labels/*.txt`."""
-    return (folder / "instances.json").is_file() or any((folder / "labels").glob("*.txt"))
-
-
 def read_dataset(folder: Path) -> Dataset:
     """Read the folder. Raises DataError."""
     if not folder.is_dir():

@@ -37,7 +37,7 @@ def write_model(
     _write_validation(plan.folder / VALIDATION, dataset, measured)
     _write_whole(plan.folder / RUN, json.dumps(_describe_run(plan, dataset, state, precision), indent=1) + "\n")
     write_safetensors(weights, _numbers(state.best), {"format": "pt"})
-    _write_whole(description, _describe_model(plan, start, dataset, weights.name))
+    _write_whole(description, _describe_model(plan, start, dataset, precision, measured))
     return weights, description
 
 
@@ -46,13 +46,25 @@ def _numbers(state: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name: values for name, values in state.items() if not name.endswith("num_batches_tracked")}
 
 
-def _describe_model(plan: Plan, start: Start, dataset: BoxedDataset, weights: str) -> str:
+def _describe_model(
+    plan: Plan, start: Start, dataset: BoxedDataset, precision: Precision, measured: Sequence[BoxedPhotograph]
+) -> str:
+    """Return the TOML. It names the data's folder, but not where that is."""
     eps = "" if start.eps is None else f"batch_norm_eps = {start.eps}\n"
-    labels = ", ".join(_quoted(label) for label in dataset.labels)
-    return (
-        f'builder = "{plan.builder}"\nweights = {_quoted(weights)}\nlabels = [{labels}]\n{eps}\n[input]\n'
-        f'size = [{start.size[0]}, {start.size[1]}]\nsampling = "antialias"  # as it was trained\n'
-    )
+    return f"""# Written by `make train`.
+builder = {_quoted(plan.builder)}
+weights = {_quoted(f"{plan.name}.safetensors")}
+labels = [{", ".join(map(_quoted, dataset.labels))}]
+{eps}[input]
+size = [{start.size[0]}, {start.size[1]}]
+sampling = "antialias"
+[training]
+made = {_quoted(datetime.now(UTC).date().isoformat())}
+data = {_quoted(plan.data.resolve().name)}
+photographs = {len(dataset.photographs) - len(measured)}
+validated_on = {len(measured)}
+average_precision = {precision.ap:.4f}
+"""
 
 
 def _quoted(text: str) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from api.training.backbones import choose_device
 from api.training.detection.augment import apply, make_augmentation, make_plain
 from api.training.detection.average_precision import Boxes, Precision, measure
 from api.training.detection.dataset import BoxedPhotograph
@@ -41,7 +42,7 @@ class Training:
         progress: Progress,
     ) -> None:
         self.plan, self.progress, self.start = plan, progress, start
-        self.device = torch.device(plan.device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        self.device = choose_device()
         self.network = start.network.to(self.device)
         size = start.size if start.is_stretched else None
         longest = 2 * max(start.size) if start.is_stretched else start.size[1]

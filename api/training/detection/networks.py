@@ -14,11 +14,11 @@ from torchvision.models.detection.ssd import SSD
 from api.models.errors import ModelError
 from api.models.torchvision.builders import BACKGROUND, build, frozen_eps, set_eps
 from api.models.torchvision.weights import read_state
+from api.training.defaults import DETECTOR
 from api.training.errors import TrainingError
 
-SSDLITE = "ssdlite320_mobilenet_v3_large"
 BUILDERS = (
-    SSDLITE,
+    DETECTOR,
     "fasterrcnn_mobilenet_v3_large_320_fpn",
     "fasterrcnn_mobilenet_v3_large_fpn",
     "fasterrcnn_resnet50_fpn",

@@ -4,24 +4,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from api.images.limits import ImageLimits
-from api.training.detection.networks import SSDLITE
+from api.training.defaults import DETECTOR
 
 EPOCHS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is asked for. None: what suits the network. `device`: "cpu", "cuda" or another of PyTorch's."""
+    """What is asked for. None: what suits the network."""
 
     name: str
     data: Path
     weights_dir: Path
-    builder: str = SSDLITE
+    builder: str = DETECTOR
     size: int | None = None
     epochs: int = EPOCHS
     batch: int | None = None
     seed: int = 0
-    device: str | None = None
+    threads: int | None = None
     limits: ImageLimits = field(default_factory=ImageLimits)
 
     @property

@@ -35,6 +35,8 @@ def train_detector(plan: Plan, progress: Progress) -> Trained:
         [one for one, out in zip(dataset.photographs, held_out, strict=True) if out == side] for side in (False, True)
     )
     _say_data(dataset, learnt, measured, progress)
+    if plan.threads:
+        torch.set_num_threads(plan.threads)
     torch.manual_seed(plan.seed)
     start = begin(plan.builder, dataset.labels, plan.size, plan.weights_dir)
     _say_start(plan, start, progress)

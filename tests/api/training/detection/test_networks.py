@@ -6,7 +6,8 @@ import pytest
 import torch
 from torchvision.models import get_model, get_model_weights
 
-from api.training.detection.networks import BUILDERS, SSDLITE, begin
+from api.training.defaults import DETECTOR as SSDLITE
+from api.training.detection.networks import BUILDERS, begin
 from api.training.errors import TrainingError
 
 RCNN = "fasterrcnn_mobilenet_v3_large_320_fpn"
