@@ -195,9 +195,10 @@ def make_table(outcomes: Sequence[Outcome]) -> str:
             low, high = interval(right / of, of)
             times = median_times(rounds)
             base = median_times(ours or rounds)
+            sure = f"{100 * low:.1f} to {100 * high:.1f}"
             ratios = [f"{one:.0f} | {one / own:.2f}" for one, own in zip(times, base, strict=True)]
             rows.append(
-                f"| {folder} | {NAMES[program]} | {100 * right / of:.1f} % | {of} | {100 * low:.1f} to {100 * high:.1f} |"
+                f"| {folder} | {NAMES[program]} | {100 * right / of:.1f} % | {of} | {sure} |"
                 f" {rounds[0].epochs} | {' | '.join(ratios)} |"
             )
     return "\n".join(rows) + "\n"

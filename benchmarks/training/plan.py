@@ -34,7 +34,7 @@ class Epoch:
 
 
 def run_peer(train: Callable[[Plan], tuple[Sequence[int], Sequence[Epoch]]]) -> None:
-    """Be a program: `PLAN RESULT` are files. `train` returns what it says of each photograph held out, and its epochs."""
+    """Be a program: `PLAN RESULT` are files. `train` returns what it says of those held out, and its epochs."""
     source, target = map(Path, sys.argv[1:])
     values = json.loads(source.read_text())
     pairs = {name: tuple((path, label) for path, label in values[name]) for name in ("learnt", "held_out")}

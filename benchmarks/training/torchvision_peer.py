@@ -1,8 +1,8 @@
 """Fine-tuning as PyTorch and torchvision publish it, written anew: their scripts are not in any package.
 
-After PyTorch's "Transfer Learning for Computer Vision Tutorial" (fine-tuning the whole network): SGD with a rate of 0.001
-and momentum 0.9, a tenth of it every 7 epochs, 25 epochs in batches of 4, random resized crops and mirroring; the epoch
-that is best on the photographs held out wins. Pictures have the side of the plan in place of 224.
+After PyTorch's "Transfer Learning for Computer Vision Tutorial" (fine-tuning the whole network): SGD with a rate of
+0.001 and momentum 0.9, a tenth of it every 7 epochs, 25 epochs in batches of 4, random resized crops and mirroring; the
+epoch that is best on the photographs held out wins. Pictures have the side of the plan in place of 224.
 """
 
 from benchmarks.training.plan import Epoch, Plan, elapsed, run_peer  # isort: skip - the clock starts here
