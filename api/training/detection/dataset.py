@@ -96,8 +96,15 @@ def read_boxes(folder: Path, limits: ImageLimits, progress: Progress) -> BoxedDa
 def _describe(folder: Path, refuse: Callable[[Path, str], None]) -> list[Described]:
     places = Places(folder)
     if files := coco.find_files(places):
-        found = list(coco.read_files(files, places, refuse))
-        for path in {path for path in places if is_image(path)} - {one.path for one in found}:
+        told: set[Path] = set()
+
+        def tell(path: Path, reason: str) -> None:
+            told.add(path)
+            refuse(path, reason)
+
+        found = list(coco.read_files(files, places, tell))
+        images = {path for path in places if is_image(path)}
+        for path in sorted(images - told - {one.path for one in found}):
             refuse(path, "No COCO file that can be used says what is in it.")
         return found
     if files := yolo.find_files(places):

@@ -11,6 +11,7 @@ from typing import Any
 
 from torch import Tensor
 
+from api.models.formats import TORCHVISION, find_format
 from api.models.torchvision.safetensors import write_safetensors
 from api.training.detection.average_precision import Precision
 from api.training.detection.dataset import BoxedDataset, BoxedPhotograph
@@ -18,9 +19,18 @@ from api.training.detection.layouts import coco_of
 from api.training.detection.networks import Start
 from api.training.detection.plan import Plan
 from api.training.detection.state import State
+from api.training.errors import TrainingError
 
 RUN = "detection.json"
 VALIDATION = "validation"  # a data set for `make evaluate`: the photographs that were held out
+
+
+def check_name(plan: Plan) -> None:
+    """Raise TrainingError if a model that was not trained here has the name."""
+    kind = find_format(plan.name, plan.weights_dir)
+    taken = plan.weights_dir / f"{plan.name}{kind.endings[0]}"
+    if taken.is_file() and not (kind is TORCHVISION and (plan.folder / RUN).is_file()):
+        raise TrainingError(f"{taken.name} is there already and was not trained here: choose another NAME")
 
 
 def write_model(

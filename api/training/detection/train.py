@@ -8,7 +8,7 @@ import torch
 
 from api.training.detection.average_precision import Precision
 from api.training.detection.dataset import BoxedDataset, BoxedPhotograph, read_boxes
-from api.training.detection.export import write_model
+from api.training.detection.export import check_name, write_model
 from api.training.detection.learning import Training
 from api.training.detection.networks import Start, begin
 from api.training.detection.plan import Plan
@@ -29,6 +29,7 @@ class Trained:
 
 def train_detector(plan: Plan, progress: Progress) -> Trained:
     """Read the data, train, and write the model. Raises TrainingError, of which Stopped if it was stopped."""
+    check_name(plan)
     dataset = read_boxes(plan.data, plan.limits, progress)
     held_out = dataset.held_out(seed=plan.seed)
     learnt, measured = (

@@ -32,7 +32,7 @@ def find_files(places: Places) -> list[Path]:
 def read_files(files: list[Path], places: Places, refuse: Refuse) -> Iterator[Described]:
     """Yield what the texts describe; what is wrong with one of them is told to `refuse`. Raises DataError."""
     labels = _read_names(places)
-    photographs = {path: _stem(path, places.folder) for path in places if is_image(path)}
+    photographs = {path: _stem(path, places.folder) for path in places if path not in files and is_image(path)}
     texts: dict[str, Path] = {}
     for file in files:
         other = texts.setdefault(_stem(file, places.folder), file)

@@ -123,6 +123,26 @@ def csv(text: str | bytes) -> Callable[[Path], object]:
     return write("labels.csv", text)
 
 
+def save_as_page(folder: Path) -> None:
+    """Write photographs, and what the page saves of each."""
+    empty(folder)
+    for label in LABELS:
+        for number in range(EACH):
+            name = f"{label}{number}"
+            (folder / f"{name}.png").write_bytes(PNG)
+            saved = {"name": f"{name}.png", "classes": [{"label": label}]}
+            (folder / f"{name}-classes.json").write_text(json.dumps(saved))
+
+
+def leave_parts(folder: Path) -> None:
+    for label, part in zip(LABELS, ("train", "val"), strict=True):
+        (folder / label).rename(folder / part)
+
+
+def name_without_letters(folder: Path) -> None:
+    Path(os.fsdecode(os.fsencode(folder) + b"/disc/\xff.png")).write_bytes(PNG)
+
+
 ROWS = "".join(f"{label}/photo{number}.png,{label}\n" for label in LABELS for number in range(EACH))
 ALL = len(LABELS) * EACH
 
@@ -140,7 +160,7 @@ CLASSIFIER = [
     Case("a PDF", write("disc/scan.pdf", b"%PDF-1.7"), "This is a PDF", 1),
     Case("a TIFF", write("disc/scan.tif", b"II*\0" + bytes(50)), "This is a TIFF", 1),
     Case("a video", write("disc/clip.mp4", b"\0\0\0\x18ftypisom" + bytes(50)), "This is a video", 1),
-    Case("a JPEG cut off", write("disc/photo9.jpg", saved("JPEG")[:500]), "cut off or damaged", 1),
+    Case("a JPEG cut off", write("disc/photo9.jpg", saved("JPEG")[:-400]), "cut off or damaged", 1),
     Case("a PNG cut off", write("disc/photo9.png", PNG[: len(PNG) // 2]), "cut off or damaged", 1),
     Case("a PNG with a broken header", write("disc/photo9.png", PNG[:20] + b"\xff" * 40), "damaged", 1),
     Case("a HEIC", write("disc/IMG_1.HEIC", heic()), left_out=-1),
@@ -148,30 +168,65 @@ CLASSIFIER = [
     Case("one pixel", write("disc/photo9.png", saved("PNG", (1, 1))), "1 x 1 pixels", 1),
     Case("a huge picture", write("disc/photo9.png", huge_png()), "30000 x 30000", 1),
     Case("a CMYK JPEG", write("disc/photo9.jpg", saved("JPEG", cmyk=True)), left_out=-1),
-    Case("Windows' files", both(write("disc/Thumbs.db", b"\xd0\xcf\x11\xe0"), write("desktop.ini", "[.ShellClassInfo]")), "", 2),
+    Case(
+        "Windows' files",
+        both(write("disc/Thumbs.db", b"\xd0\xcf\x11\xe0"), write("desktop.ini", "[.ShellClassInfo]")),
+        "",
+        2,
+    ),
     Case("a Mac's files", both(write("disc/.DS_Store", b"Bud1"), write("disc/._photo0.png", b"\0\5")), left_out=0),
     Case("what was thrown away", write(".trash/disc/photo9.png", PNG), left_out=0),
     Case("names of all peoples", write("disc/猫 ñ 🙂 ' \" $(x).png", PNG), left_out=-1),
-    Case("a name that is no UTF-8", lambda folder: Path(os.fsdecode(os.fsencode(folder) + b"/disc/\xff.png")).write_bytes(PNG), "not UTF-8", 1),
-    Case("one label in two spellings", both(*(write(f"e\u0301/{n}.png", PNG) for n in range(3)), *(write(f"\u00e9/{n}.png", PNG) for n in range(3, 6))), left_out=-6),
+    Case("a name that is no UTF-8", name_without_letters, "not UTF-8", 1),
+    Case(
+        "one label in two spellings",
+        both(
+            *(write(f"e\u0301/{n}.png", PNG) for n in range(3)), *(write(f"\u00e9/{n}.png", PNG) for n in range(3, 6))
+        ),
+        left_out=-6,
+    ),
     Case("a link out of the folder", link("disc/photo9.png", "outside/secret.png"), "a link to a place outside", 1),
     Case("a label that is a link", link("cube", "outside"), "a link to a place outside", 1),
     Case("a link to nothing", link("disc/photo9.png", "data/disc/gone.png"), "", 1),
     Case("links in a circle", lambda folder: (folder / "disc" / "a.png").symlink_to(folder / "disc" / "a.png"), "", 1),
     Case("a pipe", lambda folder: os.mkfifo(folder / "disc" / "photo9.png"), "It is no file", 1),
     Case("folders in a label", write("disc/2024/may/photo9.png", PNG), left_out=-1),
-    Case("split already", lambda folder: [(folder / label).rename(folder / part) for label, part in zip(LABELS, ("train", "val"), strict=True)], "is split already: give the part to learn from", None),
+    Case("split already", leave_parts, "is split already: give the part to learn from", None),
     Case("a CSV without a header", csv(ROWS), "must begin with the line `file,label`", None),
-    Case("a CSV that names a missing file", csv(f"file,label\n{ROWS}gone.png,disc\n"), "names it, but it is not there", 1),
-    Case("a CSV with two labels for one", csv(f"file,label\n{ROWS}disc/photo0.png,square\n"), "has two labels, disc and square", None),
-    Case("a CSV in Latin 1", csv(f"file,label\n{ROWS}".encode() + "disc/photo0.png,Käse\n".encode("latin-1")), "is not UTF-8 text", None),
+    Case(
+        "a CSV that names a missing file", csv(f"file,label\n{ROWS}gone.png,disc\n"), "names it, but it is not there", 1
+    ),
+    Case(
+        "a CSV with two labels for one",
+        csv(f"file,label\n{ROWS}disc/photo0.png,square\n"),
+        "has two labels, disc and square",
+        None,
+    ),
+    Case(
+        "a CSV in Latin 1",
+        csv(f"file,label\n{ROWS}".encode() + "disc/photo0.png,Käse\n".encode("latin-1")),
+        "is not UTF-8 text",
+        None,
+    ),
     Case("a CSV that leads out", csv(f"file,label\n{ROWS}../outside/secret.png,disc\n"), "outside the data folder", 1),
-    Case("a CSV with a cell too many", csv(f"file,label\n{ROWS}disc/photo0.png,disc,sure\n"), "a file and its label are expected", None),
-    Case("a CSV without a label", csv(f"file,label\n{ROWS}disc/photo0.png,\n"), "a file and its label are expected", None),
+    Case(
+        "a CSV with a cell too many",
+        csv(f"file,label\n{ROWS}disc/photo0.png,disc,sure\n"),
+        "a file and its label are expected",
+        None,
+    ),
+    Case(
+        "a CSV without a label", csv(f"file,label\n{ROWS}disc/photo0.png,\n"), "a file and its label are expected", None
+    ),
     Case("two CSVs", both(csv(f"file,label\n{ROWS}"), write("old.csv", "file,label\n")), "has several CSV files", None),
-    Case("a spreadsheet's CSV", csv(("\ufefffile;label\r\n" + ROWS.replace(",", ";").replace("\n", "\r\n")).encode()), left_out=0),
-    Case("a broken file of the page", both(*(write(f"{label}{n}-classes.json", json.dumps({"name": f"{label}{n}.png", "classes": [{"label": label}]})) for label in LABELS for n in range(EACH)), *(write(f"{label}{n}.png", PNG) for label in LABELS for n in range(EACH)), write("x-classes.json", "{")), "not what the page saves", 1),
-]  # fmt: skip
+    Case(
+        "a spreadsheet's CSV",
+        csv(("\ufefffile;label\r\n" + ROWS.replace(",", ";").replace("\n", "\r\n")).encode()),
+        left_out=0,
+    ),
+    Case("a broken file of the page", both(save_as_page, write("x-classes.json", "{")), "not what the page saves", 1),
+    Case("a photograph of the page missing", both(save_as_page, remove("disc0.png")), "disc0.png, is not there", 1),
+]
 
 
 def coco(change: Callable[[dict], object]) -> Callable[[Path], object]:
@@ -194,14 +249,32 @@ def image(**changes: object) -> Callable[[Path], object]:
     return coco(lambda document: document["images"][0].update(changes))
 
 
+def drop_categories(document: dict) -> None:
+    del document["categories"]
+
+
+def add_cone(document: dict) -> None:
+    document["categories"].append({"id": 3, "name": "cone"})
+    document["annotations"][0]["category_id"] = 3
+
+
+def list_twice(document: dict) -> None:
+    document["images"].append(document["images"][0] | {"id": 99})
+
+
 FIRST = "images/shapes001.png"
 COCO = [
     Case("no folder", lambda folder: shutil.rmtree(folder), "is no folder", None),
     Case("nothing in it", empty, "holds no boxes: photographs with boxes are expected", None),
-    Case("a JSON cut off", lambda folder: (folder / "instances.json").write_text('{"images": ['), "not in COCO's form", None),
+    Case(
+        "a JSON cut off",
+        lambda folder: (folder / "instances.json").write_text('{"images": ['),
+        "not in COCO's form",
+        None,
+    ),
     Case("a list", coco(lambda document: [document]), "not in COCO's form", None),
     Case("too deep", write("instances.json", "[" * 100_000), "not in COCO's form", None),
-    Case("no categories", coco(lambda document: document.pop("categories") and None), "not in COCO's form", None),
+    Case("no categories", coco(drop_categories), "not in COCO's form", None),
     Case("one broken file of several", write("more-coco.json", "{"), "not in COCO's form", 1),
     Case("no boxes", coco(lambda document: document.update(annotations=[])), "has 0 photographs with boxes", None),
     Case("a missing picture", remove(FIRST), "describes shapes001.png, but it is not in the data folder", 1),
@@ -210,8 +283,18 @@ COCO = [
     Case("a category that is a list", box(category_id=[1]), "which is none of its categories", 1),
     Case("a box of three numbers", box(bbox=[1, 2, 3]), r"\[x, y, width, height\] in pixels is expected", 1),
     Case("a box of words", box(bbox=["a", "b", "c", "d"]), r"\[x, y, width, height\] in pixels is expected", 1),
-    Case("a box that is no number", box(bbox=[1, 2, float("nan"), 4]), r"\[x, y, width, height\] in pixels is expected", 1),
-    Case("a box outside", box(bbox=[40, 40, 60, 20]), r"reaches outside, from \(40, 40\) to \(100, 60\): the picture is 64 x 64", 1),
+    Case(
+        "a box that is no number",
+        box(bbox=[1, 2, float("nan"), 4]),
+        r"\[x, y, width, height\] in pixels is expected",
+        1,
+    ),
+    Case(
+        "a box outside",
+        box(bbox=[40, 40, 60, 20]),
+        r"reaches outside, from \(40, 40\) to \(100, 60\): the picture is 64 x 64",
+        1,
+    ),
     Case("a box before the picture", box(bbox=[-20, 4, 30, 20]), "reaches outside", 1),
     Case("a box a hair outside", box(bbox=[-0.3, 4, 30, 20]), left_out=0),
     Case("a box without width", box(bbox=[4, 4, 0, 20]), "thinner than a pixel", 1),
@@ -224,18 +307,33 @@ COCO = [
     Case("a path from the root", image(file_name="/etc/passwd"), "outside the data folder", 2),
     Case("a name that is none", image(file_name=7), "and a text is expected", 2),
     Case("a Windows path", image(file_name="images\\shapes001.png"), left_out=0),
-    Case("one picture twice", coco(lambda document: document["images"].append(document["images"][0] | {"id": 99})), "describes shapes001.png, too", 1),
-    Case("two pictures of a name", both(write("a/twice.png", PNG), write("b/twice.png", PNG), image(file_name="twice.png")), "there are 2 files of that name", 4),
+    Case("one picture twice", coco(list_twice), "describes shapes001.png, too", 1),
+    Case(
+        "two pictures of a name",
+        both(write("a/twice.png", PNG), write("b/twice.png", PNG), image(file_name="twice.png")),
+        "there are 2 files of that name",
+        4,
+    ),
     Case("a picture cut off", write(FIRST, PNG[: len(PNG) // 2]), "cut off or damaged", 1),
     Case("an empty picture", write(FIRST, b""), "It is empty", 1),
     Case("a text for a picture", write(FIRST, "picture"), "This is text", 1),
     Case("one pixel", write(FIRST, saved("PNG", (1, 1))), "thinner than a pixel", 1),
     Case("a huge picture", write(FIRST, huge_png()), "30000 x 30000", 1),
-    Case("a link out of the folder", both(remove(FIRST), link(FIRST, "outside/secret.png")), "a link to a place outside", 1),
+    Case(
+        "a link out of the folder",
+        both(remove(FIRST), link(FIRST, "outside/secret.png")),
+        "a link to a place outside",
+        1,
+    ),
     Case("a pipe", both(remove(FIRST), lambda folder: os.mkfifo(folder / FIRST)), "", 1),
-    Case("a label in one picture alone", coco(lambda document: (document["categories"].append({"id": 3, "name": "cone"}), document["annotations"][0].update(category_id=3)) and None), "cone in 1: add some", None),
-    Case("a picture that nothing describes", write("images/more.png", PNG), "No COCO file that can be used says what is in it", 1),
-]  # fmt: skip
+    Case("a label in one picture alone", coco(add_cone), "cone in 1: add some", None),
+    Case(
+        "a picture that nothing describes",
+        write("images/more.png", PNG),
+        "No COCO file that can be used says what is in it",
+        1,
+    ),
+]
 
 TEXT = "labels/shapes001.txt"
 YOLO = [
@@ -243,7 +341,12 @@ YOLO = [
     Case("two lists of names", write("labels/classes-2.txt", "cone\n"), "which name the classes differently", None),
     Case("a name twice", write("classes.txt", "disc\ndisc\n"), "must name each class once", None),
     Case("names of nothing", write("classes.txt", b"\xff\xfe\0"), "does not name the classes", None),
-    Case("a YAML that is none", both(remove("classes.txt"), write("data.yaml", "names: [")), "does not name the classes", None),
+    Case(
+        "a YAML that is none",
+        both(remove("classes.txt"), write("data.yaml", "names: [")),
+        "does not name the classes",
+        None,
+    ),
     Case("a class too high", write(TEXT, "2 .5 .5 .2 .2"), "class 2 is none of the 2 that are named", 1),
     Case("a class below 0", write(TEXT, "-1 .5 .5 .2 .2"), "class -1 is none", 1),
     Case("words", write(TEXT, "disc .5 .5 .2 .2"), "is not `class cx cy width height`", 1),
@@ -253,12 +356,25 @@ YOLO = [
     Case("pixels", write(TEXT, "0 32 32 10 10"), "reaches outside, from .*: the picture is from 0 to 1", 1),
     Case("a box thin as a line", write(TEXT, "0 .5 .5 .001 .2"), "thinner than a pixel", 1),
     Case("bytes", write(TEXT, b"\xff\xd8\xff\0"), "is no text", 1),
-    Case("a photograph without its text", remove(TEXT), "There is no shapes001.txt with its boxes; an empty one says", 1),
-    Case("a text without its photograph", remove(FIRST), "The photograph that it describes is not in the data folder", 1),
-    Case("Windows' ends of lines", lambda folder: (folder / TEXT).write_text((folder / TEXT).read_text(), newline="\r\n"), left_out=0),
+    Case(
+        "a photograph without its text", remove(TEXT), "There is no shapes001.txt with its boxes; an empty one says", 1
+    ),
+    Case(
+        "a text without its photograph", remove(FIRST), "The photograph that it describes is not in the data folder", 1
+    ),
+    Case(
+        "Windows' ends of lines",
+        lambda folder: (folder / TEXT).write_text((folder / TEXT).read_text(), newline="\r\n"),
+        left_out=0,
+    ),
     Case("a HEIC", both(remove(FIRST), write("images/shapes001.heic", heic())), left_out=0),
-    Case("nothing described", lambda folder: [path.write_text("") for path in (folder / "labels").iterdir()], "has 0 photographs with boxes", None),
-]  # fmt: skip
+    Case(
+        "nothing described",
+        lambda folder: [path.write_text("") for path in (folder / "labels").iterdir()],
+        "has 0 photographs with boxes",
+        None,
+    ),
+]
 
 
 def cases() -> Iterator[object]:
