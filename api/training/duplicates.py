@@ -1,9 +1,9 @@
 """Photographs that occur twice: copies that were coded anew, scaled, turned or mirrored.
 
-Two thumbnails are compared as patterns: their correlation, in each of the eight ways to turn a picture. A copy correlates almost
-wholly. Where all photographs resemble one another, as handwritten ones do, so do strangers; so a pair that is only
-very alike counts only if each is much nearer to the other than to anything else (the ratio test of Lowe's SIFT paper,
-2004, section 7.1).
+Two thumbnails are compared as patterns, by their correlation in each of the eight ways to turn a picture. A copy's is
+almost 1. Where all photographs resemble one another, as handwritten digits do, so is that of strangers: a pair that is
+only very alike counts if each is much nearer to the other than to anything else (the ratio test of Lowe's SIFT, 2004,
+section 7.1).
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The nearest of many vectors, by brute force in blocks: for some ten thousand photographs that is a matter of seconds."""
+"""The nearest of many vectors, by brute force in blocks: seconds for some ten thousand of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """Photographs whose label is likely wrong.
 
-Two witnesses that did not learn from a photograph are asked about it: a head that learnt from the other folds (what it
-says is weighed as confident learning does, Northcutt and others, 2021: by how sure it is of each label on average, since a label
-of which it is never sure is not wrong for that), and the photographs that look most like it.
+Two witnesses that did not learn from a photograph are asked about it: a head that learnt from the other folds, and the
+photographs that look most like it. What the head says is weighed by how sure it is of each label on average, as in
+confident learning (Northcutt and others, 2021): a label of which it is never sure is not wrong for that.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ def in_order_of_doubt(run: Run) -> tuple[Suspect, ...]:
 
 
 def _word_of_the_head(run: Run) -> NDArray[np.float64]:
-    """Return (N, C) shares: its probabilities, each divided by the label's own average, so that all labels are equals."""
+    """Return (N, C) shares: its probabilities, divided by what is usual for each label."""
     probability = run.out_of_fold.astype(np.float64)
     weighed = probability / _own_average(probability, run.label)
     return np.asarray(weighed / weighed.sum(axis=1, keepdims=True))
