@@ -1,0 +1,57 @@
+"""What to do next, the most useful first."""
+
+import shlex
+from dataclasses import dataclass
+
+from api.training.report.findings import Findings
+from api.training.report.words import counted, percent, shown
+from api.training.run import Run
+
+FEW_LEARNT = 20  # photographs of a label; with fewer it is a matter of luck
+NAMED = 3  # labels in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do, and what to type for it, or nothing."""
+
+    text: str
+    command: str = ""
+
+
+def advise(findings: Findings) -> list[Step]:
+    """Return the steps that this run asks for."""
+    run, rows, outlook = findings.run, findings.figures.rows, findings.outlook
+    steps = []
+    if findings.suspects or findings.duplicates:
+        found = []
+        if findings.suspects:
+            found.append(f"{counted(len(findings.suspects), 'label')} that may be wrong")
+        if findings.duplicates:
+            found.append(counted(len(findings.duplicates), "copy", "copies"))
+        text = (
+            f"Look at {' and '.join(found)}, put right what is wrong, and train again. No other hour is spent so well."
+        )
+        steps.append(Step(text, _clean_data(run)))
+    rare = [row.label for row in rows if row.learnt < FEW_LEARNT]
+    if rare:
+        steps.append(Step(f"Take more photographs of {_named(rare)}: it learnt from fewer than {FEW_LEARNT} of each."))
+    elif outlook.answer == "yes":
+        weak = [row.label for row in rows if row.recall < findings.figures.score.share][:NAMED]
+        of_what = f", of {_named(weak)} above all" if weak else ""
+        steps.append(Step(f"Take more photographs{of_what}: twice as many promise {percent(outlook.doubled, 1)}."))
+    text = "Try it on the page with photographs that it has never seen."
+    return [*steps, Step(text, f"MODEL={shlex.quote(shown(run.name))} make run")]
+
+
+def _clean_data(run: Run) -> str:
+    """Return the command that opens the cleaning page; what the shell and make would take for theirs is quoted."""
+    data, name = (shlex.quote(shown(text)).replace("$", "$$") for text in (str(run.data), run.name))
+    return f"make clean-data DATA={data} NAME={name}"
+
+
+def _named(labels: list[str]) -> str:
+    names = [f"“{shown(label)}”" for label in labels[:NAMED]]
+    if len(labels) > NAMED:
+        names.append(f"{len(labels) - NAMED} more")
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
