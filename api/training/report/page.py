@@ -6,7 +6,7 @@ Names of files and labels are whatever somebody called them, so all that comes f
 import base64
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,11 @@ from markupsafe import Markup
 
 from api.training.duplicates import Duplicate
 from api.training.report import words
+from api.training.report.advice import advise
 from api.training.report.charts import draw_calibration, draw_confusion, draw_range, draw_share
 from api.training.report.curves import draw_learning, draw_training
 from api.training.report.figures import Answer
-from api.training.report.findings import Findings
+from api.training.report.findings import Findings, look_into
 from api.training.report.pictures import Picture, read_picture
 from api.training.run import Run
 from api.training.suspects import Suspect
@@ -44,13 +45,13 @@ def write_report(run: Run, to: Path) -> None:
 
 def render(run: Run) -> str:
     """Return the report of a run as HTML."""
-    findings = Findings(run)
+    findings = look_into(run)
     figures = findings.figures
     is_table = len(run.labels) <= TABLE_LABELS
     return _environment().get_template("page.html").render(
         run=run,
         figures=figures,
-        steps=findings.steps,
+        steps=advise(findings),
         style=Markup(_style()),  # noqa: S704 (ours)
         style_hash=_hash(_style()),
         range=draw_range(figures.score, figures.usual[1]),
@@ -65,7 +66,7 @@ def render(run: Run) -> str:
         fewest_asked=FEW_ASKED,
         bar=draw_share,
         mistakes=_pictures(run, [answer for answer in figures.losses if answer.said != answer.meant][:PICTURES]),
-        trust=words.trust(figures.before, figures.after, figures.score.share, run.temperature),
+        trust=words.trust(figures, run.temperature),
         calibration=draw_calibration("How often it was right against how sure it was.", figures.before, figures.after),
         suspects=_pictures(run, findings.suspects[:PICTURES]),
         suspects_words=words.suspects(len(findings.suspects), PICTURES),
@@ -117,17 +118,13 @@ def _table(findings: Findings) -> Iterator[list[tuple[str, str]]]:
         ]
 
 
-def _pictures[Shown: (Suspect, Answer)](
-    run: Run, shown: tuple[Shown, ...] | list[Shown]
-) -> list[tuple[Shown, Picture]]:
+def _pictures(run: Run, shown: Sequence[Suspect | Answer]) -> list[tuple[Suspect | Answer, Picture]]:
     return [(one, read_picture(run.data, run.photographs[one.index])) for one in shown]
 
 
-def _pairs(run: Run, pairs: tuple[Duplicate, ...]) -> list[tuple[Duplicate, Picture, Picture]]:
-    return [
-        (pair, *(read_picture(run.data, run.photographs[place]) for place in (pair.one, pair.other)))  # type: ignore[misc]
-        for pair in pairs
-    ]
+def _pairs(run: Run, pairs: Sequence[Duplicate]) -> list[tuple[Duplicate, Picture, Picture]]:
+    names = run.photographs
+    return [(it, read_picture(run.data, names[it.one]), read_picture(run.data, names[it.other])) for it in pairs]
 
 
 def _facts(findings: Findings) -> Iterator[tuple[str, Any]]:

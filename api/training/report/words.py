@@ -67,8 +67,8 @@ def certainty(score: Score) -> str:
     """Say what the interval is."""
     low, high = score.interval
     text = (
-        f"{counted(score.count, 'photograph')} that it had not learnt from were asked. With other photographs like them,"
-        f" expect between {percent(low, 1)} and {percent(high, 1)} (a range that holds 19 times out of 20)."
+        f"{counted(score.count, 'photograph')} that it had not learnt from were asked. With others like them, expect"
+        f" between {percent(low, 1)} and {percent(high, 1)} (a range that holds 19 times out of 20)."
     )
     return f"{text} It is wide because they are few." if score.count < FEW else text
 
