@@ -82,8 +82,9 @@ def copies_warning(figures: Figures, across: int) -> str:
         f"Without them it is right in {percent(rest.share, 1)} ({rest.right:,} of {rest.count:,}), not in"
         f" {percent(was.share, 1)}."
     )
+    score = "The score is too good" if rest.share < was.share else "The score is not to be trusted"
     return (
-        f"The score is not to be trusted. {one if across == 1 else many} also among those that it learnt from, perhaps"
+        f"{score}. {one if across == 1 else many} also among those that it learnt from, perhaps"
         f" turned, scaled or saved anew. {without if rest.count else 'Without them nothing is left to ask.'}"
     )
 
@@ -110,8 +111,8 @@ def more_photographs(outlook: Outlook, count: int) -> str:
     """Answer the question whether more photographs than these would help."""
     if outlook.answer == "yes":
         return (
-            "Yes. With each doubling of the photographs it made fewer mistakes. If that goes on,"
-            f" {2 * count:,} in place of {count:,} make it right in about {percent(outlook.doubled, 1)}."
+            "Yes. With each doubling of their number it made fewer mistakes. If that goes on,"
+            f" {2 * count:,} photographs in place of {count:,} make it right in about {percent(outlook.doubled, 1)}."
         )
     if outlook.answer == "hardly":
         return (
