@@ -10,11 +10,13 @@ from api.images.limits import ImageLimits
 from api.models.errors import ModelError
 from api.settings import Settings, SettingsError
 from api.training.backbones import BACKBONES
+from api.training.command_line import command_line
 from api.training.dataset import Refused, read_dataset
 from api.training.errors import TrainingError
 from api.training.pictures import CELL, LARGEST
 from api.training.progress import Stopped
-from api.training.run import Run
+from api.training.report.page import write_report
+from api.training.report.terminal import summary
 from api.training.train import Wish, train
 
 NAME = re.compile(r"\w[\w-]*")
@@ -39,14 +41,18 @@ def main(arguments: list[str]) -> int:
                 limits=limits,
                 threads=settings.threads,
                 progress=bar,
+                command=_command_line(asked),
             )
+        report = settings.weights_dir / f"{run.name}.report.html"
+        write_report(run, report)
     except Stopped as stopped:
         sys.stderr.write(f"{stopped} The same command goes on from here.\n")
         return INTERRUPTED
     except (TrainingError, ModelError, OSError, SettingsError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(_describe(run, settings.weights_dir))
+    sys.stdout.write(f"{_describe_refused(run.refused)}{summary(run)}\nWritten into {settings.weights_dir}: ")
+    sys.stdout.write(f"{run.name}.safetensors, {run.name}.torchvision.toml, {report.name}, {run.name}.training/\n")
     return 0
 
 
@@ -79,14 +85,16 @@ def _side(text: str) -> int:
     return int(text)
 
 
-def _describe(run: Run, weights: Path) -> str:
-    validated = int(run.is_validation.sum())
-    return (
-        f"{_describe_refused(run.refused)}{run.name}: {100 * run.accuracy:.1f} % of {validated} photographs are right"
-        f" that it has not learnt from. It has learnt {len(run.labels)} labels from {len(run.photographs) - validated}"
-        f" others, in {run.seconds / 60:.1f} minutes.\n"
-        f"Written into {weights}: {run.name}.safetensors, {run.name}.torchvision.toml, {run.name}.training/\n"
-        f"See it: MODEL={run.name} make run\n"
+def _command_line(asked: argparse.Namespace) -> str:
+    """Return what makes the same model again."""
+    return command_line(
+        "train",
+        DATA=str(asked.data),
+        NAME=asked.name,
+        BACKBONE=asked.backbone if asked.backbone != BACKBONES[0] else "",
+        EPOCHS=str(asked.epochs or ""),
+        SIZE=str(asked.size or ""),
+        SEED=str(asked.seed or ""),
     )
 
 

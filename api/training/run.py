@@ -57,8 +57,8 @@ class Run:
     task: str
     data: Path
     made: str  # ISO 8601
-    command: str  # what was typed
-    machine: str  # in words
+    command: str = ""  # what was typed
+    machine: str = ""  # in words
     backbone: str
     labels: tuple[str, ...]
     seed: int

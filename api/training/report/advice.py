@@ -3,9 +3,9 @@
 import shlex
 from dataclasses import dataclass
 
+from api.training.command_line import command_line
 from api.training.report.findings import Findings
 from api.training.report.words import counted, percent, shown
-from api.training.run import Run
 
 FEW_LEARNT = 20  # photographs of a label; with fewer it is a matter of luck
 NAMED = 3  # labels in a sentence
@@ -32,22 +32,17 @@ def advise(findings: Findings) -> list[Step]:
         text = (
             f"Look at {' and '.join(found)}, put right what is wrong, and train again. No other hour is spent so well."
         )
-        steps.append(Step(text, _clean_data(run)))
+        steps.append(Step(text, command_line("clean-data", DATA=shown(str(run.data)), NAME=shown(run.name))))
     rare = [row.label for row in rows if row.learnt < FEW_LEARNT]
     if rare:
         steps.append(Step(f"Take more photographs of {_named(rare)}: it learnt from fewer than {FEW_LEARNT} of each."))
     elif outlook.answer == "yes":
         weak = [row.label for row in rows if row.recall < findings.figures.score.share][:NAMED]
         of_what = f", of {_named(weak)} above all" if weak else ""
-        steps.append(Step(f"Take more photographs{of_what}: twice as many promise {percent(outlook.doubled, 1)}."))
+        saved = f"twice as many would save it about {percent(outlook.saved)} of its mistakes"
+        steps.append(Step(f"Take more photographs{of_what}: {saved}."))
     text = "Try it on the page with photographs that it has never seen."
     return [*steps, Step(text, f"MODEL={shlex.quote(shown(run.name))} make run")]
-
-
-def _clean_data(run: Run) -> str:
-    """Return the command that opens the cleaning page; what the shell and make would take for theirs is quoted."""
-    data, name = (shlex.quote(shown(text)).replace("$", "$$") for text in (str(run.data), run.name))
-    return f"make clean-data DATA={data} NAME={name}"
 
 
 def _named(labels: list[str]) -> str:

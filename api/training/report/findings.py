@@ -45,7 +45,7 @@ def look_into(run: Run) -> Findings:
         across=sum(pair.across_split for pair in duplicates),
         learnt=int((~run.is_validation).sum()),
         confused=_confused(figures),
-        outlook=look_ahead(run.learning_curve, figures.score.count),
+        outlook=look_ahead(run.learning_curve, figures.score),
     )
 
 

@@ -112,7 +112,8 @@ def more_photographs(outlook: Outlook, count: int) -> str:
     if outlook.answer == "yes":
         return (
             "Yes. With each doubling of their number it made fewer mistakes. If that goes on,"
-            f" {2 * count:,} photographs in place of {count:,} make it right in about {percent(outlook.doubled, 1)}."
+            f" {2 * count:,} photographs in place of {count:,} would save it about {percent(outlook.saved)} of its"
+            " mistakes."
         )
     if outlook.answer == "hardly":
         return (
