@@ -16,6 +16,11 @@ FACTS = "run.json"
 ARRAYS = "predictions.npz"
 
 
+def training_folder(name: str, weights: Path) -> Path:
+    """Return where a training is kept while it runs, and what it leaves behind."""
+    return weights / f"{name}.training"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Epoch:
     """One pass over the photographs that are learnt from. Losses are cross-entropies in nats, the accuracy a share."""

@@ -26,7 +26,7 @@ from api.training.frozen import Heads, forget_features, learn_heads, may_mirror,
 from api.training.head import label_weights
 from api.training.pictures import Pictures, describe_input, forget_pictures, read_pictures
 from api.training.progress import Progress
-from api.training.run import FACTS, Run
+from api.training.run import FACTS, Run, training_folder
 from api.training.split import is_validation
 from api.training.state import State, StateFile
 
@@ -45,11 +45,6 @@ class Wish:
     epochs: int | None = None  # of all layers
     side: int | None = None  # of the network's input, in pixels
     seed: int = 0
-
-
-def training_folder(name: str, weights: Path) -> Path:
-    """Return where a training is kept while it runs, and what it leaves behind."""
-    return weights / f"{name}.training"
 
 
 def check_name(name: str, weights: Path) -> None:
