@@ -1,8 +1,8 @@
 """How many wrong labels and copies are found of those that were made on purpose.
 
-    .venv/bin/python -m benchmarks.label_errors digits faces [--rounds 3]
+    .venv/bin/python -m benchmarks.label_errors digits.png lfw_subset.npy [--rounds 3]
 
-Each round takes the set (`benchmarks.example_photographs`), calls 5 % of its photographs, drawn by chance, by another
+The sources are those of scripts/training_example.py. Each round cuts one into photographs with labels, calls 5 % of its photographs, drawn by chance, by another
 label, and puts 20 copies of photographs that are learnt from among those that are asked about: as they are, saved
 anew as JPEG, scaled, turned by a quarter, mirrored. Then it does what `make train` does before it trains all layers,
 which is all that the lists are made of. A row tells how many of the wrong labels are in the first 10 % of the list of
@@ -12,6 +12,8 @@ found, and what else was taken for one.
 
 import argparse
 import io
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -34,8 +36,8 @@ from api.training.pictures import read_pictures
 from api.training.run import RangeTest, Run
 from api.training.split import is_validation
 from api.training.suspects import in_order_of_doubt, likely_wrong
-from benchmarks.example_photographs import WRITE
 
+CUT = Path(__file__).resolve().parents[1] / "scripts" / "training_example.py"
 WRONG, LOOKED_AT = 0.05, 0.10  # shares of the photographs
 COPIES = 20
 QUALITY = 75
@@ -74,18 +76,17 @@ class Row:
 def main() -> None:
     """Print a row for each set and round."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="+", choices=sorted(WRITE))
+    parser.add_argument("sources", type=Path, nargs="+", help="digits.png, lfw_subset.npy")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--from", dest="source", type=Path, help="the file that the one set is in")
     given = parser.parse_args()
     print("| photographs | how many | wrong ones in the first 10 % | wrong of the suspicious | copies | else | s |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
-    for name in given.names:
+    for source in given.sources:
         for number in range(given.rounds):
             with tempfile.TemporaryDirectory() as folder:
                 data = Path(folder) / "photographs"
-                WRITE[name](data, given.source)
-                print(measure(data, number).text(name), flush=True)
+                subprocess.run([sys.executable, CUT, source, data], check=True)
+                print(measure(data, number).text(source.stem), flush=True)
 
 
 def measure(data: Path, seed: int) -> Row:
