@@ -2,12 +2,12 @@
 
     .venv/bin/python -m benchmarks.label_errors digits.png lfw_subset.npy [--rounds 3]
 
-The sources are those of scripts/training_example.py. Each round cuts one into photographs with labels, calls 5 % of its photographs, drawn by chance, by another
-label, and puts 20 copies of photographs that are learnt from among those that are asked about: as they are, saved
-anew as JPEG, scaled, turned by a quarter, mirrored. Then it does what `make train` does before it trains all layers,
-which is all that the lists are made of. A row tells how many of the wrong labels are in the first 10 % of the list of
-likely wrong ones, how many are called suspicious and how many of those are wrong, and how many of the copies were
-found, and what else was taken for one.
+The sources are those of scripts/training_example.py. Each round cuts one into photographs, calls 5 % of them, drawn by
+chance, by another label, and puts 20 copies of photographs that are learnt from among those that are asked about: as
+they are, saved anew as JPEG, scaled, turned by a quarter, mirrored. Then it does what `make train` does before it
+trains all layers, which is all that the lists are made of. A row tells how many of the wrong labels are in the first
+10 % of the list of likely wrong ones, how many of those that are called suspicious are wrong, how many of the copies
+were found, and how much else was taken for one.
 """
 
 import argparse
@@ -119,7 +119,7 @@ def spoil(data: Path, rng: np.random.Generator) -> Spoilt:
     others = (label[wrong] + rng.integers(1, len(dataset.labels), len(wrong))) % len(dataset.labels)
     moved = set()
     for place, other in zip(wrong, others, strict=True):
-        path = data / dataset.labels[other] / Path(names[place]).name
+        path = data / dataset.labels[other] / names[place].replace("/", "-")  # no other has this name
         (data / names[place]).rename(path)
         moved.add(path.relative_to(data).as_posix())
     return Spoilt(frozenset(moved), frozenset(_copy_across(data, moved, rng)))
