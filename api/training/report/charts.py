@@ -28,6 +28,7 @@ class Axis:
     high: float
     form: str = "{:g}"
     is_log: bool = False
+    is_counted: bool = False  # only whole numbers have a tick
 
     def place(self, value: float) -> float:
         """Return 0..1 for low..high."""
@@ -45,6 +46,7 @@ class Axis:
             return [self.low]
         power = 10 ** math.floor(math.log10(rough))
         step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999)
+        step = max(step, 1.0) if self.is_counted else step
         first = math.ceil(self.low / step - 1e-9)
         return [number * step for number in range(first, math.floor(self.high / step + 1e-9) + 1)]
 
@@ -70,7 +72,7 @@ def axis_over(title: str, values: Iterable[float], form: str = "{:g}", least: fl
 
 def draw_lines(words: str, x: Axis, y: Axis, series: Sequence[Series], rule: tuple[float, str] | None = None) -> Markup:
     """Draw lines; `words` are for those who do not see them. `rule` is an upright line at an x, with its name."""
-    parts = [_frame(x, y), _legend([one.name for one in series])]
+    parts = [_frame(x, y), _legend([one.name for one in series] if len(series) > 1 else [])]
     if rule and x.low <= rule[0] <= x.high:
         across = _x(x, rule[0])
         anchor = "end" if across > (LEFT + RIGHT) / 2 else "start"

@@ -73,7 +73,7 @@ def _range_test(run: Run) -> Markup:
 
 
 def _epochs(run: Run) -> Axis:
-    return Axis("epoch", 1, max(len(run.epochs), 2))
+    return Axis("epoch", 1, max(len(run.epochs), 2), is_counted=True)
 
 
 def _change(run: Run) -> tuple[float, str] | None:
