@@ -22,7 +22,7 @@ SIDEWAYS = "() => [document.documentElement.scrollWidth, document.documentElemen
 
 def few_labels(data: Path) -> Run:
     """With a wrong label, copies and a file that was left out."""
-    run = make_run(wrong={3: 1, 30: 2}, data=data)
+    run = make_run(wrong={3: 1, 30: 2, 50: 0}, data=data)
     asked, learnt = np.flatnonzero(run.is_validation)[:2], np.flatnonzero(~run.is_validation)[:2]
     thumbnail = run.thumbnail.copy()
     thumbnail[asked] = thumbnail[learnt]

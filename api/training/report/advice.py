@@ -9,6 +9,7 @@ from api.training.report.words import counted, percent, shown
 
 FEW_LEARNT = 20  # photographs of a label; with fewer it is a matter of luck
 NAMED = 3  # labels in a sentence
+OTHER = "other-photographs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,15 @@ def advise(findings: Findings) -> list[Step]:
         of_what = f", of {_named(weak)} above all" if weak else ""
         saved = f"twice as many would save it about {percent(outlook.saved)} of its mistakes"
         steps.append(Step(f"Take more photographs{of_what}: {saved}."))
-    text = "Try it on the page with photographs that it has never seen."
-    return [*steps, Step(text, f"MODEL={shlex.quote(shown(run.name))} make run")]
+    name = shown(run.name)
+    return [
+        *steps,
+        Step("Try it on the page with photographs that it has never seen.", f"MODEL={shlex.quote(name)} make run"),
+        Step(
+            "Ask it about a folder of other photographs, of another day.",
+            command_line("evaluate", MODEL=name, DATA=OTHER),
+        ),
+    ]
 
 
 def _named(labels: list[str]) -> str:
