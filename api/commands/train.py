@@ -11,13 +11,15 @@ from api.images.limits import ImageLimits
 from api.models.errors import ModelError
 from api.settings import Settings, SettingsError
 from api.training.backbones import BACKBONES
+from api.training.command_line import command_line
 from api.training.dataset import Refused, read_dataset
 from api.training.defaults import CLASSIFIER, is_for_detector
 from api.training.detection.networks import BUILDERS
 from api.training.errors import TrainingError
 from api.training.pictures import CELL, LARGEST
 from api.training.progress import Progress, Stopped
-from api.training.run import Run
+from api.training.report.page import write_report
+from api.training.report.terminal import summary
 from api.training.train import Wish, train
 
 NAME = re.compile(r"\w[\w-]*")
@@ -58,8 +60,14 @@ def _train_labels(asked: argparse.Namespace, settings: Settings, progress: Progr
         limits=ImageLimits(max_megapixels=settings.max_megapixels),
         threads=settings.threads,
         progress=progress,
+        command=_command_line(asked),
     )
-    return _describe(run, settings.weights_dir)
+    report = settings.weights_dir / f"{run.name}.report.html"
+    write_report(run, report)
+    return (
+        f"{_describe_refused(run.refused)}{summary(run)}\nWritten into {settings.weights_dir}: {run.name}.safetensors,"
+        f" {run.name}.torchvision.toml, {report.name}, {run.name}.training/\n"
+    )
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -91,14 +99,16 @@ def _side(text: str) -> int:
     return int(text)
 
 
-def _describe(run: Run, weights: Path) -> str:
-    validated = int(run.is_validation.sum())
-    return (
-        f"{_describe_refused(run.refused)}{run.name}: {100 * run.accuracy:.1f} % of {validated} photographs are right"
-        f" that it has not learnt from. It has learnt {len(run.labels)} labels from {len(run.photographs) - validated}"
-        f" others, in {run.seconds / 60:.1f} minutes.\n"
-        f"Written into {weights}: {run.name}.safetensors, {run.name}.torchvision.toml, {run.name}.training/\n"
-        f"See it: MODEL={run.name} make run\n"
+def _command_line(asked: argparse.Namespace) -> str:
+    """Return what makes the same model again."""
+    return command_line(
+        "train",
+        DATA=str(asked.data),
+        NAME=asked.name,
+        BACKBONE=asked.backbone if asked.backbone not in (None, CLASSIFIER) else "",
+        EPOCHS=str(asked.epochs or ""),
+        SIZE=str(asked.size or ""),
+        SEED=str(asked.seed or ""),
     )
 
 

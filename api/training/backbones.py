@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torchvision.models import get_model_weights
 
+from api.models.engines.processor import processor_name
 from api.models.errors import ModelError
 from api.models.torchvision.builders import build
 from api.models.torchvision.weights import load_state, read_state
@@ -19,6 +20,13 @@ IMAGENET = 1000  # classes
 def choose_device() -> torch.device:
     """Return the GPU if there is one, else the processor."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def describe_machine(device: torch.device, threads: int) -> str:
+    """Return what computes, in words."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"{threads} core{'' if threads == 1 else 's'} of {processor_name()}"
 
 
 def load_backbone(builder: str, folder: Path) -> nn.Module:

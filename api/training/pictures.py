@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,13 +18,13 @@ from api.models.engines.cores import available_cores
 from api.models.input import prepare_input
 from api.training.dataset import Dataset, Photograph, Refused, check_counts
 from api.training.progress import Progress, steps_of
+from api.training.thumbnail import SIDE, thumbnail
 
 CELL, SMALLEST, LARGEST = 32, 64, 224  # pixels of a side; the backbones have learnt from 224
 ENLARGED = 2.0  # by how much a small photograph is: the backbones look for things of a certain size
 LOOKED_AT = 60  # photographs that say which size is right
 LEAST_SIDE = 8
-PIXELS, FACTS = "pictures.u8", "pictures.json"
-HASH_SIZE = (9, 8)  # width, height: 8 differences in each of 8 rows
+PIXELS, THUMBNAILS, FACTS = "pictures.u8", "thumbnails.u8", "pictures.json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +33,7 @@ class Pictures:
 
     dataset: Dataset
     pixels: NDArray[np.uint8]  # (N, height, width, 3) RGB
-    fingerprint: NDArray[np.uint64]  # (N,) a difference hash
+    thumbnail: NDArray[np.uint8]  # (N, 16, 16) grey
     key: str  # of the files and the size
 
     @property
@@ -82,25 +81,15 @@ def read_pictures(
     return Pictures(
         replace(dataset, photographs=kept, refused=(*dataset.refused, *refused)),
         np.memmap(folder / PIXELS, np.uint8, "r", shape=shape),
-        np.array(facts["fingerprint"], np.uint64),
+        np.fromfile(folder / THUMBNAILS, np.uint8).reshape(len(kept), SIDE, SIDE),
         key,
     )
 
 
 def forget_pictures(folder: Path) -> None:
     """Remove what is kept."""
-    for name in (FACTS, PIXELS):
+    for name in (FACTS, PIXELS, THUMBNAILS):
         (folder / name).unlink(missing_ok=True)
-
-
-def fingerprint(pixels: NDArray[np.uint8]) -> int:
-    """Return a 64-bit difference hash of an upright picture: whether it grows brighter to the right, in 8 x 8 places.
-
-    Source: https://www.hackerfactor.com/blog/index.php?/archives/529-Kind-of-Like-That.html.
-    """
-    grey = cv2.resize(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), HASH_SIZE, interpolation=cv2.INTER_AREA)
-    bits = grey[:, 1:] > grey[:, :-1]
-    return int.from_bytes(np.packbits(bits).tobytes(), "big")
 
 
 def _key(dataset: Dataset, side: int) -> str:
@@ -115,39 +104,40 @@ def _read_facts(folder: Path, key: str) -> dict[str, Any] | None:
         facts: dict[str, Any] = json.loads((folder / FACTS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return facts if facts.get("key") == key and (folder / PIXELS).is_file() else None
+    is_whole = all((folder / name).is_file() for name in (PIXELS, THUMBNAILS))
+    return facts if facts.get("key") == key and is_whole else None
 
 
 def _decode_all(dataset: Dataset, side: int, limits: ImageLimits, folder: Path, progress: Progress) -> dict[str, Any]:
     """Write the pixels of all that can be decoded; returns which these are, and what is wrong with the others."""
     forget_pictures(folder)
-    kept, refused, fingerprints = [], [], []
+    kept, refused = [], []
     pool = ThreadPoolExecutor(available_cores())
     try:
         made = pool.map(lambda one: _make_picture(one, side, limits), dataset.photographs)
-        with (folder / PIXELS).open("wb") as file:
+        with (folder / PIXELS).open("wb") as file, (folder / THUMBNAILS).open("wb") as thumbnails:
             photographs = dataset.photographs
             for place, picture in enumerate(steps_of(made, "reading photographs", len(photographs), progress)):
                 if isinstance(picture, str):
                     refused.append((photographs[place].name, picture))
                 else:
                     file.write(picture[0].tobytes())
+                    thumbnails.write(picture[1].tobytes())
                     kept.append(place)
-                    fingerprints.append(picture[1])
     finally:
         pool.shutdown(cancel_futures=True)
-    return {"kept": kept, "refused": refused, "fingerprint": fingerprints}
+    return {"kept": kept, "refused": refused}
 
 
-def _make_picture(one: Photograph, side: int, limits: ImageLimits) -> tuple[NDArray[np.uint8], int] | str:
-    """Return a picture and its fingerprint, or why there is none."""
+def _make_picture(one: Photograph, side: int, limits: ImageLimits) -> tuple[NDArray[np.uint8], NDArray[np.uint8]] | str:
+    """Return a picture and its thumbnail, or why there is none."""
     spec = replace(describe_input(side), scale=1.0)
     decoded = _decode(one, limits, spec.enough_side())
     if isinstance(decoded, str):
         return decoded
     pixels = decoded.pixels
     scaled = prepare_input(pixels, spec.place(pixels.shape[:2]), spec)[0].transpose(1, 2, 0)
-    return scaled.astype(np.uint8), fingerprint(pixels)
+    return scaled.astype(np.uint8), thumbnail(pixels)
 
 
 def _decode(one: Photograph, limits: ImageLimits, enough_for: int) -> DecodedImage | str:

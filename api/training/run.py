@@ -55,13 +55,15 @@ class Run:
     """A training, and its N photographs; C labels.
 
     `logits`: the final model's, before any temperature. `out_of_fold`: probabilities by a head that learnt from the
-    other four fifths. `features`: the frozen backbone's, each of length 1. `fingerprint`: a difference hash.
+    other four fifths. `features`: the frozen backbone's, each of length 1. `thumbnail`: grey values.
     """
 
     name: str
     task: str
     data: Path
     made: str  # ISO 8601
+    command: str = ""  # what was typed
+    machine: str = ""  # in words
     backbone: str
     labels: tuple[str, ...]
     seed: int
@@ -78,7 +80,7 @@ class Run:
     logits: NDArray[np.float32]  # (N, C)
     out_of_fold: NDArray[np.float32]  # (N, C)
     features: NDArray[np.float16]  # (N, D)
-    fingerprint: NDArray[np.uint64]  # (N,)
+    thumbnail: NDArray[np.uint8]  # (N, 16, 16), by api.training.thumbnail
 
     @property
     def accuracy(self) -> float:
@@ -113,7 +115,7 @@ class Run:
             raise TrainingError(f"{folder} cannot be read ({error}): train again") from error
 
 
-ARRAY_NAMES = ("label", "is_validation", "logits", "out_of_fold", "features", "fingerprint")
+ARRAY_NAMES = ("label", "is_validation", "logits", "out_of_fold", "features", "thumbnail")
 
 
 def _plain(value: Any) -> Any:

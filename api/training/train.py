@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from api.images.limits import ImageLimits
 from api.models.formats import TORCHVISION, find_format
-from api.training.backbones import Normalize, choose_device, load_backbone, put_head
+from api.training.backbones import Normalize, choose_device, describe_machine, load_backbone, put_head
 from api.training.calibrate import find_temperature
 from api.training.dataset import Dataset
 from api.training.errors import TrainingError
@@ -57,11 +57,19 @@ def check_name(name: str, weights: Path) -> None:
 
 
 def train(
-    dataset: Dataset, name: str, weights: Path, wish: Wish, *, limits: ImageLimits, threads: int, progress: Progress
+    dataset: Dataset,
+    name: str,
+    weights: Path,
+    wish: Wish,
+    *,
+    limits: ImageLimits,
+    threads: int,
+    progress: Progress,
+    command: str = "",
 ) -> Run:
     """Train, or go on with the same training that was stopped; writes the model and the run into `weights`.
 
-    Raises TrainingError, and Stopped with all kept to go on.
+    `command` is what was typed. Raises TrainingError, and Stopped with all kept to go on.
     """
     began_s, device = time.monotonic(), choose_device()
     torch.set_num_threads(threads)
@@ -86,6 +94,7 @@ def train(
     state = tuning.run(file.load() or _first_state(tuning, heads, began_s), file)
     logits = tuning.logits(np.arange(len(labels))).numpy()
     run = _make_run(pictures, name, wish, state, heads, features, logits)
+    run = replace(run, command=command, machine=describe_machine(device, threads))
     export(run, network, describe_input(pictures.side), weights)
     run.save(folder)
     file.forget()
@@ -158,7 +167,7 @@ def _make_run(
         logits=logits,
         out_of_fold=heads.out_of_fold,
         features=F.normalize(features).half().cpu().numpy(),
-        fingerprint=pictures.fingerprint,
+        thumbnail=pictures.thumbnail,
     )
 
 

@@ -87,7 +87,7 @@ class Training:
                 kept = now
             self.progress.advance(self._note(state))
             if self.progress.must_stop:
-                raise Stopped("Stopped. The same command goes on from here.")
+                raise Stopped("Stopped while learning.")
         if not state.epochs[-1].ap and not state.best_epoch.ap:
             self.progress.say(
                 "It has found nothing that is right: AP 0. See docs/train-detector.md, When it learns nothing."

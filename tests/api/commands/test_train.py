@@ -72,9 +72,11 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 
 def test_tells_what_it_has_learnt(trained: Trained):
     run = trained.run
-    assert f"{NAME}: {100 * run.accuracy:.1f} % of 10 photographs are right" in trained.stdout
+    right = round(10 * run.accuracy)
+    assert f"{NAME}: {100 * run.accuracy:.1f} % right ({right} of 10)." in trained.stdout
     assert "left out: disc/broken.png: The image" in trained.stdout
     assert "MODEL=shapes make run" in trained.stdout
+    assert run.command == f"make train DATA={trained.data} NAME={NAME} EPOCHS={EPOCHS}"
     assert "training all layers" in trained.stderr
     assert run.accuracy >= 0.8
     assert run.labels == ("disc", "square")
@@ -87,6 +89,7 @@ def test_tells_what_it_has_learnt(trained: Trained):
 def test_leaves_only_what_is_of_use(trained: Trained):
     assert {path.name for path in trained.weights.iterdir()} - {"converted"} == {
         "mobilenet_v2.pth",
+        f"{NAME}.report.html",
         f"{NAME}.safetensors",
         f"{NAME}.torchvision.toml",
         f"{NAME}.training",

@@ -13,7 +13,7 @@ from api.images.limits import ImageLimits
 from api.models.input import prepare_input
 from api.training.dataset import read_dataset
 from api.training.errors import DataError
-from api.training.pictures import Pictures, describe_input, fingerprint, read_pictures
+from api.training.pictures import Pictures, describe_input, read_pictures
 from api.training.progress import Stopped
 from harness.labelled_photographs import draw, write_photographs
 from tests.api.training.silent import Silent
@@ -69,7 +69,7 @@ def test_leaves_out_those_that_cannot_be_decoded_and_says_why(tmp_path: Path):
     assert "megapixels" in reasons["disc/huge.png"]
     assert set(reasons) == {"disc/cut.png", "disc/dot.png", "disc/huge.png", "disc/phone-cut.heic"}
     assert "disc/phone.heic" in {one.name for one in pictures.dataset.photographs}
-    assert len(pictures.pixels) == len(pictures.fingerprint) == len(pictures.dataset.photographs) == 13
+    assert len(pictures.pixels) == len(pictures.thumbnail) == len(pictures.dataset.photographs) == 13
 
 
 def test_refuses_labels_of_which_too_few_can_be_decoded(tmp_path: Path):
@@ -85,7 +85,7 @@ def test_are_decoded_once_and_again_when_one_has_changed(tmp_path: Path):
     again = read(data, tmp_path / "kept", progress=progress)
     assert not progress.stages
     assert np.array_equal(first.pixels, again.pixels)
-    assert np.array_equal(first.fingerprint, again.fingerprint)
+    assert np.array_equal(first.thumbnail, again.thumbnail)
     draw("disc", 77).save(data / "disc" / "000.png")
     changed = read(data, tmp_path / "kept", progress=progress)
     assert progress.stages == ["reading photographs"]
@@ -97,10 +97,3 @@ def test_stops_when_asked(tmp_path: Path):
     with pytest.raises(Stopped):
         read(data, tmp_path / "kept", progress=Silent("reading photographs", 3))
     assert len(read(data, tmp_path / "kept").pixels) == 10
-
-
-def test_fingerprint_stays_when_a_photograph_is_made_smaller():
-    picture = draw("disc", 1, 200)
-    one, other = (fingerprint(np.asarray(picture.resize((side, side)))) for side in (200, 100))
-    assert (one ^ other).bit_count() <= 4
-    assert (one ^ fingerprint(np.asarray(draw("square", 2, 200)))).bit_count() > 10

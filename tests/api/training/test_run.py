@@ -15,6 +15,8 @@ RUN = Run(
     task="classification",
     data=Path("/data/größe"),
     made="2026-11-27",
+    command="make train DATA=/data/größe NAME=mine",
+    machine="2 cores",
     backbone="mobilenet_v2",
     labels=("a", "ü"),
     seed=3,
@@ -31,7 +33,7 @@ RUN = Run(
     logits=np.array([[2, 1], [0, 1], [1, 0]], np.float32),
     out_of_fold=np.full((3, 2), 0.5, np.float32),
     features=np.ones((3, 4), np.float16),
-    fingerprint=np.array([1, 2**64 - 1, 3], np.uint64),
+    thumbnail=np.arange(3 * 256, dtype=np.uint8).reshape(3, 16, 16),
 )
 
 
