@@ -14,6 +14,7 @@ from api.models.engines.cores import Cores
 from api.settings import Settings
 from api.tasks.registry import TASKS
 from api.web.access_log import log_answer
+from api.web.challenge import install_challenge
 from api.web.early_refusal import EarlyRefusal
 from api.web.health import create_health_routes
 from api.web.job_desk import JobDesk
@@ -53,6 +54,7 @@ def create_app(
     app.extensions["pagesight_metrics"] = registry
     at_the_end = (log_answer, Answers(registry).count)
     install_hooks(app, settings, at_the_end, malformed_body)
+    install_challenge(app, settings)
     install_page(app, settings.site_dir, settings.embedders)
     defaults = default_options(settings)
     watchdog = Watchdog(threads=settings.slots, on_hang=models.drain, limit_s=work_limit_s)

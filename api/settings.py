@@ -18,6 +18,7 @@ from api.models.options import EngineChoice, Precision, RunOptions
 from api.tasks.options import FRACTION, Reader, number, whole_number
 
 PREFIX = "PAGESIGHT_"
+SHORTEST_KEY = 32
 PROJECT = Path(__file__).resolve().parent.parent
 DATABASE = re.compile(r"postgres(ql)?://\S+/[^/\s]+")
 ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")  # as a browser writes it
@@ -27,9 +28,15 @@ class SettingsError(ValueError):
     """A variable has a bad value; the message names the variable, the value and what was expected."""
 
 
-def _setting(default: Any, reader: Reader, docs: str, *, factory: Callable[[], Any] | None = None) -> Any:
-    """Return a field whose default is `default`, or what `factory` returns when the settings are made."""
-    return field(default_factory=factory or (lambda: default), metadata={"reader": reader, "docs": docs})
+def _setting(
+    default: Any, reader: Reader, docs: str, *, factory: Callable[[], Any] | None = None, is_secret: bool = False
+) -> Any:
+    """Return a field whose default is `default`, or what `factory` returns when the settings are made.
+
+    What is secret is never printed.
+    """
+    metadata = {"reader": reader, "docs": docs, "is_secret": is_secret}
+    return field(default_factory=factory or (lambda: default), metadata=metadata, repr=not is_secret)
 
 
 def _model_name(text: str) -> str:
@@ -77,6 +84,12 @@ def _to_come(text: str) -> Path:
     return Path(text).absolute()
 
 
+def _key(text: str) -> str:
+    if len(text) < SHORTEST_KEY:
+        raise ValueError(text)
+    return text
+
+
 def _jobs(text: str) -> str:
     if text in ("off", "sqlite") or DATABASE.fullmatch(text):
         return text
@@ -99,6 +112,7 @@ FOLDER = Reader("a folder", _folder)
 FILE = Reader("a file", _to_come)
 FOLDER_TO_COME = Reader("a folder", _to_come)
 ADDRESS = Reader("an IPv4 address and a port, such as 127.0.0.1:9464", _address)
+KEY = Reader(f"a secret of at least {SHORTEST_KEY} characters", _key)
 JOBS = Reader("off, sqlite or an address such as postgresql://user@host/name", _jobs)
 LOG_LEVEL = Reader("DEBUG, INFO, WARNING or ERROR", _log_level)
 
@@ -188,6 +202,21 @@ class Settings:
     video_every: float = _setting(
         5.0, number(0.1, 30), "How many frames of each second of a video are analysed, if a request names no `every`"
     )
+    challenge: int | None = _setting(
+        None,
+        whole_number(0, 100_000),
+        "How many requests a minute from one network are free; each further one costs a proof of work, which the page does"
+        " by itself. Unset: all are free",
+    )
+    challenge_seconds: float = _setting(
+        1.0, number(0.01, 60), "About how many seconds of a phone's work such a proof costs"
+    )
+    challenge_key: str = _setting(
+        "",
+        KEY,
+        "What challenges are signed with, by default made anew at each start; the same for all servers behind one address",
+        is_secret=True,
+    )
     log_level: str = _setting("INFO", LOG_LEVEL, "How much is logged")
 
     @classmethod
@@ -204,7 +233,8 @@ class Settings:
             try:
                 values[setting.name] = reader.read(text)
             except ValueError as error:
-                raise SettingsError(f"{variable}={text!r} is not {reader.expected}") from error
+                shown = "..." if setting.metadata["is_secret"] else repr(text)
+                raise SettingsError(f"{variable}={shown} is not {reader.expected}") from error
         return cls(**values)
 
     @property

@@ -1,9 +1,11 @@
 """An error as an answer: `application/problem+json` (RFC 9457), for Flask and for gunicorn."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from api.errors import ApiError, OriginNotAllowed
+from api.errors import ApiError, OriginNotAllowed, ProofAsked
 from api.web.headers import REQUEST_ID, SECURITY_HEADERS
 from api.web.origins import FOR_ANY_PAGE
 
@@ -17,6 +19,7 @@ class Problem:
     title: str
     detail: str
     retry_after_s: int | None = None
+    challenge: Mapping[str, Any] | None = None  # what to work on before asking again (ALTCHA)
     for_any_page: bool = False  # whether pages of all origins may read it
 
     @classmethod
@@ -28,19 +31,22 @@ class Problem:
             title=error.title,
             detail=error.detail,
             retry_after_s=error.retry_after_s,
+            challenge=error.challenge if isinstance(error, ProofAsked) else None,
             for_any_page=isinstance(error, OriginNotAllowed),
         )
 
 
 def render(problem: Problem, request_id: str) -> tuple[dict[str, str], bytes]:
     """Return the headers and the body of the answer."""
-    body = {
+    body: dict[str, object] = {
         "type": f"urn:pagesight:problem:{problem.kind}",
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
         "request_id": request_id,
     }
+    if problem.challenge is not None:
+        body["challenge"] = problem.challenge
     data = json.dumps(body).encode()
     headers = {
         "Content-Type": "application/problem+json",
