@@ -14,10 +14,11 @@ from api.models.engines.cores import Cores
 from api.settings import Settings
 from api.tasks.registry import TASKS
 from api.web.access_log import log_answer
-from api.web.early_refusal import EarlyRefusal
+from api.web.early_refusal import EarlyRefusal, room_for
 from api.web.health import create_health_routes
 from api.web.job_desk import JobDesk
 from api.web.jobs import create_absent_job_routes, create_job_routes
+from api.web.keys import Keys
 from api.web.metrics import Answers, create_registry
 from api.web.request_hooks import install_hooks
 from api.web.routes import create_image_routes, image_paths
@@ -77,8 +78,8 @@ def create_app(
     )
     app.wsgi_app = EarlyRefusal(  # type: ignore[method-assign]
         app.wsgi_app,
-        admission,
-        paths=image_paths(),
+        gates=(Keys(settings.api_keys).admit, room_for(frozenset(image_paths()), admission)),
+        routes=app.url_map,
         allowed_origins=settings.allowed_origins,
         at_the_end=at_the_end,
     )

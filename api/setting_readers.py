@@ -4,6 +4,7 @@ import re
 from ipaddress import IPv4Address
 from pathlib import Path
 
+from api.api_key import ApiKey, read_api_key
 from api.models.options import EngineChoice, Precision
 from api.tasks.options import Reader, whole_number
 
@@ -62,6 +63,17 @@ def _jobs(text: str) -> str:
     raise ValueError(text)
 
 
+def _api_keys(text: str) -> tuple[ApiKey, ...]:
+    """Return the keys. What is raised says which entry is wrong, and not what it holds: it may be a key."""
+    keys: dict[str, ApiKey] = {}
+    for number, entry in enumerate(text.split(","), 1):
+        key = read_api_key(entry.strip())
+        if key is None or key.name in keys or key.digest in {known.digest for known in keys.values()}:
+            raise ValueError(f"entry {number}")
+        keys[key.name] = key
+    return tuple(keys.values())
+
+
 def _log_level(text: str) -> str:
     if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError(text)
@@ -79,4 +91,7 @@ FILE = Reader("a file", _to_come)
 FOLDER_TO_COME = Reader("a folder", _to_come)
 ADDRESS = Reader("an IPv4 address and a port, such as 127.0.0.1:9464", _address)
 JOBS = Reader("off, sqlite or an address such as postgresql://user@host/name", _jobs)
+API_KEYS = Reader(
+    "a different NAME:SHA256, or NAME:SHA256:REQUESTS_A_MINUTE, as `make key NAME=frigate` writes it", _api_keys
+)
 LOG_LEVEL = Reader("DEBUG, INFO, WARNING or ERROR", _log_level)

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from api.api_key import ApiKey
 from api.jobs.types import JobSettings
 from api.models.engines.cores import available_cores
 from api.models.options import EngineChoice, Precision, RunOptions
 from api.setting_readers import (
     ADDRESS,
+    API_KEYS,
     ENGINE,
     FILE,
     FOLDER,
@@ -37,9 +39,15 @@ class SettingsError(ValueError):
     """A variable has a bad value; the message names the variable, the value and what was expected."""
 
 
-def _setting(default: Any, reader: Reader, docs: str, *, factory: Callable[[], Any] | None = None) -> Any:
-    """Return a field whose default is `default`, or what `factory` returns when the settings are made."""
-    return field(default_factory=factory or (lambda: default), metadata={"reader": reader, "docs": docs})
+def _setting(
+    default: Any, reader: Reader, docs: str, *, factory: Callable[[], Any] | None = None, is_secret: bool = False
+) -> Any:
+    """Return a field whose default is `default`, or what `factory` returns when the settings are made.
+
+    No message shows the value of a secret one; the reader's error says what part of it is wrong.
+    """
+    metadata = {"reader": reader, "docs": docs, "is_secret": is_secret}
+    return field(default_factory=factory or (lambda: default), metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +98,13 @@ class Settings:
     )
     embedders: tuple[str, ...] = _setting(
         (), ORIGINS, "The sites that may show the page, if this server serves it, in a frame: as in the row above"
+    )
+    api_keys: tuple[ApiKey, ...] = _setting(
+        (),
+        API_KEYS,
+        "The keys of programs, as `make key NAME=frigate` writes them, with commas between; once there is one, only"
+        " pages may ask without",
+        is_secret=True,
     )
     confidence: float = _setting(0.25, FRACTION, "The lowest confidence returned, if a request names none")
     iou: float = _setting(
@@ -143,7 +158,8 @@ class Settings:
             try:
                 values[setting.name] = reader.read(text)
             except ValueError as error:
-                raise SettingsError(f"{variable}={text!r} is not {reader.expected}") from error
+                shown = f"{variable} ({error})" if setting.metadata["is_secret"] else f"{variable}={text!r}"
+                raise SettingsError(f"{shown} is not {reader.expected}") from error
         return cls(**values)
 
     @property
