@@ -3,6 +3,7 @@
 import logging
 from dataclasses import fields
 from importlib.util import find_spec
+from secrets import token_hex
 from typing import Any
 
 from flask import Flask
@@ -14,12 +15,14 @@ from api.models.engines.cores import Cores
 from api.settings import Settings
 from api.tasks.registry import TASKS
 from api.web.access_log import log_answer
-from api.web.challenge import install_challenge
-from api.web.early_refusal import EarlyRefusal
+from api.web.challenge import Challenge
+from api.web.early_refusal import EarlyRefusal, room_for
 from api.web.health import create_health_routes
 from api.web.job_desk import JobDesk
 from api.web.jobs import create_absent_job_routes, create_job_routes
+from api.web.keys import Keys
 from api.web.metrics import Answers, create_registry
+from api.web.proof_of_work import ProofOfWork
 from api.web.request_hooks import install_hooks
 from api.web.routes import create_image_routes, image_paths
 from api.web.static_page import install_page
@@ -54,7 +57,6 @@ def create_app(
     app.extensions["pagesight_metrics"] = registry
     at_the_end = (log_answer, Answers(registry).count)
     install_hooks(app, settings, at_the_end, malformed_body)
-    install_challenge(app, settings)
     install_page(app, settings.site_dir, settings.embedders)
     defaults = default_options(settings)
     watchdog = Watchdog(threads=settings.slots, on_hang=models.drain, limit_s=work_limit_s)
@@ -77,10 +79,13 @@ def create_app(
             jobs=desk.describe if desk else None,
         )
     )
+    # gunicorn's master has made a key for all of its workers
+    proofs = ProofOfWork(settings.challenge_key or token_hex(), seconds=settings.challenge_seconds)
+    challenge = Challenge(settings.challenge, proofs)
     app.wsgi_app = EarlyRefusal(  # type: ignore[method-assign]
         app.wsgi_app,
-        admission,
-        paths=image_paths(),
+        gates=(Keys(settings.api_keys).admit, room_for(frozenset(image_paths()), admission), challenge.admit),
+        routes=app.url_map,
         allowed_origins=settings.allowed_origins,
         at_the_end=at_the_end,
     )

@@ -1,66 +1,57 @@
-"""Above a rate, a request without a key must come with a proof of work (PAGESIGHT_CHALLENGE).
+"""Above a rate, whoever has no key must send a proof of work (PAGESIGHT_CHALLENGE).
 
-Asked before the body is read. `python -m benchmarks.robustness.refusals` measures what that costs.
+`python -m benchmarks.robustness.refusals` measures what a refusal costs.
 """
 
-import math
-import secrets
-
-from flask import Flask, current_app, g, request
+from math import ceil
+from typing import TYPE_CHECKING
 
 from api.errors import ProofAsked
-from api.settings import Settings
 from api.web.access_log import shortened_client
+from api.web.keys import KEY_IN_FORM
 from api.web.proof_of_work import ProofOfWork
 from api.web.rates import Rates
+from api.web.request_facts import CALLER
 
-PROOF = "X-Altcha"  # the header that a proof comes in
-GATE = "pagesight_gate"
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+HEADER = "HTTP_X_ALTCHA"
 BAD_PROOF = "The proof of work in X-Altcha is wrong, too late, or was used before. Solve `challenge` anew."
 NO_PROOF = (
-    "More requests come from your network than are free here. Solve `challenge` (https://altcha.org) and send its payload"
-    " in the header X-Altcha{}."
+    "More requests come from your network than are free here. Solve `challenge` (https://altcha.org) and send its"
+    " payload in the header X-Altcha"
 )
 
 
-class Gate:
-    """Lets so many requests a minute pass for each network, and beyond that those with a proof of work."""
+class Challenge:
+    """Lets requests from each network pass at a rate, and beyond it those that come with a proof of work."""
 
-    def __init__(self, per_minute: int, proofs: ProofOfWork) -> None:
+    def __init__(self, per_minute: int | None, proofs: ProofOfWork) -> None:
+        """Make a gate: `per_minute` requests are free; 0 means none, None all."""
+        self._per_minute = per_minute
         self._rates = Rates(per_minute) if per_minute else None
         self._proofs = proofs
 
-    def let_pass(self, network: str, proof: str | None) -> None:
-        """Raise ProofAsked, unless `proof` is good, or none is needed yet."""
-        if proof is not None:
-            if not self._proofs.accept(proof):
-                raise ProofAsked(BAD_PROOF, self._proofs.make_challenge())
+    def admit(self, environ: "WSGIEnvironment") -> None:
+        """Let a POST in, if it may. Raises ProofAsked. Where keys come in the form, `admit_form` does it."""
+        if not environ["PATH_INFO"].startswith(KEY_IN_FORM):
+            self.admit_form(environ)
+
+    def admit_form(self, environ: "WSGIEnvironment") -> None:
+        """Do the same once it is known whether the form has a key. Raises ProofAsked."""
+        if self._per_minute is None or CALLER in environ:
             return
-        wait_s = self._rates.take(network) if self._rates else math.inf
+        proof = environ.get(HEADER)
+        if proof is None:
+            self._take(shortened_client(environ))
+        elif not self._proofs.accept(proof):
+            raise ProofAsked(BAD_PROOF, self._proofs.make_challenge())
+
+    def _take(self, network: str) -> None:
+        if self._rates is None:
+            raise ProofAsked(f"{NO_PROOF}.", self._proofs.make_challenge())
+        wait_s = ceil(self._rates.take(network))
         if wait_s:
-            retry_after_s = math.ceil(wait_s) if self._rates else None
-            instead = f", or ask again in {retry_after_s} s" if retry_after_s else ""
-            raise ProofAsked(NO_PROOF.format(instead), self._proofs.make_challenge(), retry_after_s=retry_after_s)
-
-
-def install_challenge(app: Flask, settings: Settings) -> None:
-    """Ask each request to `app` that makes work, if the owner wants it. The hook that knows callers runs before this."""
-    if settings.challenge is None:
-        return
-    key = settings.challenge_key or secrets.token_hex()  # gunicorn's master has made one for all of its workers
-    proofs = ProofOfWork(key, seconds=settings.challenge_seconds)
-    app.extensions[GATE] = Gate(settings.challenge, proofs)
-
-    def ask() -> None:
-        makes_work = request.method == "POST" and request.url_rule is not None
-        if makes_work and request.blueprint != "deepstack" and g.get("caller") is None:
-            require_proof()
-
-    app.before_request(ask)
-
-
-def require_proof() -> None:
-    """Raise ProofAsked if the current request needs a proof of work and comes without."""
-    gate: Gate | None = current_app.extensions.get(GATE)
-    if gate:
-        gate.let_pass(shortened_client(request.environ), request.headers.get(PROOF))
+            detail = f"{NO_PROOF}, or ask again in {wait_s} s."
+            raise ProofAsked(detail, self._proofs.make_challenge(), retry_after_s=wait_s)

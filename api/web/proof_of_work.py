@@ -48,7 +48,7 @@ class ProofOfWork:
         return challenge.to_dict()
 
     def accept(self, proof: str) -> bool:
-        """Take a proof: ALTCHA's payload, JSON in base64. Return whether it is right, in time and was not used before."""
+        """Take ALTCHA's payload, JSON in base64; return whether it is right, in time and was not used before."""
         if len(proof) > MOST_CHARACTERS or not altcha.verify_solution(proof, **self._secrets).verified:
             return False
         challenge = altcha.Payload.from_base64(proof).challenge  # signed by this server, so all of it is there
