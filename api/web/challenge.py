@@ -17,11 +17,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 HEADER = "HTTP_X_ALTCHA"
-BAD_PROOF = "The proof of work in X-Altcha is wrong, too late, or was used before. Solve `challenge` anew."
-NO_PROOF = (
-    "More requests come from your network than are free here. Solve `challenge` (https://altcha.org) and send its"
-    " payload in the header X-Altcha"
-)
+NEVER_FREE_S = 60  # what is said of when to ask again, where nothing is free
 
 
 class Challenge:
@@ -29,7 +25,7 @@ class Challenge:
 
     def __init__(self, per_minute: int | None, proofs: ProofOfWork) -> None:
         """Make a gate: `per_minute` requests are free; 0 means none, None all."""
-        self._per_minute = per_minute
+        self._is_on = per_minute is not None
         self._rates = Rates(per_minute) if per_minute else None
         self._proofs = proofs
 
@@ -40,18 +36,16 @@ class Challenge:
 
     def admit_form(self, environ: "WSGIEnvironment") -> None:
         """Do the same once it is known whether the form has a key. Raises ProofAsked."""
-        if self._per_minute is None or CALLER in environ:
+        if not self._is_on or CALLER in environ:
             return
         proof = environ.get(HEADER)
-        if proof is None:
-            self._take(shortened_client(environ))
-        elif not self._proofs.accept(proof):
-            raise ProofAsked(BAD_PROOF, self._proofs.make_challenge())
-
-    def _take(self, network: str) -> None:
-        if self._rates is None:
-            raise ProofAsked(f"{NO_PROOF}.", self._proofs.make_challenge())
-        wait_s = ceil(self._rates.take(network))
+        if proof is not None and self._proofs.accept(proof):
+            return
+        wait_s = ceil(self._rates.take(shortened_client(environ))) if self._rates else NEVER_FREE_S
         if wait_s:
-            detail = f"{NO_PROOF}, or ask again in {wait_s} s."
-            raise ProofAsked(detail, self._proofs.make_challenge(), retry_after_s=wait_s)
+            raise ProofAsked(
+                "Your network asks more often than is free here. Solve `challenge` (https://altcha.org) and send the"
+                f" payload in the header X-Altcha, which is good for one request; or ask again in {wait_s} s.",
+                self._proofs.make_challenge(),
+                retry_after_s=wait_s,
+            )

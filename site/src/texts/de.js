@@ -173,7 +173,7 @@ export const texts = {
     finding: 'Objekte werden gesucht …',
     findingFor: (seconds) => `Objekte werden gesucht … ${seconds} s`,
     receiving: 'Antwort wird empfangen …',
-    proving: 'Viel Betrieb auf dem Server; es wird bewiesen, dass du kein Roboter bist …',
+    proving: 'Der Server ist ausgelastet; es wird nachgewiesen, dass Sie kein Roboter sind …',
     queued: (place, waitS) => `Platz ${place} in der Warteschlange${waitS === null ? '' : `, etwa ${time(waitS)}`}`,
   },
 
