@@ -22,6 +22,6 @@ def prove(response: httpx.Response) -> str | None:
         if challenge.parameters.algorithm != ALGORITHM or challenge.parameters.cost > MOST_ROUNDS:
             return None
         solution = altcha.solve_challenge(challenge, timeout=PATIENCE_S)
-    except (KeyError, TypeError, ValueError):  # no JSON, or not ALTCHA's
+    except (AttributeError, KeyError, TypeError, ValueError):  # no JSON, or not as ALTCHA makes it
         return None
     return altcha.Payload(challenge, solution).to_base64() if solution else None

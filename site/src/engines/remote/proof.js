@@ -40,7 +40,7 @@ export async function prove(answer, send, { signal, onStage }) {
 function challengeOf({ status, body }) {
   if (status !== TOO_OFTEN || !globalThis.isSecureContext) return null; // elsewhere browsers have no cryptography
   try {
-    const { challenge } = JSON.parse(body);
+    const challenge = JSON.parse(body)?.challenge;
     return challenge?.parameters ? challenge : null;
   } catch {
     return null;
