@@ -1,133 +1,202 @@
-"""Sends photographs with wrong keys, without a proof of work and with bad proofs, and looks what refusing them costs.
+"""Sends photographs that are refused before any work, and looks at what each costs the server: CPU, memory, inferences.
 
-    python -m benchmarks.robustness.refusals [--requests 10000] [--quick]
+    python -m benchmarks.robustness.refusals [--times 1000] [--quick]
 
-The processor time is the worker's, from /proc: gunicorn's part of a request is in it, and so is reading what is sent
-after the answer. It is least on connections that are kept open, as nginx keeps them.
+They have a wrong key, no proof of work (ten times as many), or one that was made up. Each comes with the photograph, as
+an honest client would send it, over a connection that is kept open and then over one of its own. What is counted is the CPU of gunicorn's worker, which also reads the body that nobody wants, and its
+memory.
 """
 
 import argparse
-import asyncio
-import secrets
-import sys
-import time
-from collections import Counter
+import socket
 from collections.abc import Iterator
-from itertools import islice
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.request import urlopen
 
 import altcha
 
 from api.api_key import ApiKey, hash_key, new_key
-from benchmarks.robustness.connections import Connections
+from api.web.proof_of_work import ProofOfWork
+from benchmarks.robustness.overload import make_request, show
 from benchmarks.robustness.process import cpu_s, resident_mb
 from benchmarks.robustness.rows import Row, finish, save
-from harness.gunicorn_server import ALLOWED_ORIGIN, PROJECT, GunicornServer, listen, running_server
-from harness.http_client import Client, encode_form
+from harness.gunicorn_server import GunicornServer, running_server
+from harness.nginx_server import free_ports
 
-DOG = PROJECT / "site" / "examples" / "dog.jpg"
-AT_ONCE = 4
-MOST_MS = 1.0
-MOST_GROWTH_MB = 2.0
-WARM_UP = 0.1  # of the requests, after which memory counts
-WORK = "pagesight_stage_duration_seconds_count"
+TIMES = 1_000
+QUICK_TIMES = 200
+QUICK_PROOF_S = 0.01
+WARM_UP = 200
+MOST_MS = 1.0  # of CPU, for each
+MOST_GROWTH_MB = 3.0
+INFERENCES = b'pagesight_stage_duration_seconds_count{model="'
+TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What `times` refusals have cost the server; `wrong` were answered with another status."""
+
+    times: int
+    cpu_ms: float
+    growth_mb: float
+    inferences: int
+    wrong: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A server, and the port of its metrics."""
+
+    server: GunicornServer
+    metrics_port: int
+
+    def cost(self, request: bytes, status: int, times: int, *, is_kept_open: bool) -> Cost:
+        """Send a request so many times; each ought to be answered with `status`."""
+        (worker,) = self.server.worker_pids
+        send_all(self.server.port, request, WARM_UP, is_kept_open=is_kept_open)
+        before = cpu_s(worker), resident_mb(worker), self.inferences()
+        answers = send_all(self.server.port, request, times, is_kept_open=is_kept_open)
+        after = cpu_s(worker), resident_mb(worker), self.inferences()
+        return Cost(
+            times=times,
+            cpu_ms=(after[0] - before[0]) / times * 1000,
+            growth_mb=after[1] - before[1],
+            inferences=after[2] - before[2],
+            wrong=sum(answer != status for answer in answers),
+        )
+
+    def rows(self, what: str, request: bytes, status: int, times: int) -> list[Row]:
+        """Measure both ways of sending a request; return the rows."""
+        return [
+            row
+            for is_kept_open in (True, False)
+            for row in make_rows(what, self.cost(request, status, times, is_kept_open=is_kept_open), is_kept_open)
+        ]
+
+    def inferences(self) -> int:
+        """Return how many images a model has looked at."""
+        with urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics", timeout=TIMEOUT_S) as answer:
+            lines = answer.read().splitlines()
+        return sum(
+            int(float(line.split()[-1])) for line in lines if line.startswith(INFERENCES) and b"inference" in line
+        )
+
+
+@contextmanager
+def measured_server(**environment: str) -> Iterator[Measured]:
+    """Give a server that is ready, with its metrics."""
+    (port,) = free_ports(1)
+    with running_server(PAGESIGHT_METRICS=f"127.0.0.1:{port}", **environment) as server:
+        yield Measured(server, port)
 
 
 def main() -> None:
-    """Measure and save the rows."""
+    """Measure, print, save."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--requests", type=int, default=10_000, help="without proof; a tenth with wrong keys and proofs"
-    )
-    parser.add_argument("--quick", action="store_true", help="500, to try this program")
-    options = parser.parse_args()
-    requests = 500 if options.quick else options.requests
-    with listen() as free:
-        metrics = free.getsockname()[1]
-    with running_server(
-        PAGESIGHT_API_KEYS=str(ApiKey("frigate", hash_key(new_key()))),
-        PAGESIGHT_CHALLENGE="0",
-        PAGESIGHT_METRICS=f"127.0.0.1:{metrics}",
-    ) as server:
-        rows = [
-            *measure(server, metrics, requests // 10, "with a wrong key", 401, wrong_keys()),
-            *measure(server, metrics, requests, "without a proof of work", 429, bare()),
-            *measure(server, metrics, requests // 10, "with a proof that was made up", 429, wrong_proofs()),
-        ]
-    save("refusals", f"python -m benchmarks.robustness.refusals --requests {requests}", rows)
+    parser.add_argument("--times", type=int, default=TIMES, help="each request")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK_TIMES} times")
+    given = parser.parse_args()
+    times = QUICK_TIMES if given.quick else given.times
+    rows = [*wrong_keys(times), *no_proofs(10 * times), *wrong_proofs(times)]
+    save("refusals", f"python -m benchmarks.robustness.refusals --times {times}", rows)
     finish(rows)
 
 
-def measure(
-    server: GunicornServer, metrics: int, requests: int, what: str, status: int, bodies: Iterator[bytes]
-) -> list[Row]:
-    """Send so many, and hold what they cost against what is promised."""
-    warm_up = int(requests * WARM_UP)
-    asyncio.run(send(server, list(islice(bodies, warm_up))))
-    (pid,) = server.worker_pids
-    before_mb, before_s, done = resident_mb(pid), cpu_s(pid), work_done(metrics)
-    began = time.monotonic()
-    answers = asyncio.run(send(server, list(islice(bodies, requests))))
-    each_ms = 1000 * (cpu_s(pid) - before_s) / requests
-    print(f"{requests} {what}: {answers} in {time.monotonic() - began:.1f} s", file=sys.stderr)
-    grown_mb, inferred = resident_mb(pid) - before_mb, work_done(metrics) - done
-    named = f"{requests:,} photographs {what}"
+def wrong_keys(times: int) -> list[Row]:
+    """Send wrong keys."""
+    key = ApiKey("frigate", hash_key(new_key()))
+    request = with_header(make_request(), f"Authorization: Bearer {new_key()}")
+    with measured_server(PAGESIGHT_API_KEYS=str(key)) as measured:
+        return measured.rows("wrong keys", request, 401, times)
+
+
+def no_proofs(times: int) -> list[Row]:
+    """Send no proof where each photograph costs one. The server makes a challenge each time."""
+    with measured_server(PAGESIGHT_CHALLENGE="0") as measured:
+        return measured.rows("requests without proof of work", make_request(), 429, times)
+
+
+def wrong_proofs(times: int) -> list[Row]:
+    """Send a proof that looks like one, for a challenge that the server has not signed."""
+    challenge = ProofOfWork(new_key(), seconds=QUICK_PROOF_S).make_challenge()
+    asked = altcha.Challenge.from_dict(challenge)
+    solution = altcha.solve_challenge(asked)
+    if solution is None:
+        raise RuntimeError("no proof was found")
+    request = with_header(make_request(), f"X-Altcha: {altcha.Payload(asked, solution).to_base64()}")
+    with measured_server(PAGESIGHT_CHALLENGE="0") as measured:
+        return measured.rows("wrong proofs of work", request, 429, times)
+
+
+def with_header(request: bytes, line: str) -> bytes:
+    """Return a request with one more line in its header."""
+    first, _, rest = request.partition(b"\r\n")
+    return b"\r\n".join((first, line.encode(), rest))
+
+
+def send_all(port: int, request: bytes, times: int, *, is_kept_open: bool) -> list[int]:
+    """Send a request again and again, each after the answer to the one before; returns the statuses."""
+    statuses = []
+    connection = None
+    for number in range(times):
+        connection = connection or socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S)
+        connection.sendall(request)
+        statuses.append(read_status(connection))
+        if not is_kept_open:
+            connection.close()
+            connection = None
+        if number % 100 == 0:
+            show(f"{number:,} of {times:,}", end="\r")
+    if connection:
+        connection.close()
+    return statuses
+
+
+def read_status(connection: socket.socket) -> int:
+    """Read a whole answer; returns its status."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += receive(connection)
+    head, _, body = received.partition(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+    while len(body) < length:
+        body += receive(connection)
+    return int(head.split(b" ", 2)[1])
+
+
+def receive(connection: socket.socket) -> bytes:
+    """Return what has come. Raises EOFError if the server has closed the connection."""
+    data = connection.recv(65_536)
+    if not data:
+        raise EOFError
+    return data
+
+
+def make_rows(what: str, cost: Cost, is_kept_open: bool) -> list[Row]:
+    """Hold what was measured against what is promised."""
+    way = "one connection" if is_kept_open else "a connection each"
     return [
-        Row(f"{named}: refused, none looked at", "all", f"{answers[status]:,}, {inferred:g} looked at",
-            answers == {status: requests} and not inferred),
-        Row(f"{named}: processor time for each", f"<= {MOST_MS:g} ms", f"{each_ms:.2f} ms", each_ms <= MOST_MS),
-        Row(f"{named}: memory of the worker", f"at most {MOST_GROWTH_MB:g} MB more", f"{grown_mb:+.1f} MB",
-            grown_mb <= MOST_GROWTH_MB and server.worker_pids == [pid]),
-    ]  # fmt: skip
-
-
-async def send(server: GunicornServer, requests: list[bytes]) -> Counter[int]:
-    """Send them over a few connections that are kept open; return how often each status came."""
-    connections, waiting, answers = Connections(server.port, AT_ONCE), iter(requests), Counter[int]()
-
-    async def visitor() -> None:
-        for request in waiting:
-            status, _ = await connections.ask(request)
-            answers[status] += 1
-
-    await asyncio.gather(*(visitor() for _ in range(AT_ONCE)))
-    connections.close()
-    return answers
-
-
-def wrong_keys() -> Iterator[bytes]:
-    """Give requests with keys that nobody has."""
-    while True:
-        yield request({"Authorization": f"Bearer {new_key()}"})
-
-
-def bare() -> Iterator[bytes]:
-    """Give a page's request, again and again."""
-    one = request({"Origin": ALLOWED_ORIGIN})
-    while True:
-        yield one
-
-
-def wrong_proofs() -> Iterator[bytes]:
-    """Give a page's requests with proofs whose challenges this server has never signed."""
-    challenge = altcha.create_challenge("PBKDF2/SHA-256", 1, counter=0, expires_at=int(time.time()) + 600)
-    while True:
-        challenge.signature = secrets.token_hex(32)
-        solution = altcha.Solution(0, secrets.token_hex(32))
-        yield request({"Origin": ALLOWED_ORIGIN, "X-Altcha": altcha.Payload(challenge, solution).to_base64()})
-
-
-def request(headers: dict[str, str]) -> bytes:
-    """Return a whole POST of a photograph."""
-    body, form = encode_form(DOG.read_bytes())
-    fields = {"Host": "localhost", "Content-Length": str(len(body)), **form, **headers}
-    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-    return f"POST / HTTP/1.1\r\n{head}\r\n".encode("ascii") + body
-
-
-def work_done(port: int) -> float:
-    """Return how many stages of work on images there were so far."""
-    lines = Client(port).get("/metrics").body.decode().splitlines()
-    return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(WORK))
+        Row(
+            f"{cost.times:,} {what}, {way}: refused, without an inference",
+            "all",
+            f"{cost.times - cost.wrong:,} refused, {cost.inferences} inferences",
+            cost.wrong == 0 and cost.inferences == 0,
+        ),
+        Row(
+            f"... {what}, {way}: CPU of the worker for each",
+            f"<= {MOST_MS:g} ms",
+            f"{cost.cpu_ms:.2f} ms",
+            cost.cpu_ms <= MOST_MS,
+        ),
+        Row(
+            f"... {what}, {way}: growth of its memory",
+            f"<= {MOST_GROWTH_MB:g} MB",
+            f"{cost.growth_mb:.1f} MB",
+            cost.growth_mb <= MOST_GROWTH_MB,
+        ),
+    ]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """A server that wants a proof of work gets it from the page: without a click, in words, and only while it is wanted."""
 
-# ruff: noqa: RUF001, the page has typographic signs
-
 from collections.abc import Iterator
 from pathlib import Path
 
