@@ -3,8 +3,8 @@
     python -m benchmarks.robustness.refusals [--times 1000] [--quick]
 
 They have a wrong key, no proof of work (ten times as many), or one that was made up. Each comes with the photograph, as
-an honest client would send it, over a connection that is kept open and then over one of its own. What is counted is the CPU of gunicorn's worker, which also reads the body that nobody wants, and its
-memory.
+an honest client would send it, over a connection that is kept open and then over one of its own. What is counted is the
+CPU of gunicorn's worker, which also reads the body that nobody wants, and its memory.
 """
 
 import argparse

@@ -118,6 +118,12 @@ def test_key_is_exempt(models: LoadedModels, tmp_path: Path):
     assert statuses(app, 2, Origin=ALLOWED_ORIGIN) == [429] * 2
 
 
+def test_program_of_this_machine_is_exempt(strict: Flask):
+    """`deploy/install.sh` tries a new version by its UNIX socket; whoever comes through a proxy has an address."""
+    assert statuses(strict, 2, address="") == [400] * 2
+    assert statuses(strict, 2, address="", X_Forwarded_For="203.0.113.0") == [429] * 2
+
+
 def test_page_of_another_site_hears_that_it_may_not_ask(strict: Flask):
     assert post(strict, unread=True, Origin="https://evil.example").status_code == 403
 
