@@ -76,6 +76,7 @@ def create_app(
             threads=cores.threads,
             defaults=defaults,
             certificate=settings.certificate,
+            needs_key=bool(settings.api_keys),
             jobs=desk.describe if desk else None,
         )
     )

@@ -15,12 +15,14 @@ KEPT_S = 2.0  # the server closes an idle connection after 5 s: one that is abou
 
 
 class Sender:
-    """Connections to one server. Raises ValueError for an address that is none."""
+    """Connections to one server. Raises ValueError for an address or a key that is none."""
 
     def __init__(self, url: str, key: str | None) -> None:
         address = httpx.URL(url)
         if address.scheme not in ("http", "https") or not address.host:
             raise ValueError(f"{url!r} is no address of a server; one is like https://detector.example.org.")
+        if key and not (key.isascii() and key.isprintable() and " " not in key):
+            raise ValueError("The key is none: it has blanks, line ends or letters that are not in a key.")
         headers = {"Accept": "application/json", "User-Agent": f"pagesight-python/{_version()}"}
         self._http = httpx.Client(
             base_url=address,

@@ -25,6 +25,7 @@ export function createRemoteEngine({ apiUrl, isKept }) {
     return part ? part.prove(answer, (proof) => sendOnce(url, form, { ...options, proof }), options) : answer;
   };
   const client = createClient(apiUrl, { send });
+  const server = { address: apiUrl, status: client.status };
   return Object.freeze({
     id: 'remote',
     place: 'server',
@@ -35,7 +36,7 @@ export function createRemoteEngine({ apiUrl, isKept }) {
     labels: client.labels,
     status: client.status,
     jobs: (create) => create(apiUrl, { post: send, problemFromAnswer }),
-    snippets: async (fileName, fields) => (await import('./snippets.js')).snippetsOf(apiUrl, fileName, fields),
+    snippets: async (fileName, fields) => (await import('./snippets.js')).snippetsOf(server, fileName, fields),
     formats: [
       {
         id: 'curl',
@@ -43,8 +44,8 @@ export function createRemoteEngine({ apiUrl, isKept }) {
         hint: () => texts.curl.hint,
         type: 'text/plain',
         async copied({ job, task, choice }) {
-          const { curlCommand } = await import('./snippets.js');
-          return curlCommand(apiUrl, job.name, task.fieldsOf(choice));
+          const { curlOf } = await import('./snippets.js');
+          return curlOf(server, job.name, task.fieldsOf(choice));
         },
       },
     ],
