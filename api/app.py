@@ -14,8 +14,10 @@ from api.models.engines.cores import Cores
 from api.settings import Settings
 from api.tasks.registry import TASKS
 from api.web.access_log import log_answer
+from api.web.deepstack import create_deepstack_routes, deepstack_paths
 from api.web.early_refusal import EarlyRefusal
 from api.web.health import create_health_routes
+from api.web.image_desk import ImageDesk
 from api.web.job_desk import JobDesk
 from api.web.jobs import create_absent_job_routes, create_job_routes
 from api.web.metrics import Answers, create_registry
@@ -57,9 +59,11 @@ def create_app(
     defaults = default_options(settings)
     watchdog = Watchdog(threads=settings.slots, on_hang=models.drain, limit_s=work_limit_s)
     work = ImageWork(watchdog, cores, ImageLimits(max_megapixels=settings.max_megapixels))
+    images = ImageDesk(admission, work)
     desk = open_desk(settings)
     app.extensions["pagesight_desk"] = desk
-    app.register_blueprint(create_image_routes(models, admission, work, defaults, desk))
+    app.register_blueprint(create_image_routes(models, images, defaults, desk))
+    app.register_blueprint(create_deepstack_routes(models, images, defaults))
     app.register_blueprint(
         create_job_routes(desk, models, defaults, max_image_mb=settings.max_upload_mb)
         if desk
@@ -78,7 +82,7 @@ def create_app(
     app.wsgi_app = EarlyRefusal(  # type: ignore[method-assign]
         app.wsgi_app,
         admission,
-        paths=image_paths(),
+        paths=image_paths() | deepstack_paths(known.name for known in models.states()),
         allowed_origins=settings.allowed_origins,
         at_the_end=at_the_end,
     )

@@ -4,7 +4,7 @@ Under overload a server refuses ten images for each one that it works on, on the
 `python -m benchmarks.robustness.overload` measures what that costs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from api.errors import Busy
@@ -20,20 +20,23 @@ if TYPE_CHECKING:
 
 
 class EarlyRefusal:
-    """A WSGI application around another one: answers POSTs to `paths` with 503 if `admission` has no room."""
+    """A WSGI application around another one: answers POSTs to `paths` with 503 if `admission` has no room.
+
+    Each path has its route, by which the log and the metrics know it.
+    """
 
     def __init__(
         self,
         inside: "WSGIApplication",
         admission: Admission,
         *,
-        paths: Iterable[str],
+        paths: Mapping[str, str],
         allowed_origins: tuple[str, ...],
         at_the_end: AtTheEnd,
     ) -> None:
         self._inside = inside
         self._admission = admission
-        self._paths = frozenset(paths)
+        self._paths = paths
         self._allowed_origins = allowed_origins
         self._at_the_end = at_the_end
 
@@ -53,8 +56,9 @@ class EarlyRefusal:
 
     def _refuse(self, busy: Busy, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         request_id = choose_request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        facts = RequestFacts(request_id, problem=busy.kind, route=environ["PATH_INFO"], status=busy.status)
-        headers, body = render(Problem.of(busy), facts.request_id)
+        path = environ["PATH_INFO"]
+        facts = RequestFacts(request_id, problem=busy.kind, route=self._paths[path], status=busy.status)
+        headers, body = render(Problem.of(busy), facts.request_id, path=path)
         facts.bytes_out = len(body)
         headers |= cors_headers(environ.get("HTTP_ORIGIN"), self._allowed_origins)
         start_response(f"{busy.status} Service Unavailable", list(headers.items()))
