@@ -10,12 +10,14 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from api.errors import NoKey, WrongKey
 from api.models.card import ModelCard
 from api.models.model import Model
 from api.tasks.detection.coco import DARKNET_SPELLINGS
 from api.tasks.options import FRACTION
 from api.web.form import read_field, read_upload
 from api.web.image_desk import Answered, ImageDesk
+from api.web.keys import Keys
 from api.web.problem import DEEPSTACK
 from api.web.request_hooks import facts
 from api.work.loaded_models import LoadedModels
@@ -27,11 +29,23 @@ DETECTION, FACE, SCENE = (f"{DEEPSTACK}{name}" for name in ("detection", "face",
 CUSTOM = f"{DEEPSTACK}custom/<name>"
 LIST = f"{DEEPSTACK}custom/list"
 FACES = {"face", "faces"}
+WRONG_KEY = "Incorrect api key"  # as DeepStack's documentation says
 
 
-def create_deepstack_routes(models: LoadedModels, images: ImageDesk, defaults: Mapping[str, Any]) -> Blueprint:
+def create_deepstack_routes(
+    models: LoadedModels, images: ImageDesk, keys: Keys, defaults: Mapping[str, Any]
+) -> Blueprint:
     """Return the routes. `defaults` are each task's options; of detection's, the confidence is DeepStack's own."""
     routes = Blueprint("deepstack", __name__)
+
+    @routes.before_request
+    def require_key() -> None:
+        if request.path == LIST:  # which computes nothing
+            return
+        try:
+            keys.admit_form(request.environ, request.form.get("api_key", ""))
+        except (NoKey, WrongKey) as error:
+            raise type(error)(WRONG_KEY) from error
 
     def ask(choose: Callable[[], Model], **options: Any) -> Answered:
         wanted = ImageRequest(read_upload(request, (FILE_FIELD,)).data, annotate=False)
@@ -68,11 +82,9 @@ def create_deepstack_routes(models: LoadedModels, images: ImageDesk, defaults: M
     return routes
 
 
-def deepstack_paths(names: Iterable[str]) -> dict[str, str]:
-    """Return the paths that images are sent to, and the route of each; `names` are those of the models."""
-    return {path: path for path in (DETECTION, FACE, SCENE)} | {
-        CUSTOM.replace("<name>", name): CUSTOM for name in names
-    }
+def deepstack_paths(names: Iterable[str]) -> set[str]:
+    """Return the paths that images are sent to; `names` are those of the models."""
+    return {DETECTION, FACE, SCENE} | {CUSTOM.replace("<name>", name) for name in names}
 
 
 def _finds_faces(card: ModelCard) -> bool:

@@ -3,11 +3,16 @@
 import json
 from dataclasses import dataclass
 
-from api.errors import ApiError, OriginNotAllowed
+from api.errors import ApiError, NoKey, OriginNotAllowed, WrongKey
 from api.web.headers import REQUEST_ID, SECURITY_HEADERS
 from api.web.origins import FOR_ANY_PAGE
 
 DEEPSTACK = "/v1/vision/"  # whose clients know errors in a form of its own
+# How to come back after a 401 (RFC 6750 section 3): without a key there is no error to be named.
+AUTHENTICATE = {
+    NoKey.kind: 'Bearer realm="Pagesight"',
+    WrongKey.kind: 'Bearer realm="Pagesight", error="invalid_token"',
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,8 @@ def render(problem: Problem, request_id: str, *, path: str = "") -> tuple[dict[s
     }
     if problem.retry_after_s is not None:
         headers["Retry-After"] = str(problem.retry_after_s)
+    if problem.kind in AUTHENTICATE:
+        headers["WWW-Authenticate"] = AUTHENTICATE[problem.kind]
     if problem.for_any_page:
         headers |= FOR_ANY_PAGE
     return headers, data

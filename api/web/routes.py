@@ -80,9 +80,9 @@ def path_of(task: AnyTask) -> str:
     return f"/v1/{task.verb}"
 
 
-def image_paths() -> dict[str, str]:
-    """Return the paths that images are sent to, and the route of each."""
-    return {path: path for path in ("/", *map(path_of, TASKS.values()))}
+def image_paths() -> list[str]:
+    """Return the paths that images are sent to."""
+    return ["/", *map(path_of, TASKS.values())]
 
 
 def _asking(answer: Callable[[str | None], Response], task_name: str) -> Callable[[], Response]:

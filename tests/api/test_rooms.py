@@ -12,6 +12,7 @@ from harness.gunicorn_server import PROJECT
 ROOMS = {
     "errors": "",
     "version": "",
+    "api_key": "",
     "tasks": "errors",
     "images": "errors",
     "video": "errors",
@@ -19,12 +20,13 @@ ROOMS = {
     "training": "models images tasks errors",
     "work": "models images tasks errors",
     "jobs": "video work models images tasks errors",
-    "settings": "jobs models tasks errors",
-    "web": "jobs video work models images tasks errors settings version",
+    "setting_readers": "api_key models tasks",
+    "settings": "setting_readers api_key jobs models tasks errors",
+    "web": "api_key jobs video work models images tasks errors settings version",
     "app": "web jobs work models images tasks errors settings version",
     "server": "app web jobs work models images tasks errors settings version",
     "worker": "jobs work models images tasks errors settings",
-    "commands": "app work models images tasks errors settings version training",
+    "commands": "api_key app work models images tasks errors settings version training",
 }
 # Libraries, and the rooms that alone may import them.
 ALONE = {
@@ -44,7 +46,7 @@ ALONE = {
 }
 SHARED_BY_TASKS = "drawing"
 MOST_LINES_OF_A_MODULE = 250
-MOST_LINES = 18_800  # to be raised knowingly, when something new comes
+MOST_LINES = 19_200  # to be raised knowingly, when something new comes
 
 SOURCES = {
     ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): path
