@@ -13,6 +13,8 @@
 #   make quantize MODEL=name DATA=folder: writes name-int8, which is quicker, with photographs without labels
 #   make site-model MODEL=name: writes the model that the page itself runs on a visitor's device (without MODEL: the one of
 #                 site/site.json), if it finds what the API finds in DATA=folder (without DATA: in the example photographs)
+#   make key      NAME=frigate: makes a key for a program, says it once, and gives the line for PAGESIGHT_API_KEYS
+#                 (PER_MINUTE=60: how often it may ask)
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
 #   make evaluate DATA=folder: accuracy on photographs with known boxes, outlines, key points, labels or masks (COMPARE=1: a
 #                 reference beside it; of a detector CANVAS=both: letterboxed and stretched, and what follows from it; PAGE_MODEL=1: of
@@ -33,7 +35,7 @@ IMAGE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run page-preview models test test-page lint detect convert check-model doctor evaluate quantize site-model bench soak clean screenshot tools lock audit
+.PHONY: help setup run page-preview models test test-page lint detect convert check-model key doctor evaluate quantize site-model bench soak clean screenshot tools lock audit
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -138,6 +140,9 @@ check-model: $(RUNTIME) $(EXAMPLES)
 
 convert: $(RUNTIME)
 	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model .venv/bin/python -m api.commands.convert
+
+key:
+	@"$(PYTHON)" -m api.commands.make_key "$(NAME)" $(if $(PER_MINUTE),"$(PER_MINUTE)")
 
 # Needs only Python, so that any computer can look. PAGE_URL: where the page is, if not at ORIGIN; OPTIONS: --json, ...
 doctor:

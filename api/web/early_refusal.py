@@ -1,7 +1,7 @@
 """What is refused before Flask, and before a byte of the body is read: the gates that a POST passes.
 
 Under overload, or where somebody tries keys, a server refuses many requests for each one that it works on, on the same
-cores. `python -m benchmarks.robustness.overload` and `wrong_keys` measure what that costs.
+cores. `python -m benchmarks.robustness.overload` and `...refusals` measure what that costs.
 """
 
 from collections.abc import Callable, Collection, Iterable
