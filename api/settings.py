@@ -127,6 +127,9 @@ class Settings:
     iou: float = _setting(
         0.45, FRACTION, "The overlap above which the less confident box of a class goes, if a request names none"
     )
+    max_detections: int = _setting(
+        100, whole_number(1, 1000), "How many detections are returned, if a request names no number"
+    )
     max_upload_mb: float = _setting(10.0, number(0.01, 1000), "The largest request body, in millions of bytes")
     max_megapixels: float = _setting(  # beyond 144, images.limits.MAX_SIDE rules
         25.0, number(0.01, 144), "The largest image, in millions of pixels"

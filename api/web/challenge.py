@@ -6,7 +6,7 @@
 from math import ceil
 from typing import TYPE_CHECKING
 
-from api.errors import ProofAsked
+from api.errors import ProofAsked, TooOften
 from api.web.access_log import shortened_client
 from api.web.keys import KEY_IN_FORM
 from api.web.proof_of_work import ProofOfWork
@@ -31,17 +31,9 @@ class Challenge:
 
     def admit(self, environ: "WSGIEnvironment") -> None:
         """Let a POST in, if it may. Raises ProofAsked. Where keys come in the form, `admit_form` does it."""
-        if not environ["PATH_INFO"].startswith(KEY_IN_FORM):
-            self.admit_form(environ)
-
-    def admit_form(self, environ: "WSGIEnvironment") -> None:
-        """Do the same once it is known whether the form has a key. Raises ProofAsked."""
-        if not self._is_on or CALLER in environ or _is_of_this_machine(environ):
+        if environ["PATH_INFO"].startswith(KEY_IN_FORM):
             return
-        proof = environ.get(HEADER)
-        if proof is not None and self._proofs.accept(proof):
-            return
-        wait_s = ceil(self._rates.take(shortened_client(environ))) if self._rates else NEVER_FREE_S
+        wait_s = self._wait_s(environ)
         if wait_s:
             raise ProofAsked(
                 "Your network asks more often than is free here. Solve `challenge` (https://altcha.org) and send the"
@@ -49,6 +41,22 @@ class Challenge:
                 self._proofs.make_challenge(),
                 retry_after_s=wait_s,
             )
+
+    def admit_form(self, environ: "WSGIEnvironment") -> None:
+        """Do the same once it is known whether the form has a key. Its clients cannot prove: raises TooOften."""
+        wait_s = self._wait_s(environ)
+        if wait_s:
+            detail = f"Your network asks more often than is free here without a key. Ask again in {wait_s} s."
+            raise TooOften(detail, retry_after_s=wait_s)
+
+    def _wait_s(self, environ: "WSGIEnvironment") -> int:
+        """Return after how many seconds a request would be free; 0: it is let in."""
+        if not self._is_on or CALLER in environ or _is_of_this_machine(environ):
+            return 0
+        proof = environ.get(HEADER)
+        if proof is not None and self._proofs.accept(proof):
+            return 0
+        return ceil(self._rates.take(shortened_client(environ))) if self._rates else NEVER_FREE_S
 
 
 def _is_of_this_machine(environ: "WSGIEnvironment") -> bool:

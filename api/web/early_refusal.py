@@ -74,7 +74,7 @@ class EarlyRefusal:
             route=self._route(environ["PATH_INFO"]),
             status=int(error.status),
         )
-        headers, body = render(Problem.of(error), facts.request_id)
+        headers, body = render(Problem.of(error), facts.request_id, path=environ["PATH_INFO"])
         facts.bytes_out = len(body)
         headers |= cors_headers(environ.get("HTTP_ORIGIN"), self._allowed_origins)
         start_response(f"{facts.status} {HTTPStatus(facts.status).phrase}", list(headers.items()))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from api.api_key import ApiKey, hash_key
 from api.errors import NoKey, TooOften, WrongKey
+from api.web.problem import DEEPSTACK
 from api.web.rates import Rates
 from api.web.request_facts import CALLER
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 BEARER = "bearer"  # schemes are compared without case (RFC 9110 section 11.1)
-KEY_IN_FORM = "/v1/vision/"  # DeepStack's clients send it there, so these routes ask for it themselves
 HOW = "Send it as `Authorization: Bearer KEY` or as `X-API-Key: KEY`; the server's owner gives keys out."
 
 
@@ -40,7 +40,7 @@ class Keys:
         given = _key_in_header(environ)
         if given:
             self._admit(environ, given)
-        elif not environ["PATH_INFO"].startswith(KEY_IN_FORM):
+        elif not environ["PATH_INFO"].startswith(DEEPSTACK):  # whose clients send the key in the form
             self._require_page(environ)
 
     def admit_form(self, environ: "WSGIEnvironment", given: str) -> None:

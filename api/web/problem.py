@@ -1,4 +1,4 @@
-"""An error as an answer: `application/problem+json` (RFC 9457), for Flask and for gunicorn."""
+"""An error as an answer, for Flask and for gunicorn: `application/problem+json` (RFC 9457), or DeepStack's form."""
 
 import json
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from api.errors import ApiError, NoKey, OriginNotAllowed, ProofAsked, WrongKey
 from api.web.headers import REQUEST_ID, SECURITY_HEADERS
 from api.web.origins import FOR_ANY_PAGE
 
+DEEPSTACK = "/v1/vision/"  # whose clients know errors in a form of its own
 # How to come back after a 401 (RFC 6750 section 3): without a key there is no error to be named.
 AUTHENTICATE = {
     NoKey.kind: 'Bearer realm="Pagesight"',
@@ -42,8 +43,9 @@ class Problem:
         )
 
 
-def render(problem: Problem, request_id: str) -> tuple[dict[str, str], bytes]:
-    """Return the headers and the body of the answer."""
+def render(problem: Problem, request_id: str, *, path: str = "") -> tuple[dict[str, str], bytes]:
+    """Return the headers and the body of the answer to a request of that path."""
+    is_deepstack = path.startswith(DEEPSTACK)
     body: dict[str, object] = {
         "type": f"urn:pagesight:problem:{problem.kind}",
         "title": problem.title,
@@ -53,9 +55,11 @@ def render(problem: Problem, request_id: str) -> tuple[dict[str, str], bytes]:
     }
     if problem.challenge is not None:
         body["challenge"] = problem.challenge
+    if is_deepstack:
+        body = {"success": False, "error": problem.detail, "duration": 0.0}
     data = json.dumps(body).encode()
     headers = {
-        "Content-Type": "application/problem+json",
+        "Content-Type": "application/json" if is_deepstack else "application/problem+json",
         "Content-Length": str(len(data)),
         REQUEST_ID: request_id,
         "Cache-Control": "no-store",

@@ -118,6 +118,17 @@ def test_key_is_exempt(models: LoadedModels, tmp_path: Path):
     assert statuses(app, 2, Origin=ALLOWED_ORIGIN) == [429] * 2
 
 
+def test_home_automation_needs_a_key_beyond_the_rate(models: LoadedModels, tmp_path: Path):
+    """Its clients prove nothing; their keys come in the form, which has to be read."""
+    app = make(models, tmp_path, 1, api_keys=(ApiKey("frigate", hash_key(KEY)),))
+    path, page = "/v1/vision/detection", {"Origin": ALLOWED_ORIGIN}
+    answers = [Client(app).post(path, data={}, headers=page) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [400, 429]
+    assert answers[1].json["success"] is False
+    assert "without a key" in answers[1].json["error"]
+    assert [Client(app).post(path, data={"api_key": KEY}).status_code for _ in range(2)] == [400] * 2
+
+
 def test_program_of_this_machine_is_exempt(strict: Flask):
     """`deploy/install.sh` tries a new version by its UNIX socket; whoever comes through a proxy has an address."""
     assert statuses(strict, 2, address="") == [400] * 2

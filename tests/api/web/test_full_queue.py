@@ -59,6 +59,14 @@ def test_photograph_is_refused_unread(full: Flask, path: str):
     assert int(answer.headers["Content-Length"]) == len(answer.data)
 
 
+@pytest.mark.parametrize("what", ["detection", "face", "scene", "custom/yolov3-tiny"])
+def test_home_automation_is_refused_in_its_own_words(full: Flask, what: str):
+    answer = post(full, f"/v1/vision/{what}")
+    assert (answer.status_code, answer.mimetype) == (503, "application/json")
+    assert answer.json == {"success": False, "error": "Every place in the queue is taken. Try again.", "duration": 0.0}
+    assert int(answer.headers["Retry-After"]) >= 1
+
+
 def test_photograph_is_let_in_while_there_is_room(app: Flask):
     assert Client(app).post("/").status_code == 400
 
