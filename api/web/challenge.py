@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from api.errors import ProofAsked, TooOften
 from api.web.access_log import shortened_client
-from api.web.keys import KEY_IN_FORM
+from api.web.problem import DEEPSTACK
 from api.web.proof_of_work import ProofOfWork
 from api.web.rates import Rates
 from api.web.request_facts import CALLER
@@ -31,7 +31,7 @@ class Challenge:
 
     def admit(self, environ: "WSGIEnvironment") -> None:
         """Let a POST in, if it may. Raises ProofAsked. Where keys come in the form, `admit_form` does it."""
-        if environ["PATH_INFO"].startswith(KEY_IN_FORM):
+        if environ["PATH_INFO"].startswith(DEEPSTACK):
             return
         wait_s = self._wait_s(environ)
         if wait_s:
@@ -56,7 +56,7 @@ class Challenge:
         proof = environ.get(HEADER)
         if proof is not None and self._proofs.accept(proof):
             return 0
-        return ceil(self._rates.take(shortened_client(environ))) if self._rates else NEVER_FREE_S
+        return NEVER_FREE_S if self._rates is None else ceil(self._rates.take(shortened_client(environ)))
 
 
 def _is_of_this_machine(environ: "WSGIEnvironment") -> bool:

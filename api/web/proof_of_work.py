@@ -10,7 +10,7 @@ import hmac
 import math
 import secrets
 import time
-from typing import Any
+from typing import Any, TypedDict
 
 import altcha
 
@@ -24,12 +24,19 @@ MOST_PROOFS = 20_000  # remembered as used: 4 MB at most
 MOST_CHARACTERS = 2_000
 
 
+class _Secrets(TypedDict):
+    """What ALTCHA signs a challenge with, and the key that is to be found."""
+
+    hmac_secret: bytes
+    hmac_key_secret: bytes
+
+
 class ProofOfWork:
     """Makes challenges and takes each proof once. Processes with the same key take each other's."""
 
     def __init__(self, key: str, *, seconds: float) -> None:
         """Make challenges that cost a phone about `seconds`, and at most twice as much."""
-        self._secrets = {
+        self._secrets: _Secrets = {
             "hmac_secret": hmac.digest(key.encode(), b"challenge", "sha256"),
             "hmac_key_secret": hmac.digest(key.encode(), b"proof", "sha256"),
         }

@@ -22,6 +22,7 @@ STATUSES = {
     "UnsupportedVideo": 415,
     "RefusedVideo": 422,
     "TooOften": 429,
+    "ProofAsked": 429,
     "Busy": 503,
     "NotReady": 503,
     "OutOfMemory": 503,

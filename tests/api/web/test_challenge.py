@@ -121,12 +121,12 @@ def test_key_is_exempt(models: LoadedModels, tmp_path: Path):
 def test_home_automation_needs_a_key_beyond_the_rate(models: LoadedModels, tmp_path: Path):
     """Its clients prove nothing; their keys come in the form, which has to be read."""
     app = make(models, tmp_path, 1, api_keys=(ApiKey("frigate", hash_key(KEY)),))
-    path, page = "/v1/vision/detection", {"Origin": ALLOWED_ORIGIN}
-    answers = [Client(app).post(path, data={}, headers=page) for _ in range(2)]
+    asking = {"path": "/v1/vision/detection", "environ_overrides": {"REMOTE_ADDR": "127.0.0.1"}}
+    answers = [Client(app).post(**asking, headers={"Origin": ALLOWED_ORIGIN}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [400, 429]
     assert answers[1].json["success"] is False
     assert "without a key" in answers[1].json["error"]
-    assert [Client(app).post(path, data={"api_key": KEY}).status_code for _ in range(2)] == [400] * 2
+    assert [Client(app).post(**asking, data={"api_key": KEY}).status_code for _ in range(2)] == [400] * 2
 
 
 def test_program_of_this_machine_is_exempt(strict: Flask):
