@@ -2,8 +2,9 @@
 
     python -m benchmarks.proof_of_work [--proofs 20]
 
-Chromium sends a photograph again and again to a server of which nothing is free. What counts is the time from the
-answer that asks for the proof to the request that brings it.
+Python's are seconds of a processor, whatever else that does: what a proof costs somebody who makes many. Chromium sends
+a photograph again and again to a server of which nothing is free, and what counts is the time from the answer that asks
+for the proof to the request that brings it.
 """
 
 import argparse
@@ -36,7 +37,7 @@ def main() -> None:
     proofs = parser.parse_args().proofs
     with running_server(PAGESIGHT_CHALLENGE="0") as server, running_chromium() as browser:
         rows = [
-            ("Python, one core", *facts_of(list(times_of_python(proofs)))),
+            ("Python: of one processor", *facts_of(list(times_of_python(proofs)))),
             (
                 f"Chromium {browser.version}, {os.cpu_count()} cores",
                 *facts_of(times_of_page(browser, server.url, proofs)),
@@ -51,13 +52,13 @@ def facts_of(times_s: Sequence[float]) -> tuple[str, str, str]:
 
 
 def times_of_python(proofs: int) -> Iterator[float]:
-    """Give the seconds that each of so many proofs takes."""
+    """Give the seconds of a processor that each of so many proofs takes."""
     maker = ProofOfWork(KEY, seconds=Settings().challenge_seconds)
     for _ in range(proofs):
         challenge = altcha.Challenge.from_dict(maker.make_challenge())
-        began = time.perf_counter()
+        began = time.process_time()
         altcha.solve_challenge(challenge)
-        yield time.perf_counter() - began
+        yield time.process_time() - began
 
 
 def times_of_page(browser: Browser, url: str, proofs: int) -> list[float]:
