@@ -19,7 +19,7 @@ from api.web.used_once import UsedOnce
 ALGORITHM = "PBKDF2/SHA-256"  # native code in browsers and in Python, so that an attacker's is hardly quicker
 COST = 500  # rounds for each number that is tried: 0.1 ms of a server's core, which each challenge costs, too
 TRIES_A_SECOND = 2_000  # of a phone; `python -m benchmarks.proof_of_work` says how long they take
-LASTS_S = 600  # a proof arrives after the photograph that it is sent with, on whatever line
+LASTS_S = 1_800  # it counts when all has come that the proof is sent with: a video on a slow line
 MOST_PROOFS = 20_000  # remembered as used: 4 MB at most
 MOST_CHARACTERS = 2_000
 
