@@ -69,8 +69,8 @@ def contract(hub: FlaskClient) -> Contract:
 
 def ask(hub: FlaskClient, contract: Contract, what: str, image: bytes | None, **fields: Any) -> tuple[int, Any]:
     """Ask as `requests.post(url, files={"image": image}, data=fields)` does; return the status and the JSON."""
-    files = {} if image is None else {"image": (io.BytesIO(image), "image")}
-    answer = hub.post(f"/v1/vision/{what}", data={**fields, **files}, content_type="multipart/form-data")
+    body, headers = encode_form(image, name="image", field="image", **fields)
+    answer = hub.post(f"/v1/vision/{what}", data=body, headers=headers)
     path = "/v1/vision/custom/{name}" if what.startswith("custom/") and what != "custom/list" else f"/v1/vision/{what}"
     contract.check("POST", path, status=answer.status_code, headers=answer.headers, content=answer.json)
     assert answer.mimetype == "application/json"
@@ -80,8 +80,8 @@ def ask(hub: FlaskClient, contract: Contract, what: str, image: bytes | None, **
 
 def test_detection_finds_what_detect_finds(hub: FlaskClient, contract: Contract, dog: bytes):
     status, answer = ask(hub, contract, "detection", dog, api_key="", min_confidence="0.3")
-    form = {"file": (io.BytesIO(dog), "dog.jpg"), "model": "yolov3-tiny", "confidence": "0.3", "annotate": "false"}
-    expected = hub.post("/v1/detect", data=form).json["detections"]
+    body, headers = encode_form(dog, model="yolov3-tiny", confidence="0.3", annotate="false")
+    expected = hub.post("/v1/detect", data=body, headers=headers).json["detections"]
     assert status == 200
     assert set(answer) == {"success", "predictions", "duration"}
     assert answer["duration"] > 0
@@ -99,7 +99,7 @@ def test_detection_finds_what_detect_finds(hub: FlaskClient, contract: Contract,
 def test_confidence_is_deepstacks_own_if_none_is_named(hub: FlaskClient, contract: Contract, dog: bytes):
     _, plain = ask(hub, contract, "detection", dog)
     _, empty = ask(hub, contract, "detection", dog, min_confidence="")
-    _, all_of_it = ask(hub, contract, "detection", dog, min_confidence="0.1")
+    _, all_of_it = ask(hub, contract, "detection", dog, min_confidence="0.01")
     assert plain["predictions"] == empty["predictions"] != all_of_it["predictions"]
     assert plain["predictions"] == [one for one in all_of_it["predictions"] if one["confidence"] >= 0.45]
 
@@ -112,13 +112,8 @@ def test_classes_of_coco_have_the_names_that_clients_know(
         image = photograph.read_bytes()
         _, answer = ask(hub, contract, "detection", image, min_confidence="0.002")
         named |= {one["label"] for one in answer["predictions"]}
-        form = {
-            "file": (io.BytesIO(image), "a.jpg"),
-            "confidence": "0.002",
-            "model": "yolov3-tiny",
-            "annotate": "false",
-        }
-        found |= {one["label"] for one in hub.post("/v1/detect", data=form).json["detections"]}
+        body, headers = encode_form(image, confidence="0.002", model="yolov3-tiny", annotate="false")
+        found |= {one["label"] for one in hub.post("/v1/detect", data=body, headers=headers).json["detections"]}
     assert found & DARKNET_SPELLINGS.keys()
     assert named == {DARKNET_SPELLINGS.get(label, label) for label in found}
 
@@ -150,7 +145,7 @@ def test_faces_are_found(hub: FlaskClient, contract: Contract):
     with Image.open(HOPPER) as photograph:
         width, height = photograph.size
     assert 0 <= face["x_min"] < width / 2 < face["x_max"] <= width
-    assert 0 <= face["y_min"] < face["y_max"] < height / 2
+    assert 0 <= face["y_min"] < height / 3 < face["y_max"] < height * 2 / 3
 
 
 def test_a_scene_has_one_label(hub: FlaskClient, contract: Contract):

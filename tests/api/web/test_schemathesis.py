@@ -12,6 +12,7 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 from harness.gunicorn_server import GunicornServer
 
 EXAMPLES = 25  # for each operation and mode
+LIST = "/v1/vision/custom/list"  # which reads nothing
 OPERATIONS = (
     ("/", "POST"),
     ("/v1/detect", "POST"),
@@ -20,8 +21,8 @@ OPERATIONS = (
     ("/v1/read", "POST"),
     ("/v1/vision/detection", "POST"),
     ("/v1/vision/custom/{name}", "POST"),
-    ("/v1/vision/custom/list", "GET"),
-    ("/v1/vision/custom/list", "POST"),
+    (LIST, "GET"),
+    (LIST, "POST"),
     ("/v1/vision/face", "POST"),
     ("/v1/vision/scene", "POST"),
     ("/status_check", "GET"),
@@ -41,7 +42,7 @@ OPERATIONS = (
 # Nothing can be wrong with a request that has no parameter.
 TRIED = [
     *[(path, method, GenerationMode.POSITIVE) for path, method in OPERATIONS],
-    *[(path, method, GenerationMode.NEGATIVE) for path, method in OPERATIONS if method == "POST"],
+    *[(path, method, GenerationMode.NEGATIVE) for path, method in OPERATIONS if method == "POST" and path != LIST],
 ]
 
 
