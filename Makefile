@@ -13,6 +13,8 @@
 #   make quantize MODEL=name DATA=folder: writes name-int8, which is quicker, with photographs without labels
 #   make site-model MODEL=name: writes the model that the page itself runs on a visitor's device (without MODEL: the one of
 #                 site/site.json), if it finds what the API finds in DATA=folder (without DATA: in the example photographs)
+#   make telegram the Telegram bot, whose token is in PAGESIGHT_BOT_TOKEN (docs/telegram.md); it asks the server that
+#                 `make run` started, or PAGESIGHT_SERVER. `make telegram-setup` only sets it up
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
 #   make evaluate DATA=folder: accuracy on photographs with known boxes, outlines, key points, labels or masks (COMPARE=1: a
 #                 reference beside it; of a detector CANVAS=both: letterboxed and stretched, and what follows from it; PAGE_MODEL=1: of
@@ -33,7 +35,7 @@ IMAGE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run page-preview models test test-page lint detect convert check-model doctor evaluate quantize site-model bench soak clean screenshot tools lock audit
+.PHONY: help setup run page-preview models test test-page lint detect convert check-model doctor evaluate quantize site-model telegram telegram-setup bench soak clean screenshot tools lock audit
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -43,6 +45,7 @@ EXAMPLES := site/examples/.tried
 EVALUATE := .venv/.evaluate
 QUANTIZE := .venv/.quantize
 SITE_MODEL := .venv/.site
+TELEGRAM := .venv/.telegram
 AUDIT := .venv/.audit
 BENCH := .venv-bench/.installed
 PROGRAMS := .venv/.test-programs
@@ -66,7 +69,7 @@ $(RUNTIME): requirements/runtime.txt requirements/video.txt requirements/jobs.tx
 
 $(DEV): requirements/dev.txt requirements/torch.txt requirements/openvino.txt scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" dev
-	@touch $@ $(RUNTIME) $(SITE_MODEL)
+	@touch $@ $(RUNTIME) $(SITE_MODEL) $(TELEGRAM)
 
 $(EVALUATE): requirements/evaluate.txt scripts/setup_python.sh | $(RUNTIME)
 	@scripts/setup_python.sh "$(PYTHON)" evaluate
@@ -78,6 +81,10 @@ $(QUANTIZE): requirements/quantize.txt scripts/setup_python.sh | $(RUNTIME)
 
 $(SITE_MODEL): requirements/site.txt requirements/torch.txt requirements/openvino.txt scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" site
+	@touch $@
+
+$(TELEGRAM): requirements/telegram.txt scripts/setup_python.sh | tools
+	@scripts/setup_python.sh "$(PYTHON)" telegram
 	@touch $@
 
 $(AUDIT): requirements/audit.txt scripts/setup_python.sh | tools
@@ -156,6 +163,11 @@ quantize: $(QUANTIZE)
 
 site-model: $(SITE_MODEL) $(EXAMPLES)
 	@MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/site_model.sh $(if $(DATA),"$(DATA)")
+
+telegram-setup: $(TELEGRAM)
+
+telegram: $(TELEGRAM)
+	@exec .venv/bin/python -m clients.telegram
 
 bench: $(BENCH) $(EXAMPLES)
 	@scripts/download_weights.sh yolov3-tiny
