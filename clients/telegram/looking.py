@@ -21,7 +21,7 @@ from pagesight import (
     Unreachable,
     VideoAnswer,
 )
-from pagesight.options import JobOptions
+from pagesight.options import AnyOptions
 
 from clients.telegram.messages import Attachment
 from clients.telegram.settings import Settings
@@ -75,9 +75,8 @@ class Looking:
     async def see_video(self, file: Attachment, name: str, texts: Texts) -> SeenVideo:
         """Ask about a video; by its `name` it is found again after a restart. Raises NoAnswer."""
         try:
-            job = await self._pagesight.begin_job(
-                await self._download(file, texts), key=self._key(name), **self._options()
-            )
+            video = await self._download(file, texts)
+            job = await self._pagesight.begin_job(video, key=self._key(name), **self._options())
             try:
                 async with asyncio.timeout(self._settings.video_seconds):
                     await self._pagesight.wait_for(job.id)
@@ -103,8 +102,8 @@ class Looking:
         except PagesightError as error:  # the server forgets it by itself, later
             logger.warning("A video was not forgotten at once: %s", type(error).__name__)
 
-    def _options(self) -> JobOptions:
-        options = JobOptions(annotate=True)
+    def _options(self) -> AnyOptions:
+        options = AnyOptions(annotate=True)
         if self._settings.model:
             options["model"] = self._settings.model
         return options

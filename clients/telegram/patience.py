@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FIRST_S, LONGEST_S = 1.0, 30.0
 MOST_ATTEMPTS = 8  # of a call that was sent; one that could not even be sent is tried for ever
 MOST_CHATS = 1000
+ONCE: tuple[type, ...] = (GetUpdates, SendChatAction)  # who makes these calls makes the next ones
 
 logger = logging.getLogger(__name__)
 
@@ -39,14 +40,12 @@ class Patience(BaseRequestMiddleware):
     ) -> "Response[TelegramType]":
         """Make a call. Raises TelegramAPIError for what stays so."""
         chat = getattr(method, "chat_id", None)
-        if chat is None:
-            if isinstance(method, GetUpdates):
-                return await make_request(bot, method)
-            return await self._persist(make_request, bot, method)
-        if isinstance(method, SendChatAction):
+        if isinstance(method, ONCE):
             if self._held_s(chat) > 0:
                 raise TelegramRetryAfter(method, "The chat is left alone.", 1)
             return await make_request(bot, method)
+        if chat is None:
+            return await self._persist(make_request, bot, method)
         turn = self._turns.setdefault(chat, asyncio.Lock())
         async with turn:
             return await self._persist(make_request, bot, method)

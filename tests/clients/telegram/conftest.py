@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,14 +17,21 @@ PAGE = "https://you.example/detector/"
 StartBot = Callable[..., TelegramBot]
 
 
-@pytest.fixture
-def memory() -> Iterator[Path]:
-    """A folder in memory."""
+@contextmanager
+def folder_in_memory() -> Iterator[Path]:
     if not is_in_memory(SHARED_MEMORY):
         pytest.skip("there is no folder in memory here")
     folder = Path(tempfile.mkdtemp(prefix="pagesight-telegram-", dir=SHARED_MEMORY))
-    yield folder
-    shutil.rmtree(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def memory() -> Iterator[Path]:
+    with folder_in_memory() as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """What people send to the bot, and what they get: a real bot and a real server, and a stand-in for Telegram."""
 
 import io
+import re
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -10,8 +12,11 @@ from harness.gunicorn_server import GunicornServer
 from harness.pictures import encode, make_upright
 from harness.telegram_api import BERND, BOT, GROUP, NAME, TelegramApi, running_telegram
 from harness.telegram_bot import TelegramBot, running_bot
-from tests.clients.telegram.conftest import PAGE, StartBot, require_discretion
+from harness.waiting import wait_until
+from tests.clients.telegram.conftest import PAGE, StartBot, folder_in_memory, require_discretion
 
+STRACE = ("strace", "-D", "-f", "--seccomp-bpf", "-e", "trace=open,openat,creat", "-e", "signal=none", "-o")
+WRITING = re.compile(r"(O_WRONLY|O_RDWR|creat\().*= [0-9]")
 PICTURE = encode(make_upright(height=96, width=128), "JPEG")
 MENTION = f"@{NAME}"
 
@@ -23,13 +28,24 @@ def api() -> Iterator[TelegramApi]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def bot(api: TelegramApi, small_server: GunicornServer) -> Iterator[TelegramBot]:
-    """One bot for all tests of this file, which leave it as it is."""
-    with running_bot(api, small_server.url, PAGESIGHT_BOT_PAGE=PAGE, PAGESIGHT_BOT_RATE="1000") as started:
-        yield started
-        api.wait_until_confirmed()
-        assert api.refused == []
-        require_discretion(started)
+def bot(
+    api: TelegramApi, small_server: GunicornServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TelegramBot]:
+    """One bot for all tests of this file, which leave it as it is. In the end it has written nothing to a disk."""
+    opened = tmp_path_factory.mktemp("strace") / "opened"
+    launcher = [*STRACE, str(opened)] if shutil.which("strace") else []
+    environment = {"PAGESIGHT_BOT_PAGE": PAGE, "PAGESIGHT_BOT_RATE": "1000", "PYTHONDONTWRITEBYTECODE": "1"}
+    with folder_in_memory() as memory:
+        with running_bot(api, small_server.url, memory, launcher=launcher, **environment) as started:
+            yield started
+            api.wait_until_confirmed()
+            assert api.refused == []
+            require_discretion(started)
+        if launcher:
+            wait_until(lambda: "+++ killed" in opened.read_text(encoding="utf-8"))
+            lines = [line for line in opened.read_text(encoding="utf-8").splitlines() if WRITING.search(line)]
+            assert [line for line in lines if str(memory) in line]
+            assert not [line for line in lines if str(memory) not in line]
 
 
 def mention(text: str) -> dict[str, object]:
@@ -167,19 +183,12 @@ def test_chat_that_is_to_be_left_alone_is_answered_later(api: TelegramApi):
     api.refused[:] = [one for one in api.refused if "Too Many Requests" not in one]
 
 
-def test_more_than_the_rate_is_told_once_and_is_not_looked_at(start_bot: StartBot):
+def test_more_than_the_rate_is_told_once_and_an_absent_server_each_time(start_bot: StartBot):
     with running_telegram() as own:
-        start_bot(own, PAGESIGHT_BOT_RATE="3")
+        start_bot(own, "http://127.0.0.1:9", PAGESIGHT_BOT_PATIENCE="0", PAGESIGHT_BOT_RATE="3")
         numbers = [own.write(**own.photo(PICTURE)) for _ in range(12)]
         own.wait_until_confirmed()
-        assert [sent.method for number in numbers for sent in own.answers_to(number)] == ["sendphoto"] * 3 + [
-            "sendmessage"
-        ]
-        assert "I look at more in" in own.answers_to(numbers[3])[0].text
-        assert own.answer_to(own.write(by=BERND, **own.photo(PICTURE))).method == "sendphoto"
-
-
-def test_absent_server_is_told(start_bot: StartBot):
-    with running_telegram() as own:
-        start_bot(own, "http://127.0.0.1:9", PAGESIGHT_BOT_PATIENCE="0")
-        assert "cannot be reached" in own.answer_to(own.write(**own.photo(PICTURE))).text
+        texts = [sent.text for number in numbers for sent in own.answers_to(number)]
+        assert ["cannot be reached" in text for text in texts] == [True] * 3 + [False]
+        assert "I look at more in" in texts[3]
+        assert "nicht zu erreichen" in own.answer_to(own.write(by=BERND, **own.photo(PICTURE))).text

@@ -93,7 +93,8 @@ def test_memory_outlives_its_process(memory: Path):
     first.take({"update_id": 7, "message": {"text": "ä"}})
     first.take({"update_id": 8})
     first.mark_answered([5, 8])
-    (memory / "notes").open("a").write('{"answered":[6],"a')  # the machine went down
+    with (memory / "notes").open("a") as notes:
+        notes.write('{"answered":[6],"a')  # the machine went down
     second = Memory(memory / "notes")
     assert [second.is_answered(number) for number in (5, 6, 7, 8)] == [True, False, False, True]
     assert second.taken() == [{"update_id": 7, "message": {"text": "ä"}}]

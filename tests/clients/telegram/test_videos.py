@@ -36,11 +36,11 @@ def jobs_in(folder: Path) -> set[str]:
     return {file.name for file in folder.iterdir() if file.is_dir()}
 
 
-def test_video_and_animation_come_back_drawn_with_a_link(
-    api: TelegramApi, start_bot: StartBot, jobs_server: GunicornServer
+def test_video_comes_back_drawn_with_a_link_and_a_killed_bot_goes_on_with_the_same(
+    api: TelegramApi, start_bot: StartBot, jobs_server: GunicornServer, jobs_folder: Path
 ):
-    start_bot(api, jobs_server.url, PAGESIGHT_BOT_PAGE=PAGE)
-    for content in (api.video(CLIP), api.animation(CLIP), api.document(CLIP, "walk.mp4", "video/mp4")):
+    bot = start_bot(api, jobs_server.url, PAGESIGHT_BOT_PAGE=PAGE)
+    for content in (api.animation(CLIP), api.document(CLIP, "walk.mp4", "video/mp4")):
         answer = api.answer_to(api.write(**content))
         assert answer.method == "sendvideo"
         (link,) = answer.links
@@ -51,28 +51,7 @@ def test_video_and_animation_come_back_drawn_with_a_link(
     assert len(api.answer_to(album[0]).links) == 3
     assert api.refused == []
 
-
-def test_without_a_page_a_video_is_forgotten_with_its_answer(
-    api: TelegramApi, start_bot: StartBot, jobs_server: GunicornServer, jobs_folder: Path
-):
     before = jobs_in(jobs_folder)
-    start_bot(api, jobs_server.url)
-    answer = api.answer_to(api.write(**api.video(CLIP)))
-    assert (answer.method, answer.links) == ("sendvideo", [])
-    wait_until(lambda: jobs_in(jobs_folder) <= before)
-
-
-def test_damaged_video_is_told(api: TelegramApi, start_bot: StartBot, jobs_server: GunicornServer):
-    start_bot(api, jobs_server.url)
-    damaged = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(1000)
-    assert "This video cannot be used" in api.answer_to(api.write(**api.video(damaged))).text
-
-
-def test_bot_that_is_killed_goes_on_with_the_same_video(
-    api: TelegramApi, start_bot: StartBot, jobs_server: GunicornServer, jobs_folder: Path
-):
-    before = jobs_in(jobs_folder)
-    bot = start_bot(api, jobs_server.url, PAGESIGHT_BOT_PAGE=PAGE)
     held = api.pause("sendVideo", "before")
     number = api.write(**api.video(CLIP))
     assert held.reached.wait(60)
@@ -81,3 +60,15 @@ def test_bot_that_is_killed_goes_on_with_the_same_video(
     bot.start()
     assert api.answer_to(number).method == "sendvideo"
     assert len(jobs_in(jobs_folder) - before) == 1
+
+
+def test_without_a_page_a_video_is_forgotten_with_its_answer(
+    api: TelegramApi, start_bot: StartBot, jobs_server: GunicornServer, jobs_folder: Path
+):
+    before = jobs_in(jobs_folder)
+    start_bot(api, jobs_server.url)
+    damaged = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(1000)
+    assert "This video cannot be used" in api.answer_to(api.write(**api.video(damaged))).text
+    answer = api.answer_to(api.write(**api.video(CLIP)))
+    assert (answer.method, answer.links) == ("sendvideo", [])
+    wait_until(lambda: jobs_in(jobs_folder) <= before)
