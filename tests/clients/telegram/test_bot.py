@@ -41,8 +41,9 @@ def bot(
             api.wait_until_confirmed()
             assert api.refused == []
             require_discretion(started)
+            assert started.terminate() == 0
         if launcher:
-            wait_until(lambda: "+++ killed" in opened.read_text(encoding="utf-8"))
+            wait_until(lambda: "+++ exited with 0 +++" in opened.read_text(encoding="utf-8"))
             lines = [line for line in opened.read_text(encoding="utf-8").splitlines() if WRITING.search(line)]
             assert [line for line in lines if str(memory) in line]
             assert not [line for line in lines if str(memory) not in line]

@@ -55,22 +55,22 @@ def assert_each_is_answered_once(api: TelegramApi, numbers: list[int]) -> None:
 
 def test_polling_answers_each_once_whatever_ends_it(api: TelegramApi, start_bot: StartBot, memory: Path):
     bot = start_bot(api, PAGESIGHT_BOT_AT_ONCE="2")
-    held = hold(api, "sendPhoto", "sendPhoto")
-    numbers = write_many(api, 8)
-    wait_for(held)
-    release(held)  # they fail, and are tried again while the bot ends
-    assert bot.terminate() == 0
-
     held = hold(api, "sendPhoto", "sendPhoto", "sendPhoto", "sendMediaGroup")
-    before = len(numbers)
-    numbers += [*write_many(api, 8), write_album(api, "1")]
-    bot.start()
+    numbers = [*write_many(api, 8), write_album(api, "1")]
     wait_for(held)
-    wait_until(lambda: noted(memory) >= before + 9 - len(held))  # what can be answered is, and is noted
+    wait_until(lambda: noted(memory) == len(numbers) - len(held))  # what can be answered is, and is noted
     assert api.unconfirmed > len(held)
     bot.kill()
     release(held)
     bot.start()
+    assert_each_is_answered_once(api, numbers)
+
+    held = hold(api, "sendPhoto", "sendPhoto")
+    numbers += write_many(api, 4)
+    wait_for(held)
+    release(held)  # they fail, and are tried again while the bot ends
+    assert bot.terminate() == 0
+    assert not api.unconfirmed
     assert_each_is_answered_once(api, numbers)
 
 
@@ -79,8 +79,8 @@ def test_what_is_killed_between_telegrams_word_and_the_note_of_it_is_answered_ag
 ):
     """The one window there is; docs/telegram.md says so."""
     bot = start_bot(api)
-    held = api.pause("sendPhoto", "after")
-    number = api.write(**api.photo(PICTURE))
+    held = api.pause("sendMessage", "after")
+    number = api.write(text="/help")
     assert held.reached.wait(60)
     bot.kill()
     held.released.set()
@@ -94,33 +94,30 @@ def test_webhook_answers_each_once_whatever_ends_it(start_bot: StartBot, memory:
         port = free.getsockname()[1]
     with running_telegram(("127.0.0.1", port)) as api:
         bot = start_bot(api, PAGESIGHT_BOT_WEBHOOK=WEBHOOK, PAGESIGHT_BOT_LISTEN=f"127.0.0.1:{port}")
-        held = hold(api, "sendMediaGroup")
-        numbers = [write_album(api, "1"), *write_many(api, 2)]
-        wait_for(held)
-        release(held)
-        assert bot.terminate() == 0
-
         held = hold(api, "sendMediaGroup", "sendPhoto")
-        before = len(numbers)
-        numbers += [write_album(api, "2"), *write_many(api, 3)]
-        bot.start()
+        numbers = [write_album(api, "1"), *write_many(api, 3)]
         wait_for(held)
-        wait_until(lambda: noted(memory) >= before + 4 - len(held))
+        wait_until(lambda: noted(memory) == len(numbers) - len(held))
         bot.kill()
         release(held)
         bot.start()
         assert_each_is_answered_once(api, numbers)
-        assert_only_telegram_is_believed(api)
+        numbers.append(assert_only_telegram_is_believed(api))
+
+        numbers.append(write_album(api, "2"))
+        wait_until(lambda: not api.unconfirmed)  # Telegram has forgotten the album, which waits for more
+        assert bot.terminate() == 0
+        assert_each_is_answered_once(api, numbers)
 
 
-def assert_only_telegram_is_believed(api: TelegramApi) -> None:
+def assert_only_telegram_is_believed(api: TelegramApi) -> int:
+    """Return the number of the message that was answered."""
     webhook: Any = api.webhook
-    message = {**api.messages[api.write(text="/help")], "message_id": 1}
-    update = {"update_id": 1, "message": message}
-    api.wait_until_confirmed()
     known, webhook.secret = webhook.secret, "guessed"
-    before = len(api.sent)
+    update = {"update_id": 1, "message": {**next(iter(api.messages.values())), "message_id": 1, "text": "/help"}}
+    del update["message"]["photo"], update["message"]["media_group_id"]
     assert not api.post_once(webhook, update)
+    assert not api.answers_to(1)
     webhook.secret = known
     assert api.post_once(webhook, update)
-    assert len(api.sent) == before + 1
+    return 1
