@@ -15,6 +15,8 @@
 #                 site/site.json), if it finds what the API finds in DATA=folder (without DATA: in the example photographs)
 #   make key      NAME=frigate: makes a key for a program, says it once, and gives the line for PAGESIGHT_API_KEYS
 #                 (PER_MINUTE=60: how often it may ask)
+#   make telegram the Telegram bot, whose token is in PAGESIGHT_BOT_TOKEN (docs/telegram.md); it asks the server that
+#                 `make run` started, or PAGESIGHT_SERVER. `make telegram-setup` only sets it up
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
 #   make evaluate DATA=folder: accuracy on photographs with known boxes, outlines, key points, labels or masks (COMPARE=1: a
 #                 reference beside it; of a detector CANVAS=both: letterboxed and stretched, and what follows from it; PAGE_MODEL=1: of
@@ -35,7 +37,7 @@ IMAGE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run page-preview models test test-page lint detect convert check-model key doctor evaluate quantize site-model bench soak clean screenshot tools lock audit
+.PHONY: help setup run page-preview models test test-page lint detect convert check-model key doctor evaluate quantize site-model bench soak clean screenshot tools lock audit telegram telegram-setup
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -45,6 +47,7 @@ EXAMPLES := site/examples/.tried
 EVALUATE := .venv/.evaluate
 QUANTIZE := .venv/.quantize
 SITE_MODEL := .venv/.site
+TELEGRAM := .venv/.telegram
 AUDIT := .venv/.audit
 BENCH := .venv-bench/.installed
 PROGRAMS := .venv/.test-programs
@@ -68,7 +71,7 @@ $(RUNTIME): requirements/runtime.txt requirements/video.txt requirements/jobs.tx
 
 $(DEV): requirements/dev.txt requirements/torch.txt requirements/openvino.txt scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" dev
-	@touch $@ $(RUNTIME) $(SITE_MODEL)
+	@touch $@ $(RUNTIME) $(SITE_MODEL) $(TELEGRAM)
 
 $(EVALUATE): requirements/evaluate.txt scripts/setup_python.sh | $(RUNTIME)
 	@scripts/setup_python.sh "$(PYTHON)" evaluate
@@ -80,6 +83,10 @@ $(QUANTIZE): requirements/quantize.txt scripts/setup_python.sh | $(RUNTIME)
 
 $(SITE_MODEL): requirements/site.txt requirements/torch.txt requirements/openvino.txt scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" site
+	@touch $@
+
+$(TELEGRAM): requirements/telegram.txt scripts/setup_python.sh | tools
+	@scripts/setup_python.sh "$(PYTHON)" telegram
 	@touch $@
 
 $(AUDIT): requirements/audit.txt scripts/setup_python.sh | tools
@@ -161,6 +168,11 @@ quantize: $(QUANTIZE)
 
 site-model: $(SITE_MODEL) $(EXAMPLES)
 	@MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/site_model.sh $(if $(DATA),"$(DATA)")
+
+telegram-setup: $(TELEGRAM)
+
+telegram: $(TELEGRAM)
+	@exec .venv/bin/python -m clients.telegram
 
 bench: $(BENCH) $(EXAMPLES)
 	@scripts/download_weights.sh yolov3-tiny
