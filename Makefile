@@ -11,12 +11,16 @@
 #   make check-model MODEL=name: says what is right and what is wrong with a model, and how it runs here
 #   make convert MODEL=name: makes ahead what the first start of a model makes, and says which precision was chosen
 #   make quantize MODEL=name DATA=folder: writes name-int8, which is quicker, with photographs without labels
+#   make split-boxes DATA=folder TO=new-folder: photographs with boxes as Ultralytics, RF-DETR, YOLOX and Darknet want them
 #   make site-model MODEL=name: writes the model that the page itself runs on a visitor's device (without MODEL: the one of
 #                 site/site.json), if it finds what the API finds in DATA=folder (without DATA: in the example photographs)
 #   make key      NAME=frigate: makes a key for a program, says it once, and gives the line for PAGESIGHT_API_KEYS
 #                 (PER_MINUTE=60: how often it may ask)
 #   make telegram the Telegram bot, whose token is in PAGESIGHT_BOT_TOKEN (docs/telegram.md); it asks the server that
 #                 `make run` started, or PAGESIGHT_SERVER. `make telegram-setup` only sets it up
+#   make train    DATA=folder NAME=mine: a classifier of your own, from a folder with photographs for each label, or a
+#                 detector, from photographs with boxes (docs/train-detector.md)
+#                 (BACKBONE=efficientnet_b0, EPOCHS=20, SIZE=224, SEED=1); docs/train.md
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
 #   make evaluate DATA=folder: accuracy on photographs with known boxes, outlines, key points, labels or masks (COMPARE=1: a
 #                 reference beside it; of a detector CANVAS=both: letterboxed and stretched, and what follows from it; PAGE_MODEL=1: of
@@ -34,10 +38,11 @@ PORT ?= 5000
 PYTHON ?= python3
 MODEL ?=
 IMAGE ?=
+BACKBONE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run page-preview models test test-page lint detect convert check-model key doctor evaluate quantize site-model bench soak clean screenshot tools lock audit telegram telegram-setup
+.PHONY: help setup run page-preview models test test-page lint detect convert check-model key doctor evaluate quantize site-model bench soak clean screenshot tools lock audit telegram telegram-setup train split-boxes
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -165,6 +170,17 @@ quantize: $(QUANTIZE)
 	@test -n "$(MODEL)" || { echo "Say which model: make quantize MODEL=name DATA=folder" >&2; exit 2; }
 	@test -d "$(DATA)" || { echo "Say where photographs are: make quantize MODEL=$(MODEL) DATA=folder" >&2; exit 2; }
 	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model .venv/bin/python -m api.commands.quantize "$(DATA)"
+
+train: $(RUNTIME)
+	@test -n "$(DATA)" -a -n "$(NAME)" || { echo "Say where the photographs are, and a name: make train DATA=folder NAME=mine" >&2; exit 2; }
+	@network=$(or $(BACKBONE),$$(.venv/bin/python -m api.commands.train_network "$(DATA)")) && \
+	{ scripts/download_weights.sh --keep "$$network" || true; } && \
+	.venv/bin/python -m api.commands.train "$(DATA)" "$(NAME)" --backbone "$$network" \
+		$(if $(EPOCHS),--epochs "$(EPOCHS)") $(if $(SIZE),--size "$(SIZE)") $(if $(SEED),--seed "$(SEED)")
+
+split-boxes: $(RUNTIME)
+	@test -d "$(DATA)" -a -n "$(TO)" || { echo "Say where they are, and where to: make split-boxes DATA=folder TO=new-folder" >&2; exit 2; }
+	@.venv/bin/python -m api.commands.split_boxes "$(DATA)" "$(TO)"
 
 site-model: $(SITE_MODEL) $(EXAMPLES)
 	@MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/site_model.sh $(if $(DATA),"$(DATA)")
