@@ -12,7 +12,7 @@ from api.training.report.figures import Calibration, Score
 from api.training.report.words import SPACE, shown
 
 WIDTH, HEIGHT = 480, 280
-LEFT, RIGHT, TOP, BOTTOM = 62, 454, 42, 226  # of the field in which lines are drawn
+LEFT, RIGHT, TOP, BOTTOM = 82, 454, 42, 226  # of the field in which lines are drawn
 LETTER = 9.0  # wide on average, to put words beside one another
 STYLES = ("one", "two", "three")
 
