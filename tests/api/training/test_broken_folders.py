@@ -326,7 +326,7 @@ COCO = [
         1,
     ),
     Case("a pipe", both(remove(FIRST), lambda folder: os.mkfifo(folder / FIRST)), "", 1),
-    Case("a label in one picture alone", coco(add_cone), "cone in 1: add some", None),
+    Case("a label in one picture alone", coco(add_cone), "Boxes of this label are in 1 photograph alone", 1),
     Case(
         "a picture that nothing describes",
         write("images/more.png", PNG),
