@@ -302,7 +302,7 @@ COCO = [
     Case("a crowd", box(iscrowd=1, bbox=[0]), left_out=0),
     Case("a box of no image", box(image_id=999), "1 of its boxes are of images that it does not list", 1),
     Case("another shape", image(width=128), "says that it is 128 x 64 pixels, and it is 64 x 64", 1),
-    Case("no size", image(width=None), "a width of None, and pixels are expected", 1),
+    Case("no size", image(width=None), "a width of None; pixels are expected", 1),
     Case("a path out of the folder", image(file_name="../outside/secret.png"), "outside the data folder", 2),
     Case("a path from the root", image(file_name="/etc/passwd"), "outside the data folder", 2),
     Case("a name that is none", image(file_name=7), "and a text is expected", 2),
