@@ -24,14 +24,15 @@ ROOMS = {
     "app": "web jobs work models images tasks errors settings version",
     "server": "app web jobs work models images tasks errors settings version",
     "worker": "jobs work models images tasks errors settings",
-    "commands": "app work models images tasks errors settings version training",
+    "cleaning": "training web tasks images errors",
+    "commands": "app cleaning work models images tasks errors settings version training",
 }
 # Libraries, and the rooms that alone may import them.
 ALONE = {
     "av": "video",
-    "flask": "web app",
+    "flask": "web app cleaning",
     "flask_cors": "web app",
-    "werkzeug": "web app",
+    "werkzeug": "web app cleaning",
     "gunicorn": "server",
     "onnx": "models",
     "onnxruntime": "models",
