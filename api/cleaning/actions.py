@@ -11,6 +11,7 @@ from api.errors import FolderChanged, FolderNotWritable
 
 TRASH = ".trash"
 MOST_TWINS = 10_000
+NEW_FILE = 0o644  # its rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +101,14 @@ def find_free(name: str, folder: Path, taken: set[str]) -> str:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is there: it is the old one or the new one at every moment, with the same rights."""
+    """Write a file so that it is the old one or the new one at every moment, with the old one's rights."""
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
         with open(handle, "wb") as file:  # noqa: PTH123, a handle has no path
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(part).chmod(path.stat().st_mode & 0o777)
+        Path(part).chmod(path.stat().st_mode & 0o777 if path.exists() else NEW_FILE)
         Path(part).replace(path)
     except BaseException:
         Path(part).unlink()

@@ -25,11 +25,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done or taken back: `do` and the photographs as they are now."""
+    """What was done, or taken back (`is_undone`), and the photographs as they are now."""
 
     do: Do
     items: tuple[Item, ...]
     pair: tuple[int, int] | None = None
+    is_undone: bool = False
 
 
 class Corrections:
@@ -116,14 +117,15 @@ class Corrections:
                 self._journal.take_back()
                 items = self._refresh(decision.names)
                 pair = (items[0].number, items[1].number) if decision.do == "keep-both" and len(items) == 2 else None
-                return Done(decision.do, items, pair)
+                return Done(decision.do, items, pair, is_undone=True)
             try:
                 perform_all(backwards(decision.change.actions), self.folder)
             except FolderChanged as error:
                 self._journal.take_back()  # else it would stand in the way of what was decided before it
                 raise FolderChanged(f"This cannot be undone any more. {error.detail}") from error
             self._journal.take_back()
-            return Done(decision.do, self._follow(decision.change.after, decision.change.before))
+            items = self._follow(decision.change.after, decision.change.before)
+            return Done(decision.do, items, is_undone=True)
 
     def _change(self, do: Do, change: Change) -> Done:
         if isinstance(self._form, Table) and not self._has_backup:

@@ -52,8 +52,17 @@ def find_form(folder: Path) -> Form:
     tables = sorted(path for path in folder.glob("*.csv") if not path.name.startswith("."))
     if tables:
         return Table(folder, tables[0].name)
-    saved = [path for path in _walk(folder) if path.name.endswith(SAVED_ENDING)]
+    saved = [path for path in find_files(folder) if path.name.endswith(SAVED_ENDING)]
     return Saved(folder, tuple(saved)) if saved else Folders(folder)
+
+
+def find_files(folder: Path) -> list[Path]:
+    """Return all files of a folder and of the folders in it, by name, but those that begin with a dot."""
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(place, name) for name in files if not name.startswith(".")]
+    return sorted(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,15 +198,6 @@ def _read(path: Path) -> str:
         return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise FolderChanged(f"{printable(path.name)} cannot be read any more.") from error
-
-
-def _walk(folder: Path) -> list[Path]:
-    """Return all files, without those that begin with a dot."""
-    found: list[Path] = []
-    for place, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(place, name) for name in files if not name.startswith(".")]
-    return sorted(found)
 
 
 def _normal(label: str) -> str:

@@ -36,7 +36,7 @@ def create_label_routes(
 
     def answer(done: Done) -> Response:
         changed = {"photographs": [item_json(item) for item in done.items], "pair": done.pair}
-        return jsonify({"did": done.do, **changed, "undo": _undo_json(corrections)})
+        return jsonify({"did": done.do, "undone": done.is_undone, **changed, "undo": _undo_json(corrections)})
 
     routes.add_url_rule("/state.json", "state", tell)
     routes.add_url_rule("/decisions", "decide", lambda: answer(_decide(corrections)), methods=["POST"])

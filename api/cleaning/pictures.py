@@ -10,7 +10,7 @@ from api.images.encode import encode_jpeg
 from api.images.limits import ImageLimits
 from api.tasks.task import Pixels
 
-SIDES = {"small": 256, "large": 1600}  # the longer side, in pixels
+SIDES = {"small": 256, "large": 1600, "full": 4096}  # the longer side, in pixels
 LIMITS = ImageLimits(max_megapixels=144.0)  # of the owner's own files
 
 
@@ -19,12 +19,21 @@ def make_picture(path: Path, size: str) -> bytes:
 
     Raises FolderChanged if it is not there, UnsupportedImage, RefusedImage, OutOfMemory.
     """
+    image = decode_image(read_file(path), orientation=None, limits=LIMITS, enough_for=SIDES[size])
+    return encode_jpeg(_fit(image.pixels, SIDES[size]))
+
+
+def read_size(path: Path) -> tuple[int, int]:
+    """Return a photograph's upright (height, width). Raises what `make_picture` does."""
+    return decode_image(read_file(path), orientation=None, limits=LIMITS, enough_for=1).size
+
+
+def read_file(path: Path) -> bytes:
+    """Return a photograph's bytes. Raises FolderChanged."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise FolderChanged("This photograph is not there any more.") from error
-    image = decode_image(data, orientation=None, limits=LIMITS, enough_for=SIDES[size])
-    return encode_jpeg(_fit(image.pixels, SIDES[size]))
 
 
 def _fit(pixels: Pixels, side: int) -> Pixels:

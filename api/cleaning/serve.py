@@ -9,6 +9,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 HOST = "127.0.0.1"
 
+Create = Callable[[str], Flask]  # a token -> the application that answers to it
+
 
 class QuietHandler(WSGIRequestHandler):
     """Says nothing of requests, whose addresses hold the token. Keeps connections: there are many small pictures."""
@@ -19,10 +21,11 @@ class QuietHandler(WSGIRequestHandler):
         """Say nothing."""
 
 
-def serve(create: Callable[[str], Flask], port: int, *, announce: Callable[[str], None], is_opened: bool) -> None:
-    """Serve the application that `create` makes for a token, until the program is interrupted. Raises OSError.
+def serve(create: Create, port: int, *, announce: Callable[[str], None], is_opened: bool) -> None:
+    """Serve the application that `create` makes for a token, until the program is interrupted.
 
-    `announce` is told the address; a browser is opened there if `is_opened`.
+    A port that another program has ends this one, in words. `announce` is told the address, and a browser is opened
+    there if `is_opened`.
     """
     token = secrets.token_urlsafe(24)
     server = make_server(HOST, port, create(token), threaded=True, request_handler=QuietHandler)
