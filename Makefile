@@ -13,6 +13,8 @@
 #   make quantize MODEL=name DATA=folder: writes name-int8, which is quicker, with photographs without labels
 #   make site-model MODEL=name: writes the model that the page itself runs on a visitor's device (without MODEL: the one of
 #                 site/site.json), if it finds what the API finds in DATA=folder (without DATA: in the example photographs)
+#   make train    DATA=folder NAME=mine: a classifier of your own, from a folder with photographs for each label
+#                 (BACKBONE=efficientnet_b0, EPOCHS=20, SIZE=224, SEED=1); docs/train.md
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
 #   make evaluate DATA=folder: accuracy on photographs with known boxes, outlines, key points, labels or masks (COMPARE=1: a
 #                 reference beside it; of a detector CANVAS=both: letterboxed and stretched, and what follows from it; PAGE_MODEL=1: of
@@ -30,10 +32,11 @@ PORT ?= 5000
 PYTHON ?= python3
 MODEL ?=
 IMAGE ?=
+BACKBONE ?= mobilenet_v2
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run page-preview models test test-page lint detect convert check-model doctor evaluate quantize site-model bench soak clean screenshot tools lock audit
+.PHONY: help setup run train page-preview models test test-page lint detect convert check-model doctor evaluate quantize site-model bench soak clean screenshot tools lock audit
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -153,6 +156,12 @@ quantize: $(QUANTIZE)
 	@test -n "$(MODEL)" || { echo "Say which model: make quantize MODEL=name DATA=folder" >&2; exit 2; }
 	@test -d "$(DATA)" || { echo "Say where photographs are: make quantize MODEL=$(MODEL) DATA=folder" >&2; exit 2; }
 	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model .venv/bin/python -m api.commands.quantize "$(DATA)"
+
+train: $(RUNTIME)
+	@test -n "$(DATA)" -a -n "$(NAME)" || { echo "Say where the photographs are, and a name: make train DATA=folder NAME=mine" >&2; exit 2; }
+	@scripts/download_weights.sh --keep "$(BACKBONE)"
+	@.venv/bin/python -m api.commands.train "$(DATA)" "$(NAME)" --backbone "$(BACKBONE)" \
+		$(if $(EPOCHS),--epochs "$(EPOCHS)") $(if $(SIZE),--size "$(SIZE)") $(if $(SEED),--seed "$(SEED)")
 
 site-model: $(SITE_MODEL) $(EXAMPLES)
 	@MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/site_model.sh $(if $(DATA),"$(DATA)")

@@ -16,6 +16,11 @@ FACTS = "run.json"
 ARRAYS = "predictions.npz"
 
 
+def training_folder(name: str, weights: Path) -> Path:
+    """Return where a training is kept while it runs, and what it leaves behind."""
+    return weights / f"{name}.training"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Epoch:
     """One pass over the photographs that are learnt from. Losses are cross-entropies in nats, the accuracy a share."""
@@ -57,8 +62,8 @@ class Run:
     task: str
     data: Path
     made: str  # ISO 8601
-    command: str  # what was typed
-    machine: str  # in words
+    command: str = ""  # what was typed
+    machine: str = ""  # in words
     backbone: str
     labels: tuple[str, ...]
     seed: int

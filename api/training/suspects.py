@@ -15,7 +15,7 @@ from api.training.run import Run
 
 NEIGHBOURS = 10
 HEAD_SHARE = 0.5  # of the head's word in the score; the rest is the neighbours'
-SUSPICIOUS = 0.5  # the score from which a photograph should be looked at
+SUSPICIOUS = 0.5  # the score above which a photograph should be looked at: more speaks for another label
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Suspect:
 
 def likely_wrong(run: Run) -> tuple[Suspect, ...]:
     """Return the photographs that should be looked at, the most doubtful first."""
-    return tuple(suspect for suspect in in_order_of_doubt(run) if suspect.score >= SUSPICIOUS)
+    return tuple(suspect for suspect in in_order_of_doubt(run) if suspect.score > SUSPICIOUS)
 
 
 def in_order_of_doubt(run: Run) -> tuple[Suspect, ...]:

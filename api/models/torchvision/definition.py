@@ -71,6 +71,7 @@ def read_definition(name: str, folder: Path) -> tuple[ModelCard, nn.Module]:
         origin=said.source or (published.url if is_published else None),
         output=output,
         reasons={**reasons, "family": f"{builder} in torchvision", "input": f"as torchvision has it for {published}"},
+        training=files.said.training,
         selects=isinstance(module, Rcnn),
     )
     return card, module
