@@ -15,6 +15,9 @@
 #                 site/site.json), if it finds what the API finds in DATA=folder (without DATA: in the example photographs)
 #   make train    DATA=folder NAME=mine: a classifier of your own, from a folder with photographs for each label
 #                 (BACKBONE=efficientnet_b0, EPOCHS=20, SIZE=224, SEED=1); docs/train.md
+#   make clean-data DATA=folder NAME=mine: a page on this machine that corrects the labels which the training of NAME doubts
+#                 (without NAME: all); with MODEL=name in place of NAME: boxes, beginning with those that the model finds
+#                 (CLEAN_PORT=number: where; OPEN=no: opens no browser)
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
 #   make evaluate DATA=folder: accuracy on photographs with known boxes, outlines, key points, labels or masks (COMPARE=1: a
 #                 reference beside it; of a detector CANVAS=both: letterboxed and stretched, and what follows from it; PAGE_MODEL=1: of
@@ -36,12 +39,13 @@ BACKBONE ?= mobilenet_v2
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run train page-preview models test test-page lint detect convert check-model doctor evaluate quantize site-model bench soak clean screenshot tools lock audit
+.PHONY: help setup run train page-preview models test test-page lint detect convert check-model doctor evaluate quantize site-model bench soak clean screenshot tools lock audit clean-data
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 NODE := node_modules/.installed
 PAGE := site/dist/index.html
+CLEAN_PAGE := site/clean/dist/index.html
 EXAMPLES := site/examples/.tried
 EVALUATE := .venv/.evaluate
 QUANTIZE := .venv/.quantize
@@ -102,9 +106,14 @@ $(EXAMPLES): scripts/download_examples.sh | tools
 	@scripts/download_examples.sh || echo "pagesight: the page goes without example photographs" >&2
 	@touch $@
 
-$(PAGE): $(NODE) $(EXAMPLES) vite.config.js $(shell find site -path site/dist -prune -o -type f -print 2>/dev/null)
+$(PAGE): $(NODE) $(EXAMPLES) vite.config.js $(shell find site -path site/dist -prune -o -path site/clean -prune -o -type f -print 2>/dev/null)
 	@echo "pagesight: building the page" >&2
 	@npm run --silent build -- --logLevel warn
+	@touch $@
+
+$(CLEAN_PAGE): $(NODE) vite.clean.config.js $(shell find site/clean site/src site/build -path site/clean/dist -prune -o -type f -print 2>/dev/null)
+	@echo "pagesight: building the page of make clean-data" >&2
+	@npm run --silent build:clean -- --logLevel warn
 	@touch $@
 
 $(PROGRAMS): scripts/setup_test_programs.sh | $(DEV)
@@ -163,6 +172,12 @@ train: $(RUNTIME)
 	@.venv/bin/python -m api.commands.train "$(DATA)" "$(NAME)" --backbone "$(BACKBONE)" \
 		$(if $(EPOCHS),--epochs "$(EPOCHS)") $(if $(SIZE),--size "$(SIZE)") $(if $(SEED),--seed "$(SEED)")
 
+clean-data: $(RUNTIME) $(CLEAN_PAGE)
+	@test -d "$(DATA)" || { echo "Say where the photographs are: make clean-data DATA=folder NAME=mine" >&2; exit 2; }
+	@$(if $(MODEL),model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model) \
+	exec .venv/bin/python -m api.commands.clean_data $(if $(MODEL),--boxes) --port $(or $(CLEAN_PORT),0) \
+		$(if $(filter no,$(OPEN)),--no-open) -- "$(DATA)" $(if $(NAME),"$(NAME)")
+
 site-model: $(SITE_MODEL) $(EXAMPLES)
 	@MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/site_model.sh $(if $(DATA),"$(DATA)")
 
@@ -193,7 +208,7 @@ test-page: $(NODE)
 	@npm run --silent test
 
 # mypy takes one core and the page's tests the other.
-test: $(DEV) $(PAGE) $(PROGRAMS) $(TEST_MODELS)
+test: $(DEV) $(PAGE) $(CLEAN_PAGE) $(PROGRAMS) $(TEST_MODELS)
 	@$(MAKE) --no-print-directory --jobs=2 lint test-page
 	@scripts/download_weights.sh yolov3-tiny
 	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder $(PYTEST)
@@ -210,5 +225,5 @@ screenshot: $(DEV) $(PAGE) $(PROGRAMS)
 	@.venv/bin/python -m tests.e2e.other_browsers.screenshots
 
 clean:
-	rm -rf .venv .venv-bench node_modules site/dist site/device tests/screenshots .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-bench node_modules site/dist site/clean/dist site/device tests/screenshots .mypy_cache .pytest_cache .ruff_cache
 	rm -rf weights/converted $(EXAMPLES)

@@ -41,7 +41,9 @@ def make_saved(folder: Path) -> Path:
     for number in range(2 * EACH):
         (folder / f"{number}.jpg").write_bytes(photograph(number))
         labels = LABELS if number < EACH else LABELS[::-1]
-        classes = [{"label": label, "class_id": place, "confidence": 0.6 - place / 10} for place, label in enumerate(labels)]
+        classes = [
+            {"label": label, "class_id": place, "confidence": 0.6 - place / 10} for place, label in enumerate(labels)
+        ]
         document = {"name": f"{number}.jpg", "width": 32, "height": 16, "model": "m", "classes": classes}
         written = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
         (folder / f"{number}-classes.json").write_text(written, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Corrections of a data folder: nothing is lost, nothing overwritten, all can be undone, and training reads what was decided."""
+"""Corrections of a folder: nothing is lost or overwritten, all can be undone, and training reads what was decided."""
 
 import os
 import random
@@ -62,7 +62,9 @@ def test_deleted_photographs_are_in_the_trash_and_not_in_training(tmp_path: Path
         corrections.path_of(0)
 
 
-@pytest.mark.parametrize("make", [*FORMS.values(), lambda folder: make_table(folder, ";", "\r\n")], ids=[*FORMS, "excel"])
+@pytest.mark.parametrize(
+    "make", [*FORMS.values(), lambda folder: make_table(folder, ";", "\r\n")], ids=[*FORMS, "excel"]
+)
 def test_whatever_is_decided_undoing_all_of_it_brings_every_byte_back(tmp_path: Path, make: Make):
     folder = make(tmp_path)
     before = contents(folder)
@@ -77,7 +79,10 @@ def test_whatever_is_decided_undoing_all_of_it_brings_every_byte_back(tmp_path: 
             corrections.keep(chosen)
         else:
             label = choice.choice(LABELS)
-            if all(labelled(corrections)[corrections.path_of(one).relative_to(folder).as_posix()] == label for one in chosen):
+            if all(
+                labelled(corrections)[corrections.path_of(one).relative_to(folder).as_posix()] == label
+                for one in chosen
+            ):
                 continue
             corrections.relabel(chosen, label)
         if step == 12:
@@ -126,7 +131,10 @@ def test_several_at_once_are_all_done_or_none(tmp_path: Path):
     assert corrections.undoable is None
 
 
-@pytest.mark.parametrize("name", ["🐈‍⬛ Katze.jpg", "a\u0301.jpg", "-rf.jpg", "<img src=x>.jpg", "a\nb.jpg", "ا\u202eb.jpg", "x" * 240 + ".jpg"])
+@pytest.mark.parametrize(
+    "name",
+    ["🐈 Katze.jpg", "a\u0301.jpg", "-rf.jpg", "<img src=x>.jpg", "a\nb.jpg", "\u0627\u202eb.jpg", "x" * 240 + ".jpg"],
+)
 def test_names_of_any_letters_go_there_and_back(tmp_path: Path, name: str):
     folder = make_folders(tmp_path)
     (folder / "cat" / name).write_bytes(photograph(50))
@@ -212,7 +220,9 @@ def test_a_link_out_of_the_folder_gets_nothing(tmp_path: Path):
 def test_a_journal_that_came_with_the_folder_moves_nothing_outside(tmp_path: Path, target: str):
     folder = make_folders(tmp_path / "data")
     (tmp_path / "outside").mkdir()
-    record = '{"do": "delete", "before": [["%s", "cat"]], "after": [["cat/1.jpg", null]], "actions": [["%s", "cat/1.jpg"]]}'
+    record = (
+        '{"do": "delete", "before": [["%s", "cat"]], "after": [["cat/1.jpg", null]], "actions": [["%s", "cat/1.jpg"]]}'
+    )
     (folder / NAME).write_text(record % (target, target) + "\n", encoding="ascii")
     with pytest.raises(FolderChanged, match="outside the data folder"):
         open_folder(folder).undo()
