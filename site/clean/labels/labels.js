@@ -2,7 +2,6 @@
 
 import '../style/labels.css';
 import { byId } from '../../src/dom/elements.js';
-import { labelName } from '../../src/texts/texts.js';
 import { ask } from '../server.js';
 import { words } from '../texts/words.js';
 import { createGrid } from './grid.js';
@@ -59,7 +58,7 @@ export function openLabels(json, { tell, fail }) {
   for (const place of places) place.addEventListener('keydown', onKey);
 
   const ids = () => idsOf(state, view, label);
-  const nameOf = (/** @type {number | null} */ at) => (at === null ? '' : labelName(state.labels[at] ?? ''));
+  const nameOf = (/** @type {number | null} */ at) => (at === null ? '' : state.labels[at] ?? ''); // as in the folder, in any language
   const pairOf = () => openPairs(state)[pairAt] ?? null;
 
   /** @returns {number[]} the photographs that an action is for */
@@ -164,7 +163,7 @@ export function openLabels(json, { tell, fail }) {
     const current = meant().length === 1 ? meant()[0] ?? null : selection.current;
     const one = current === null ? undefined : state.photographs.get(current);
     tray.show({
-      labels: state.labels.map((text) => labelName(text)),
+      labels: state.labels,
       current: one ? { id: one.id, name: one.name, said: [nameOf(one.label), saidOf(one.id)].filter(Boolean).join(' · ') } : null,
       own: one?.label ?? null,
       many: shown.length === 0 ? 0 : meant().length,
