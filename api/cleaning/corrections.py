@@ -1,16 +1,16 @@
 """The photographs of a data folder while they are corrected: each has a number, wherever it goes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from api.cleaning.actions import backwards, perform_all, write_backup
-from api.cleaning.forms import Change, Place, Table, find_form
-from api.cleaning.journal import Decision, Do, Journal
-from api.errors import BadRequest, FolderChanged
-from api.training.dataset import Dataset
+from api.cleaning.forms import Change, Folders, Place, Table, find_form
+from api.cleaning.journal import NAME, Decision, Do, Journal
+from api.errors import BadRequest, FolderChanged, FolderNotWritable
+from api.training.dataset import Dataset, read_dataset
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,21 @@ class Done:
     is_undone: bool = False
 
 
+def read_folder(folder: Path) -> Dataset:
+    """Return what is in a data folder, also if it is too little to learn from. Raises DataError."""
+    return read_dataset(folder, least_labels=0 if (folder / NAME).exists() else 1)
+
+
 class Corrections:
     """Corrects one data folder. For several threads at once."""
 
     def __init__(self, dataset: Dataset) -> None:
         """Go on where it was left. Raises DataError."""
         self.folder = dataset.folder
-        self.labels = dataset.labels
         self._form = find_form(dataset.folder)
         self._journal = Journal(dataset.folder)
+        empty = self._form.labels() if isinstance(self._form, Folders) else ()
+        self.labels = tuple(sorted({*dataset.labels, *empty, *self._earlier_labels()}))
         self._lock = Lock()
         self._has_backup = False
         self._items = {
@@ -132,7 +138,11 @@ class Corrections:
             write_backup(self._form.name, self.folder)
             self._has_backup = True
         perform_all(change.actions, self.folder)
-        self._journal.add(Decision(do, change=change))
+        try:
+            self._journal.add(Decision(do, change=change))
+        except FolderNotWritable:  # then it could not be undone
+            perform_all(backwards(change.actions), self.folder)
+            raise
         return Done(do, self._follow(change.before, change.after))
 
     def _follow(self, before: Sequence[Place], after: Sequence[Place]) -> tuple[Item, ...]:
@@ -150,6 +160,13 @@ class Corrections:
             if item.name in names:
                 self._items[number] = replace(item, is_kept=item.name in kept)
         return tuple(item for item in self._items.values() if item.name in names)
+
+    def _earlier_labels(self) -> Iterator[str]:
+        """Yield labels that photographs had once: the last one of a label may have got another."""
+        for decision in self._journal:
+            for place in (*decision.change.before, *decision.change.after) if decision.change else ():
+                if place.label is not None:
+                    yield place.label
 
     def _find_kept(self) -> tuple[set[str], set[frozenset[str]]]:
         """Return the names of photographs, and of pairs, that need not be asked about again: a person has decided."""

@@ -71,6 +71,11 @@ class Folders:
 
     folder: Path
 
+    def labels(self) -> list[str]:
+        """Return the labels, also those without a photograph: somebody has made a folder to sort into."""
+        paths = [path for path in self.folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+        return [_normal(path.name) for path in paths]
+
     def relabel(self, places: Sequence[Place], label: str) -> Change:
         """Return moves into the label's folder."""
         names = {_normal(path.name): path.name for path in self.folder.iterdir() if path.is_dir()}

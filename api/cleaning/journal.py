@@ -38,6 +38,7 @@ class Journal:
         self._path = folder / NAME
         self._decisions: list[Decision] = []
         try:
+            self._is_whole = not self._path.exists() or self._path.read_bytes()[-1:] in (b"", b"\n")
             for record in _read_lines(self._path):
                 if record["do"] == UNDO:
                     self._decisions.pop()
@@ -66,11 +67,11 @@ class Journal:
 
     def _append(self, record: dict[str, Any]) -> None:
         try:
-            is_torn = self._path.exists() and not self._path.read_bytes().endswith(b"\n")
             with self._path.open("a", encoding="ascii") as file:  # names of any bytes are escaped
-                file.write("\n" * is_torn + json.dumps(record) + "\n")
+                file.write(("" if self._is_whole else "\n") + json.dumps(record) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
+            self._is_whole = True
         except OSError as error:
             raise FolderNotWritable(f"{NAME} cannot be written: {error.strerror}.") from error
 

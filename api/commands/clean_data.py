@@ -13,7 +13,7 @@ from api.app import default_options
 from api.cleaning.app import create_cleaning_app
 from api.cleaning.box_routes import Find, create_box_routes
 from api.cleaning.boxes import FILE, Boxes
-from api.cleaning.corrections import Corrections
+from api.cleaning.corrections import Corrections, read_folder
 from api.cleaning.label_routes import create_label_routes
 from api.cleaning.questions import Questions, ask
 from api.cleaning.serve import Create, serve
@@ -24,7 +24,7 @@ from api.models.errors import ModelError
 from api.models.load import load_model
 from api.models.model import Model
 from api.settings import PROJECT, Settings, SettingsError
-from api.training.dataset import Dataset, read_dataset
+from api.training.dataset import Dataset
 from api.training.errors import DataError, TrainingError
 from api.training.run import Run
 from api.work.image_answer import image_answer
@@ -65,7 +65,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 def _clean_labels(data: Path, name: str | None, weights_dir: Path) -> Create:
     """Return what makes the application. Raises TrainingError."""
-    dataset = read_dataset(data)
+    dataset = read_folder(data)
     corrections = Corrections(dataset)
     questions = _ask(name, weights_dir, corrections) if name else None
     sys.stdout.write(_describe(dataset, questions))

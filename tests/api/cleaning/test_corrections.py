@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.cleaning.actions import Moved
-from api.cleaning.corrections import Corrections
+from api.cleaning.corrections import Corrections, read_folder
 from api.cleaning.journal import NAME
 from api.errors import BadRequest, FolderChanged, FolderNotWritable
 from api.training.dataset import read_dataset
@@ -19,7 +19,7 @@ Make = Callable[[Path], Path]
 
 
 def open_folder(folder: Path) -> Corrections:
-    return Corrections(read_dataset(folder))
+    return Corrections(read_folder(folder))
 
 
 def numbers_of(corrections: Corrections, *names: str) -> list[int]:
@@ -32,7 +32,7 @@ def labelled(corrections: Corrections) -> dict[str, str]:
 
 
 def as_training_reads(folder: Path) -> dict[str, str]:
-    dataset = read_dataset(folder)
+    dataset = read_dataset(folder, least_labels=0)
     return {one.name: dataset.labels[one.label] for one in dataset.photographs}
 
 
@@ -163,6 +163,22 @@ def test_what_was_kept_is_still_kept_after_a_start(tmp_path: Path):
     assert not again.kept_pairs
 
 
+@pytest.mark.parametrize("make", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("do", ["relabel", "delete"])
+def test_a_folder_that_lost_a_label_or_all_photographs_is_opened_again(tmp_path: Path, make: Make, do: str):
+    folder = make(tmp_path)
+    before = contents(folder)
+    corrections = open_folder(folder)
+    if do == "delete":
+        corrections.delete([item.number for item in corrections.items])
+    else:
+        corrections.relabel([item.number for item in corrections.items], "cat")
+    again = open_folder(folder)
+    assert again.labels == LABELS
+    again.undo()
+    assert contents(folder) == before
+
+
 def test_a_table_has_a_copy_from_before_in_the_trash(tmp_path: Path):
     folder = make_table(tmp_path)
     before = (folder / "labels.csv").read_bytes()
@@ -246,6 +262,32 @@ def test_a_journal_that_was_cut_off_goes_on(tmp_path: Path):
     again = open_folder(tmp_path)
     again.keep([1])
     assert [item.number for item in open_folder(tmp_path).items if item.is_kept] == [0, 1]
+
+
+def test_what_cannot_be_written_down_is_not_done(tmp_path: Path):
+    corrections = open_folder(make_folders(tmp_path))
+    before = contents(tmp_path)
+    (tmp_path / NAME).mkdir()
+    with pytest.raises(FolderNotWritable, match="cannot be written"):
+        corrections.delete([0, 1])
+    assert contents(tmp_path) == before
+    assert all(item.label for item in corrections.items)
+
+
+def test_an_empty_folder_is_a_label_to_sort_into(tmp_path: Path):
+    (make_folders(tmp_path) / "bird").mkdir()
+    corrections = open_folder(tmp_path)
+    corrections.relabel([0], "bird")
+    assert sum(label == "bird" for label in as_training_reads(tmp_path).values()) == 1
+
+
+def test_a_label_that_a_mac_wrote_is_the_same_label(tmp_path: Path):
+    folder = make_folders(tmp_path)
+    (folder / "dög").rename(folder / "do\u0308g")
+    corrections = open_folder(folder)
+    assert corrections.labels == LABELS
+    corrections.relabel([0], "dög")
+    assert sorted(path.name for path in folder.iterdir() if path.is_dir()) == ["cat", "do\u0308g"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
