@@ -151,7 +151,7 @@ def _read_box(value: object, labels: Mapping[int, str]) -> Box:
             if not all(type(side) in (int, float) and abs(side) < 1e6 for side in corners) or x1 > x2 or y1 > y2:
                 raise BadRequest("A box is x1, y1, x2 and y2 in pixels, the smaller ones first.")
             name = " ".join(label.split())
-            if not name or len(name) > LONGEST_LABEL or printable(name) != name:
+            if not name or len(name) > LONGEST_LABEL or not name.isprintable():
                 raise BadRequest(f"A label has 1 to {LONGEST_LABEL} letters.")
             return Box(name, corners)
     raise BadRequest("A box has a label and the corners of its box, or the number of an annotation of the file.")

@@ -231,7 +231,7 @@ def test_names_of_any_letters_are_shown_as_they_are(open_data: Open, tmp_path: P
     assert {name.rpartition("/")[2] for name in names_shown(page)} == {Path(name).name for name in before}
     expect(page.locator("#cards img[src]")).to_have_count(12)
     press(page, "ControlOrMeta+a", "2")
-    expect(page.locator("#status")).to_contain_text("12 photos now “good”")
+    expect(page.locator("#status")).to_contain_text("6 photos now “good”")
     press(page, "z")
     expect(page.locator("#status")).to_contain_text("Undone")
     assert contents(tmp_path / "hostile") == before
@@ -288,6 +288,7 @@ def test_nothing_goes_anywhere_else(open_data: Open, run: Run):
     screen = open_data(run.data, "insects")
     screen.page.on("request", lambda request: asked.append(request.url))
     screen.page.reload()
+    expect(screen.page.locator("#grid")).to_be_focused()
     press(screen.page, "Enter")
     expect(screen.page.locator("#status")).to_contain_text("right")
     address = screen.url.removesuffix("/")
@@ -400,6 +401,7 @@ def show_all(page: Page) -> None:
 
 
 def show_nothing(page: Page) -> None:
+    page.get_by_role("button", name="Likely wrong").click()
     press(page, "ControlOrMeta+a", "Enter")
     expect(page.locator("#nothing")).to_be_visible()
 

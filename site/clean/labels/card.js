@@ -42,8 +42,11 @@ export function createCard(id) {
       const key = JSON.stringify(face);
       if (key === drawn) return;
       drawn = key;
-      root.setAttribute('aria-label', [face.name, ...face.words, ...(face.isKept ? [words.kept] : [])].join(', '));
-      lines.replaceChildren(...[...face.words, face.name].map((line, at) => element('span', at < face.words.length ? 'card-word' : 'card-name', line)));
+      lines.replaceChildren(
+        ...face.words.map((line) => element('span', 'card-word', line)),
+        element('span', 'card-name', face.name),
+        ...(face.isKept ? [element('span', 'visually-hidden', words.kept)] : []),
+      );
     },
 
     /** It is not seen any more: what is still loading need not come. */

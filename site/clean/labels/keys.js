@@ -6,7 +6,8 @@ const LABEL_KEYS = '1234567890abcdefghijklmnopqrstuvwxy';
 /**
  * @typedef {Readonly<{do: 'relabel', label: number}>
  *   | Readonly<{do: 'move', by: number, isExtending: boolean}>
- *   | Readonly<{do: 'delete' | 'keep' | 'undo' | 'toggle' | 'everything' | 'nothing'}>} Action
+ *   | Readonly<{do: 'delete'}> | Readonly<{do: 'keep'}> | Readonly<{do: 'undo'}>
+ *   | Readonly<{do: 'toggle'}> | Readonly<{do: 'everything'}> | Readonly<{do: 'nothing'}>} Action
  *
  * @typedef {Readonly<{key: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, shiftKey?: boolean}>} Key
  */

@@ -41,7 +41,6 @@ export function createPair(onPick) {
         if (picture.getAttribute('src') !== url) picture.src = url;
         label.textContent = called;
         name.textContent = text;
-        option.setAttribute('aria-label', `${text}, ${called}`);
         option.setAttribute('aria-selected', String(side === meant));
         option.classList.toggle('is-current', side === meant);
       });

@@ -83,12 +83,14 @@ def test_a_form_of_another_site_changes_nothing_even_with_the_token(client: Flas
 def test_the_address_can_be_opened_from_anywhere(client: FlaskClient):
     """As from the link that a terminal shows in a browser."""
     headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
-    assert client.get(f"/{ADDRESS}/", headers=headers).text == "the page"
+    with client.get(f"/{ADDRESS}/", headers=headers) as response:
+        assert response.text == "the page"
 
 
 def test_no_page_may_show_it_in_a_frame_or_use_what_it_has(client: FlaskClient):
     for path in ("/", "/state.json", "/photographs/0/small", "/nothing"):
-        headers = client.get(f"/{ADDRESS}{path}").headers
+        with client.get(f"/{ADDRESS}{path}") as response:
+            headers = response.headers
         assert headers["Content-Security-Policy"] == "frame-ancestors 'none'"
         assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert headers["Referrer-Policy"] == "no-referrer"
