@@ -124,6 +124,14 @@ def write_backup(name: str, folder: Path) -> None:
             file.write((folder / name).read_bytes())
 
 
+def read_file(path: Path) -> bytes:
+    """Return a photograph's bytes. Raises FolderChanged."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FolderChanged("This photograph is not there any more.") from error
+
+
 def printable(name: str) -> str:
     """Return a name in letters that can be sent and read, whatever bytes it has."""
     return os.fsencode(name).decode("utf-8", "replace")

@@ -32,10 +32,10 @@ KEPT_S = 3600  # how long the browser need not ask for a picture again
 logger = logging.getLogger(__name__)
 
 
-def create_cleaning_app(routes: Blueprint, path_of: Callable[[int], Path], *, page: Path, token: str) -> Flask:
+def create_cleaning_app(routes: Blueprint, read: Callable[[int], bytes], *, page: Path, token: str) -> Flask:
     """Return the WSGI application: `routes` below `/TOKEN/`, the built page and the photographs.
 
-    `path_of` returns the file of a photograph by its number, and raises BadRequest.
+    `read` returns the bytes of a photograph by its number, and raises BadRequest and FolderChanged.
     """
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
@@ -46,7 +46,7 @@ def create_cleaning_app(routes: Blueprint, path_of: Callable[[int], Path], *, pa
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(Exception, _answer_unexpected)
     app.register_blueprint(_page_routes(page), url_prefix=f"/{token}", name="page")
-    app.register_blueprint(_picture_routes(path_of), url_prefix=f"/{token}", name="pictures")
+    app.register_blueprint(_picture_routes(read), url_prefix=f"/{token}", name="pictures")
     app.register_blueprint(routes, url_prefix=f"/{token}")
     return app
 
@@ -93,7 +93,7 @@ def _page_routes(page: Path) -> Blueprint:
     return routes
 
 
-def _picture_routes(path_of: Callable[[int], Path]) -> Blueprint:
+def _picture_routes(read: Callable[[int], bytes]) -> Blueprint:
     routes = Blueprint("pictures", __name__)
     room = Semaphore(DECODED_AT_ONCE)
 
@@ -101,7 +101,7 @@ def _picture_routes(path_of: Callable[[int], Path]) -> Blueprint:
         if size not in SIDES:
             raise BadRequest(f"A picture is {' or '.join(SIDES)}.")
         with room:
-            jpeg = make_picture(path_of(number), size)
+            jpeg = make_picture(read(number), size)
         return Response(jpeg, mimetype="image/jpeg", headers={"Cache-Control": f"private, max-age={KEPT_S}"})
 
     routes.add_url_rule("/photographs/<int:number>/<size>", "picture", send)

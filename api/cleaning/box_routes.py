@@ -1,6 +1,7 @@
 """The routes of correcting boxes: how things stand, the boxes of a photograph, what the model finds, and saving."""
 
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
@@ -8,7 +9,7 @@ from flask import Blueprint, Response, jsonify
 from api.cleaning.actions import printable
 from api.cleaning.app import read_body
 from api.cleaning.boxes import FILE, Box, Boxes, read_boxes
-from api.cleaning.pictures import read_file, read_size
+from api.cleaning.pictures import read_size
 from api.errors import BadRequest
 
 Find = Callable[[bytes, str], dict[str, Any]]  # a photograph and its name -> what `POST /v1/detect` answers
@@ -25,23 +26,22 @@ def create_box_routes(boxes: Boxes, find: Find | None, model: str | None) -> Blu
         return jsonify({**state, "labels": boxes.labels, "photographs": photographs})
 
     def read(number: int) -> Response:
-        height, width = read_size(boxes.path_of(number))
+        height, width = read_size(boxes.read(number))
         labels = {label: place for place, label in enumerate(boxes.labels)}
-        found = [_detection(box, labels[box.label], width, height) for box in boxes.read(number)]
+        found = [_detection(box, labels[box.label], width, height) for box in boxes.boxes_of(number)]
         is_saved = boxes.names[number] in boxes.done
         return jsonify({"width": width, "height": height, "saved": is_saved, "detections": found})
 
     def ask(number: int) -> Response:
         if find is None:
             raise BadRequest("There is no model to ask; start with MODEL=name.")
-        path = boxes.path_of(number)
-        return jsonify(find(read_file(path), path.name))
+        return jsonify(find(boxes.read(number), PurePosixPath(boxes.names[number]).name))
 
     def save(number: int) -> Response:
         body = read_body()
-        known = {box.annotation: box.label for box in boxes.read(number) if box.annotation is not None}
+        known = {box.annotation: box.label for box in boxes.boxes_of(number) if box.annotation is not None}
         wanted = read_boxes(body.get("boxes"), known)
-        boxes.save(number, read_size(boxes.path_of(number)), wanted)
+        boxes.save(number, read_size(boxes.read(number)), wanted)
         return jsonify({"labels": boxes.labels, "many": len(wanted)})
 
     routes.add_url_rule("/state.json", "state", tell)

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from api.cleaning.actions import printable, write_backup, write_whole
+from api.cleaning.actions import printable, read_file, write_backup, write_whole
 from api.cleaning.forms import find_files
 from api.errors import BadRequest, FolderNotWritable, UnsupportedImage
 from api.images.sniff import HEAD_BYTES, find_kind
@@ -60,11 +60,11 @@ class Boxes:
         """The names of the photographs whose boxes a person has seen."""
         return frozenset(one["file_name"] for one in self._document["images"])
 
-    def path_of(self, number: int) -> Path:
-        """Return a photograph's file. Raises BadRequest."""
-        return self.folder / self._name_of(number)
+    def read(self, number: int) -> bytes:
+        """Return a photograph's bytes. Raises BadRequest, FolderChanged."""
+        return read_file(self.folder / self._name_of(number))
 
-    def read(self, number: int) -> list[Box]:
+    def boxes_of(self, number: int) -> list[Box]:
         """Return the boxes of a photograph, none if it is not done. Raises BadRequest."""
         image = self._image_of(self._name_of(number))
         labels = {one["id"]: one["name"] for one in self._document["categories"]}

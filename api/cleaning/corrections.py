@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from api.cleaning.actions import backwards, perform_all, write_backup
+from api.cleaning.actions import backwards, perform_all, read_file, write_backup
 from api.cleaning.forms import Change, Folders, Place, Table, find_form
 from api.cleaning.journal import NAME, Decision, Do, Journal
 from api.errors import BadRequest, FolderChanged, FolderNotWritable
@@ -72,9 +72,12 @@ class Corrections:
         """What undoing would take back."""
         return self._journal.last
 
-    def path_of(self, number: int) -> Path:
-        """Return where a photograph is now. Raises BadRequest."""
-        return self.folder / self._item(number).name
+    def read(self, number: int) -> bytes:
+        """Return a photograph's bytes, also from the trash. Raises BadRequest, FolderChanged."""
+        with self._lock:  # while it moves it is nowhere
+            if number not in self._items:
+                raise BadRequest("There is no such photograph.")
+            return read_file(self.folder / self._items[number].name)
 
     def follow(self, name: str) -> str:
         """Return what a photograph is called now that was once called `name`."""

@@ -1,10 +1,7 @@
 """Photographs as the page shows them: upright and small, made when they are asked for."""
 
-from pathlib import Path
-
 import cv2
 
-from api.errors import FolderChanged
 from api.images.decode import decode_image
 from api.images.encode import encode_jpeg
 from api.images.limits import ImageLimits
@@ -14,26 +11,15 @@ SIDES = {"small": 256, "large": 1600, "full": 4096}  # the longer side, in pixel
 LIMITS = ImageLimits(max_megapixels=144.0)  # of the owner's own files
 
 
-def make_picture(path: Path, size: str) -> bytes:
-    """Return a photograph as a JPEG of a size of `SIDES`.
-
-    Raises FolderChanged if it is not there, UnsupportedImage, RefusedImage, OutOfMemory.
-    """
-    image = decode_image(read_file(path), orientation=None, limits=LIMITS, enough_for=SIDES[size])
+def make_picture(data: bytes, size: str) -> bytes:
+    """Return a photograph as a JPEG of a size of `SIDES`. Raises UnsupportedImage, RefusedImage, OutOfMemory."""
+    image = decode_image(data, orientation=None, limits=LIMITS, enough_for=SIDES[size])
     return encode_jpeg(_fit(image.pixels, SIDES[size]))
 
 
-def read_size(path: Path) -> tuple[int, int]:
+def read_size(data: bytes) -> tuple[int, int]:
     """Return a photograph's upright (height, width). Raises what `make_picture` does."""
-    return decode_image(read_file(path), orientation=None, limits=LIMITS, enough_for=1).size
-
-
-def read_file(path: Path) -> bytes:
-    """Return a photograph's bytes. Raises FolderChanged."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise FolderChanged("This photograph is not there any more.") from error
+    return decode_image(data, orientation=None, limits=LIMITS, enough_for=1).size
 
 
 def _fit(pixels: Pixels, side: int) -> Pixels:

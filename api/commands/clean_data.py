@@ -70,7 +70,7 @@ def _clean_labels(data: Path, name: str | None, weights_dir: Path) -> Create:
     questions = _ask(name, weights_dir, corrections) if name else None
     sys.stdout.write(_describe(dataset, questions))
     routes = create_label_routes(corrections, questions, dataset.refused)
-    return lambda token: create_cleaning_app(routes, corrections.path_of, page=PAGE, token=token)
+    return lambda token: create_cleaning_app(routes, corrections.read, page=PAGE, token=token)
 
 
 def _clean_boxes(data: Path, settings: Settings | None) -> Create:
@@ -83,7 +83,7 @@ def _clean_boxes(data: Path, settings: Settings | None) -> Create:
     sys.stdout.write(f"{data}: {len(boxes.names)} photographs; the boxes of {len(boxes.done)} are in {FILE}\n")
     find = _asking(model, settings) if model and settings else None
     routes = create_box_routes(boxes, find, model.card.name if model else None)
-    return lambda token: create_cleaning_app(routes, boxes.path_of, page=PAGE, token=token)
+    return lambda token: create_cleaning_app(routes, boxes.read, page=PAGE, token=token)
 
 
 def _load(settings: Settings) -> Model:

@@ -13,6 +13,7 @@ from harness.cleaning_program import cleaning
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.screen import Screen
 from tests.e2e.test_accessibility import PHONE, violations
+from tests.e2e.test_clean_data import SCHEMES
 from tests.e2e.test_layout import assert_fits
 
 pytestmark = pytest.mark.long
@@ -50,8 +51,8 @@ def test_the_model_begins_a_person_corrects_and_the_file_has_both(
 ):
     for name in NAMES:
         shutil.copy(photographs[name], tmp_path)
-    with cleaning(tmp_path, "--boxes", **MODEL) as address:
-        page = open_boxes(open_screen, address).page
+    with cleaning(tmp_path, "--boxes", **MODEL) as address, open_boxes(open_screen, address) as screen:
+        page = screen.page
         expect(page.locator("#place")).to_have_text("Photo 1 of 3 · 0 saved")
         expect(page.locator("#status")).to_contain_text("The model found")
         found = boxes(page).count()
@@ -78,8 +79,11 @@ def test_the_model_begins_a_person_corrects_and_the_file_has_both(
     assert [names[one["category_id"]] for one in document["annotations"]].count("zebra crossing") == 1
     assert {one["image_id"] for one in document["annotations"]} == {1}
     assert len(document["annotations"]) == found + 1
-    with cleaning(tmp_path) as address:  # without a model, as the file is there
-        page = open_boxes(open_screen, address).page
+    with (
+        cleaning(tmp_path) as address,
+        open_boxes(open_screen, address) as screen,
+    ):  # without a model: the file is there
+        page = screen.page
         expect(page.locator("#place")).to_have_text("Photo 3 of 3 · 2 saved")
         page.get_by_role("button", name="Back").click()
         page.get_by_role("button", name="Back").click()
@@ -110,11 +114,12 @@ def test_what_is_not_saved_stays_while_one_looks_elsewhere(open_screen: OpenScre
     assert not (folder / "instances.json").exists()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(open_screen: OpenScreen, with_model: tuple[Path, str], scheme: str):
-    screen = open_boxes(open_screen, with_model[1], color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
+def test_axe_finds_nothing(open_screen: OpenScreen, with_model: tuple[Path, str]):
+    screen = open_boxes(open_screen, with_model[1], reduced_motion="reduce", bypass_csp=True)
     expect(boxes(screen.page).first).to_be_visible()
-    assert violations(screen) == []
+    for scheme in SCHEMES:
+        screen.page.emulate_media(color_scheme=scheme)
+        assert violations(screen) == [], scheme
 
 
 def test_it_fits_on_a_phone(open_screen: OpenScreen, with_model: tuple[Path, str]):

@@ -9,7 +9,7 @@ import { createCard } from './card.js';
 /** @typedef {import('./selection.js').Selection} Selection */
 /** @typedef {import('./card.js').Face} Face */
 
-const CARD_MIN_PX = 156;
+const CARD_MIN_PX = 140;
 const GAP_PX = 12; // as in labels.css
 const ROWS_BEYOND = 2; // kept ready above and below what is seen
 

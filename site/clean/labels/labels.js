@@ -130,18 +130,24 @@ export function openLabels(json, { tell, fail }) {
     render();
   }
 
-  /** @param {number} id */
-  function saidOf(id) {
+  /** What the model takes a photograph for, '' if that is no question. @param {number} id */
+  function doubtOf(id) {
     const doubt = state.run?.doubts.find((one) => one.id === id);
     const one = state.photographs.get(id);
-    return doubt && one && !one.kept && doubt.said !== null ? words.says(nameOf(doubt.said)) : '';
+    return doubt && one && !one.kept ? nameOf(doubt.said) : '';
+  }
+
+  /** @param {import('./types.js').Photograph} one */
+  function saidOf({ id, label: own }) {
+    const said = doubtOf(id);
+    return said ? `${nameOf(own)} · ${words.says(said)}` : nameOf(own);
   }
 
   /** @param {number} id */
   function faceOf(id) {
     const one = state.photographs.get(id);
-    const said = view === 'doubts' ? saidOf(id) : '';
-    return { name: one?.name ?? '', words: [nameOf(one?.label ?? null), ...(said ? [said] : [])], isKept: view === 'all' && (one?.kept ?? false) };
+    const said = view === 'doubts' ? doubtOf(id) : '';
+    return { name: one?.name ?? '', words: [nameOf(one?.label ?? null), ...(said ? [words.saysShort(said)] : [])], isKept: view === 'all' && (one?.kept ?? false) };
   }
 
   function focus() {
@@ -153,7 +159,8 @@ export function openLabels(json, { tell, fail }) {
     const shown = ids();
     const isPair = view === 'pairs';
     if (!isPair && (selection.current === null || !shown.includes(selection.current))) selection = select.only(shown[0] ?? null);
-    views.show({ state, view, label, nameOf });
+    const open = pairOf();
+    views.show({ state, view, label, nameOf, pair: open && { position: pairAt + 1, of: openPairs(state).length, across: open.across } });
     nothing.hidden = shown.length > 0;
     nothing.textContent = words.nothing[view];
     grid.root.hidden = isPair || shown.length === 0;
@@ -164,7 +171,7 @@ export function openLabels(json, { tell, fail }) {
     const one = current === null ? undefined : state.photographs.get(current);
     tray.show({
       labels: state.labels,
-      current: one ? { id: one.id, name: one.name, said: [nameOf(one.label), saidOf(one.id)].filter(Boolean).join(' · ') } : null,
+      current: one ? { id: one.id, name: one.name, said: saidOf(one) } : null,
       own: one?.label ?? null,
       many: shown.length === 0 ? 0 : meant().length,
       isPair,

@@ -24,8 +24,16 @@ export function createViews({ onView, onFilter }) {
   let offered = '';
 
   return {
-    /** @param {{state: State, view: View, label: number | null, nameOf: (label: number) => string}} shown */
-    show({ state, view, label, nameOf }) {
+    /**
+     * @param {{
+     *   state: State,
+     *   view: View,
+     *   label: number | null,
+     *   nameOf: (label: number) => string,
+     *   pair: {position: number, of: number, across: boolean} | null,
+     * }} shown
+     */
+    show({ state, view, label, nameOf, pair }) {
       const counts = { doubts: openDoubts(state).length, pairs: openPairs(state).length, all: idsOf(state, 'all', null).length };
       buttons.forEach((button, at) => {
         const one = VIEWS[at] ?? 'all';
@@ -34,7 +42,7 @@ export function createViews({ onView, onFilter }) {
         button.setAttribute('aria-pressed', String(one === view));
       });
       byId('filter-row', HTMLElement).hidden = view === 'pairs';
-      byId('about', HTMLElement).textContent = words.about(view, state, label === null ? '' : nameOf(label));
+      byId('about', HTMLElement).textContent = words.about(view, state, label === null ? '' : nameOf(label), pair);
       const key = JSON.stringify([words.language, state.labels]);
       if (key === offered) return;
       offered = key;

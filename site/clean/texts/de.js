@@ -42,9 +42,12 @@ export const words = {
 
   views: (view, many) => `${{ doubts: 'Wohl falsch', pairs: 'Doppelte', all: 'Alle' }[view]} ${many.toLocaleString('de')}`,
 
-  about: (view, { run }, label) => {
-    if (view === 'doubts') return `Labels, an denen das Training von „${run?.name}“ zweifelt, die schlimmsten zuerst. Sagen Sie, was stimmt.`;
-    if (view === 'pairs') return 'Fast dasselbe Foto zweimal. Löschen Sie eines, oder behalten Sie beide.';
+  about: (view, { run }, label, pair) => {
+    if (view === 'doubts') return `Labels, an denen das Training von „${run?.name}“ zweifelt, die schlimmsten zuerst, mit dem, was das Modell darin sieht. Sagen Sie, was stimmt.`;
+    if (view === 'pairs') {
+      const across = pair?.across ? ' Das Modell lernt aus einem und wird mit dem anderen geprüft; sein Ergebnis ist also zu gut.' : '';
+      return `${pair ? `${words.pairOf(pair.position, pair.of)}: fast` : 'Fast'} dasselbe Foto zweimal. Löschen Sie eines, oder behalten Sie beide.${across}`;
+    }
     if (label) return `Alle Fotos von „${label}“ der Reihe nach.`;
     return run ? 'Alle Fotos der Reihe nach.' : 'Alle Fotos der Reihe nach. Mit NAME=modell kommen zuerst die, an denen das Modell zweifelt.';
   },
@@ -59,6 +62,7 @@ export const words = {
   unreadable: 'Dieses Foto ist nicht lesbar.',
   kept: 'angesehen',
   says: (label) => `Sieht nach ${label} aus`,
+  saysShort: (label) => `${label}?`,
   pairOf: (position, of) => `Paar ${position} von ${of}`,
   chosen: (many) => `${photos(many)} ausgewählt`,
 

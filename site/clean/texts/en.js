@@ -27,7 +27,7 @@ export const words = {
     onlyOpen: 'Only what is not saved yet',
     save: 'Save, next',
     fromModel: 'Ask the model',
-    boxKeys: 'S saves and goes on, [ and ] go back and forth; A box has the keys named above it.',
+    boxKeys: 'S saves and goes on, [ and ] go back and forth; a box has the keys named above it.',
     theme: 'Look',
     themeSystem: 'As the system',
     themeLight: 'Light',
@@ -50,10 +50,18 @@ export const words = {
   /** @param {View} view @param {number} many */
   views: (view, many) => `${{ doubts: 'Likely wrong', pairs: 'Copies', all: 'All' }[view]} ${many.toLocaleString('en')}`,
 
-  /** @param {View} view @param {State} state @param {string} label the only one that is shown, '' for all */
-  about: (view, { run }, label) => {
-    if (view === 'doubts') return `Labels that the training of “${run?.name}” doubts, the worst first. Say what is right.`;
-    if (view === 'pairs') return 'Nearly the same photo twice. Delete one, or keep both.';
+  /**
+   * @param {View} view
+   * @param {State} state
+   * @param {string} label the only one that is shown, '' for all
+   * @param {{position: number, of: number, across: boolean} | null} pair that is shown
+   */
+  about: (view, { run }, label, pair) => {
+    if (view === 'doubts') return `Labels that the training of “${run?.name}” doubts, the worst first, each with what the model takes it for. Say what is right.`;
+    if (view === 'pairs') {
+      const across = pair?.across ? ' The model learns from one and is tested on the other, so its score is too good.' : '';
+      return `${pair ? `${words.pairOf(pair.position, pair.of)}: nearly` : 'Nearly'} the same photo twice. Delete one, or keep both.${across}`;
+    }
     if (label) return `All photos of “${label}”, in order.`;
     return run ? 'All photos, in order.' : 'All photos, in order. With NAME=model, those that the model doubts come first.';
   },
@@ -70,6 +78,8 @@ export const words = {
   kept: 'looked at',
   /** @param {string} label */
   says: (label) => `Looks like ${label}`,
+  /** The same in few letters. @param {string} label */
+  saysShort: (label) => `${label}?`,
   /** @param {number} position @param {number} of */
   pairOf: (position, of) => `Pair ${position} of ${of}`,
   /** @param {number} many */

@@ -33,7 +33,7 @@ def client(folder: Path, tmp_path: Path) -> FlaskClient:
     dataset = read_dataset(folder)
     corrections = Corrections(dataset)
     routes = create_label_routes(corrections, None, dataset.refused)
-    return create_cleaning_app(routes, corrections.path_of, page=page, token=ADDRESS).test_client()
+    return create_cleaning_app(routes, corrections.read, page=page, token=ADDRESS).test_client()
 
 
 FOREIGN: dict[str, tuple[str, dict[str, str]]] = {

@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 def open_client(folder: Path, labels: tuple[str, ...] = ("dog", "cat")) -> FlaskClient:
     boxes = Boxes(folder, labels)
     routes = create_box_routes(boxes, lambda data, name: {"bytes": len(data), "name": name}, "model")
-    return create_cleaning_app(routes, boxes.path_of, page=folder, token=ADDRESS).test_client()
+    return create_cleaning_app(routes, boxes.read, page=folder, token=ADDRESS).test_client()
 
 
 def save(client: FlaskClient, number: int, *boxes: Any) -> Any:
