@@ -35,5 +35,5 @@ def serve(create: Create, port: int, *, announce: Callable[[str], None], is_open
         webbrowser.open(address)
     try:
         server.serve_forever()
-    finally:
+    finally:  # the server itself takes Ctrl+C for its end
         server.server_close()

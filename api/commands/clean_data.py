@@ -48,8 +48,7 @@ def main(arguments: list[str]) -> int:
     except (ModelError, TrainingError, SettingsError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    except KeyboardInterrupt:
-        sys.stderr.write("\nStopped. All that was decided is in the folder; the same command goes on.\n")
+    sys.stderr.write("\nStopped. All that was decided is in the folder; the same command goes on.\n")
     return 0
 
 
@@ -116,7 +115,8 @@ def _ask(name: str, weights_dir: Path, corrections: Corrections) -> Questions:
 
 
 def _describe(dataset: Dataset, questions: Questions | None) -> str:
-    counts = f"{dataset.folder}: {len(dataset.photographs)} photographs with {len(dataset.labels)} labels"
+    labels = "1 label" if len(dataset.labels) == 1 else f"{len(dataset.labels)} labels"
+    counts = f"{dataset.folder}: {len(dataset.photographs)} photographs with {labels}"
     refused = f"; {len(dataset.refused)} files are left out" if dataset.refused else ""
     if questions is None:
         return f"{counts}{refused}. Without NAME=model all of them are shown, in order.\n"
