@@ -19,6 +19,7 @@ from api.commands.site_model import main as site_model
 from api.models.load import load_model
 from api.settings import Settings
 from api.training.run import Run
+from api.training.state import alone_in
 from harness.applications import ready_models
 from harness.gunicorn_server import PROJECT
 from harness.labelled_photographs import write_photographs
@@ -123,6 +124,14 @@ def test_stops_when_asked_and_says_how_to_go_on(trained: Trained, tmp_path: Path
     status, stderr = end_by(signal.SIGINT, make_weights(tmp_path), trained.data)
     assert status == 130
     assert stderr.endswith("Stopped. The same command goes on from here.\n")
+
+
+def test_leaves_a_training_of_the_same_name_alone(trained: Trained, tmp_path: Path):
+    with alone_in(tmp_path / f"{NAME}.training"), start(make_weights(tmp_path), trained.data) as process:
+        _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "works in" in stderr
+    assert "choose another NAME" in stderr
 
 
 @pytest.fixture
