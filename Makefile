@@ -49,7 +49,7 @@ AUDIT := .venv/.audit
 BENCH := .venv-bench/.installed
 PROGRAMS := .venv/.test-programs
 TEST_MODELS := .venv/.test-models/.tried
-SOAK := corpus videos fuzz overload two_models many_models raw_http crowd lifecycle canary marks soak
+SOAK := corpus videos fuzz overload two_models many_models raw_http crowd lifecycle canary marks refusals soak
 OWN_MODELS := videos two_models many_models marks
 # As deploy/systemd/pagesight.service sets it; only glibc reads it.
 ALLOCATOR := MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=8388608 MALLOC_TRIM_THRESHOLD_=16777216 MALLOC_TOP_PAD_=4194304 \
