@@ -99,7 +99,8 @@ FOLDER_TO_COME = Reader("a folder", _to_come)
 ADDRESS = Reader("an IPv4 address and a port, such as 127.0.0.1:9464", _address)
 JOBS = Reader("off, sqlite or an address such as postgresql://user@host/name", _jobs)
 API_KEYS = Reader(
-    "a different NAME:SHA256, or NAME:SHA256:REQUESTS_A_MINUTE, as `make key NAME=frigate` writes it", _api_keys
+    "NAME:SHA256 or NAME:SHA256:PER_MINUTE, each name and each key once, as `make key NAME=frigate` writes it",
+    _api_keys,
 )
 SECRET = Reader(f"a secret of at least {SHORTEST_SECRET} characters", _secret)
 LOG_LEVEL = Reader("DEBUG, INFO, WARNING or ERROR", _log_level)

@@ -15,6 +15,7 @@ import json
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +23,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.machine import describe_machine
+from benchmarks.robustness.process import cpu_s
 from benchmarks.robustness.rows import Row, finish
-from harness.gunicorn_server import PROJECT, running_server
+from harness.gunicorn_server import PROJECT, GunicornServer, running_server
 from harness.http_client import TIMEOUT_S, encode_form
 from harness.real_models import real_model
 
@@ -31,6 +33,15 @@ SIDE = 320
 PATIENCE_S = 0.1  # Frigate's `api_timeout`, if nobody sets it
 MOST_MEDIAN_MS = 50.0
 WARM_UP = 20  # frames
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What some detectors saw at once: the seconds that each answer took, and the server's CPU for one of them."""
+
+    detectors: int
+    times_s: NDArray[np.float64]
+    cpu_ms: float
 
 
 def main() -> None:
@@ -44,21 +55,22 @@ def main() -> None:
     frames = cut_frames(sorted(options.data.glob("*.jpg")))
     environment = {"PAGESIGHT_MODEL": options.model, "PAGESIGHT_WEIGHTS_DIR": str(real_model(options.model))}
     with running_server(**environment) as server:
-        took_s = {count: ask_at_once(server.port, frames, options.frames, count) for count in (1, options.detectors)}
+        rounds = [ask_at_once(server, frames, options.frames, count) for count in (1, options.detectors)]
     print(describe_machine())
-    rows = [make_row(options.model, count, times_s) for count, times_s in took_s.items()]
+    rows = [make_row(options.model, one) for one in rounds]
     for row in rows:
         print(f"{'met    ' if row.met else 'NOT MET'} {row.measure}: {row.measured} (target: {row.target})")
     finish(rows)
 
 
-def make_row(model: str, detectors: int, times_s: NDArray[np.float64]) -> Row:
-    """Return what is to be shown of the seconds that the answers took; more than one detector has no target."""
-    median, slow = np.percentile(times_s, (50, 99)) * 1000
-    late = (times_s > PATIENCE_S).mean()
+def make_row(model: str, asked: Round) -> Row:
+    """Return what is to be shown; only one detector alone has a target."""
+    median, slow = np.percentile(asked.times_s, (50, 99)) * 1000
+    late = (asked.times_s > PATIENCE_S).mean()
     measured = f"median {median:.1f} ms, 99 % within {slow:.1f} ms, {late:.1%} later than {PATIENCE_S:g} s"
-    measure = f"{model}, {len(times_s)} frames of {detectors} detector{'s' if detectors > 1 else ''}"
-    if detectors > 1:
+    measured += f"; {asked.cpu_ms:.1f} ms of the server's CPU each"
+    measure = f"{model}, {len(asked.times_s)} frames of {asked.detectors} detector{'s' if asked.detectors > 1 else ''}"
+    if asked.detectors > 1:
         return Row(measure, "none", measured, met=True)
     return Row(measure, f"median <= {MOST_MEDIAN_MS:g} ms", measured, bool(median <= MOST_MEDIAN_MS))
 
@@ -79,14 +91,18 @@ def cut_frames(photographs: Sequence[Path]) -> list[bytes]:
     return frames
 
 
-def ask_at_once(port: int, frames: Sequence[bytes], count: int, detectors: int) -> NDArray[np.float64]:
-    """Let some detectors ask about `count` frames each; return the seconds that each answer took."""
+def ask_at_once(server: GunicornServer, frames: Sequence[bytes], count: int, detectors: int) -> Round:
+    """Let some detectors ask about `count` frames each, and about WARM_UP before."""
+    (worker,) = server.worker_pids
+    before_s = cpu_s(worker)
     with ThreadPoolExecutor(detectors) as pool:
-        return np.concatenate(list(pool.map(lambda _: ask(port, frames, count), range(detectors))))
+        times_s = np.concatenate(list(pool.map(lambda _: ask(server.port, frames, count), range(detectors))))
+    cpu_ms = (cpu_s(worker) - before_s) / (detectors * (WARM_UP + count)) * 1000
+    return Round(detectors, times_s, cpu_ms)
 
 
 def ask(port: int, frames: Sequence[bytes], count: int) -> NDArray[np.float64]:
-    """Ask about the frames in turn, over one connection; the first WARM_UP are not counted."""
+    """Ask about the frames in turn, over one connection; return the seconds of each answer after the first WARM_UP."""
     forms = [encode_form(frame, name="image", field="image", api_key="") for frame in frames]
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S)
     times_s = []
