@@ -21,6 +21,9 @@
 #   make train    DATA=folder NAME=mine: a classifier of your own, from a folder with photographs for each label, or a
 #                 detector, from photographs with boxes (docs/train-detector.md)
 #                 (BACKBONE=efficientnet_b0, EPOCHS=20, SIZE=224, SEED=1); docs/train.md
+#   make clean-data DATA=folder NAME=mine: a page on this machine that corrects the labels which the training of NAME doubts
+#                 (without NAME: all); with MODEL=name in place of NAME: boxes, beginning with those that the model finds
+#                 (CLEAN_PORT=number: where; OPEN=no: opens no browser)
 #   make doctor   URL=https://... ORIGIN=https://you.github.io: looks at a server from outside, says what is wrong
 #   make evaluate DATA=folder: accuracy on photographs with known boxes, outlines, key points, labels or masks (COMPARE=1: a
 #                 reference beside it; of a detector CANVAS=both: letterboxed and stretched, and what follows from it; PAGE_MODEL=1: of
@@ -42,12 +45,13 @@ BACKBONE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run page-preview models test test-page lint detect convert check-model key doctor evaluate quantize site-model bench soak clean screenshot tools lock audit telegram telegram-setup train split-boxes
+.PHONY: help setup run page-preview models test test-page lint detect convert check-model key doctor evaluate quantize site-model bench soak clean screenshot tools lock audit telegram telegram-setup train split-boxes clean-data
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 NODE := node_modules/.installed
 PAGE := site/dist/index.html
+CLEAN_PAGE := site/clean/dist/index.html
 EXAMPLES := site/examples/.tried
 EVALUATE := .venv/.evaluate
 QUANTIZE := .venv/.quantize
@@ -113,9 +117,14 @@ $(EXAMPLES): scripts/download_examples.sh | tools
 	@scripts/download_examples.sh || echo "pagesight: the page goes without example photographs" >&2
 	@touch $@
 
-$(PAGE): $(NODE) $(EXAMPLES) vite.config.js $(shell find site -path site/dist -prune -o -type f -print 2>/dev/null)
+$(PAGE): $(NODE) $(EXAMPLES) vite.config.js $(shell find site -path site/dist -prune -o -path site/clean -prune -o -type f -print 2>/dev/null)
 	@echo "pagesight: building the page" >&2
 	@npm run --silent build -- --logLevel warn
+	@touch $@
+
+$(CLEAN_PAGE): $(NODE) vite.clean.config.js $(shell find site/clean site/src site/build -path site/clean/dist -prune -o -type f -print 2>/dev/null)
+	@echo "pagesight: building the page of make clean-data" >&2
+	@npm run --silent build:clean -- --logLevel warn
 	@touch $@
 
 $(PROGRAMS): scripts/setup_test_programs.sh | $(DEV)
@@ -181,6 +190,11 @@ train: $(RUNTIME)
 split-boxes: $(RUNTIME)
 	@test -d "$(DATA)" -a -n "$(TO)" || { echo "Say where they are, and where to: make split-boxes DATA=folder TO=new-folder" >&2; exit 2; }
 	@.venv/bin/python -m api.commands.split_boxes "$(DATA)" "$(TO)"
+clean-data: $(RUNTIME) $(CLEAN_PAGE)
+	@test -d "$(DATA)" || { echo "Say where the photographs are: make clean-data DATA=folder NAME=mine" >&2; exit 2; }
+	@$(if $(MODEL),model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model) \
+	exec .venv/bin/python -m api.commands.clean_data $(if $(MODEL),--boxes) --port $(or $(CLEAN_PORT),0) \
+		$(if $(filter no,$(OPEN)),--no-open) -- "$(DATA)" $(if $(NAME),"$(NAME)")
 
 site-model: $(SITE_MODEL) $(EXAMPLES)
 	@MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/site_model.sh $(if $(DATA),"$(DATA)")
@@ -218,7 +232,7 @@ test-page: $(NODE)
 
 # mypy takes one core and the page's tests the other. On a busy machine a browser or a server is now and then late: a test
 # that failed is run once more, which the closing line counts.
-test: $(DEV) $(PAGE) $(PROGRAMS) $(TEST_MODELS)
+test: $(DEV) $(PAGE) $(CLEAN_PAGE) $(PROGRAMS) $(TEST_MODELS)
 	@$(MAKE) --no-print-directory --jobs=2 lint test-page
 	@scripts/download_weights.sh yolov3-tiny
 	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder --reruns=1 -raR $(PYTEST)
@@ -235,5 +249,5 @@ screenshot: $(DEV) $(PAGE) $(PROGRAMS)
 	@.venv/bin/python -m tests.e2e.other_browsers.screenshots
 
 clean:
-	rm -rf .venv .venv-bench node_modules site/dist site/device tests/screenshots .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-bench node_modules site/dist site/clean/dist site/device tests/screenshots .mypy_cache .pytest_cache .ruff_cache
 	rm -rf weights/converted $(EXAMPLES)

@@ -100,6 +100,18 @@ class OutOfMemory(ApiError, status=503, kind="out-of-memory", title="The server 
     """There is not enough memory to work on the image."""
 
 
+class ForeignRequest(ApiError, status=403, kind="foreign-request", title="This is not your page"):
+    """A page or a program of somebody else asks what only the owner's own page may ask."""
+
+
+class FolderChanged(ApiError, status=409, kind="folder-changed", title="The folder has changed"):
+    """A data folder is not as it was when it was read."""
+
+
+class FolderNotWritable(ApiError, status=409, kind="folder-not-writable", title="The folder cannot be changed"):
+    """The system lets nobody change this data folder, or its disk is full."""
+
+
 class Hung(ApiError, status=504, kind="inference-hung", title="The work on this image hangs"):
     """The work on the image did not come to an end."""
 
