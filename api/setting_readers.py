@@ -8,6 +8,7 @@ from api.api_key import ApiKey, read_api_key
 from api.models.options import EngineChoice, Precision
 from api.tasks.options import Reader, whole_number
 
+SHORTEST_SECRET = 32
 DATABASE = re.compile(r"postgres(ql)?://\S+/[^/\s]+")
 ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")  # as a browser writes it
 
@@ -74,6 +75,12 @@ def _api_keys(text: str) -> tuple[ApiKey, ...]:
     return tuple(keys.values())
 
 
+def _secret(text: str) -> str:
+    if len(text) < SHORTEST_SECRET:
+        raise ValueError(f"{len(text)} characters")
+    return text
+
+
 def _log_level(text: str) -> str:
     if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError(text)
@@ -92,6 +99,8 @@ FOLDER_TO_COME = Reader("a folder", _to_come)
 ADDRESS = Reader("an IPv4 address and a port, such as 127.0.0.1:9464", _address)
 JOBS = Reader("off, sqlite or an address such as postgresql://user@host/name", _jobs)
 API_KEYS = Reader(
-    "a different NAME:SHA256, or NAME:SHA256:REQUESTS_A_MINUTE, as `make key NAME=frigate` writes it", _api_keys
+    "NAME:SHA256 or NAME:SHA256:PER_MINUTE, each name and each key once, as `make key NAME=frigate` writes it",
+    _api_keys,
 )
+SECRET = Reader(f"a secret of at least {SHORTEST_SECRET} characters", _secret)
 LOG_LEVEL = Reader("DEBUG, INFO, WARNING or ERROR", _log_level)

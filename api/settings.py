@@ -28,6 +28,7 @@ from api.setting_readers import (
     MODELS,
     ORIGINS,
     PRECISION,
+    SECRET,
 )
 from api.tasks.options import FRACTION, Reader, number, whole_number
 
@@ -47,7 +48,7 @@ def _setting(
     No message shows the value of a secret one; the reader's error says what part of it is wrong.
     """
     metadata = {"reader": reader, "docs": docs, "is_secret": is_secret}
-    return field(default_factory=factory or (lambda: default), metadata=metadata)
+    return field(default_factory=factory or (lambda: default), metadata=metadata, repr=not is_secret)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,22 @@ class Settings:
         API_KEYS,
         "The keys of programs, as `make key NAME=frigate` writes them, with commas between; once there is one, only"
         " pages may ask without",
+        is_secret=True,
+    )
+    challenge: int | None = _setting(
+        None,
+        whole_number(0, 100_000),
+        "How many requests a minute from one network (a /24, or a /48 of IPv6) are free; each one more costs a proof of"
+        " work, which the page does by itself. Keys need none",
+    )
+    challenge_seconds: float = _setting(
+        1.0, number(0.01, 60), "How many seconds of a phone's work such a proof costs, about"
+    )
+    challenge_key: str = _setting(
+        "",
+        SECRET,
+        "What challenges are signed with, made anew at each start if it is not set; the same for all servers behind one"
+        " address",
         is_secret=True,
     )
     confidence: float = _setting(0.25, FRACTION, "The lowest confidence returned, if a request names none")

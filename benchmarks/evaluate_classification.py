@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from api.images.limits import ImageLimits
 from api.models.model import Model
 from api.settings import Settings
 from api.tasks.classification.types import ClassificationOptions
+from api.training.errors import TrainingError
+from api.training.run import Run, training_folder
 from benchmarks.datasets import IMAGE_ENDINGS, DatasetError
 from benchmarks.references.reference import find_reference
 
@@ -35,7 +37,8 @@ class Hits:
 
 def run(model: Model, settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     """Evaluate, print the tables; returns what is to be written as JSON. Raises DatasetError."""
-    photographs = read_photographs(asked.data, model.card.labels)
+    learnt = read_learnt(model.card.name, settings.weights_dir, asked.data)
+    photographs = read_photographs(asked.data, model.card.labels, learnt)
     programs = {OWN: ranks(model)}
     if asked.compare:
         reference = find_reference(model, settings.weights_dir)
@@ -43,6 +46,8 @@ def run(model: Model, settings: Settings, asked: argparse.Namespace) -> dict[str
     hits = {name: evaluate(ranked, photographs, name) for name, ranked in programs.items()}
     totals = {name: add(of_labels.values()) for name, of_labels in hits.items()}
     print(f"\n{model.card.name}, {model.describe()}, {totals[OWN].photographs} photographs of {asked.data.name}\n")
+    if learnt:
+        print(f"{len(learnt)} others are left out, because it has learnt from them.\n")
     if asked.compare:
         print(format_hits("program", totals))
     of_labels = {model.card.labels[class_id]: each for class_id, each in hits[OWN].items()}
@@ -78,19 +83,32 @@ def as_shares(hits: Hits) -> dict[str, float]:
     return {"top1": hits.top1 / hits.photographs, "top5": hits.top5 / hits.photographs}
 
 
-def read_photographs(folder: Path, labels: Sequence[str]) -> dict[int, list[Path]]:
+def read_learnt(name: str, weights: Path, folder: Path) -> frozenset[Path]:
+    """Return the photographs in the folder that a model has learnt from, if `make train` made it of this folder."""
+    try:
+        training = Run.load(training_folder(name, weights))
+    except TrainingError:
+        return frozenset()
+    if training.data != folder.resolve():
+        return frozenset()
+    held_out = training.is_validation.tolist()
+    return frozenset(folder / one for one, is_out in zip(training.photographs, held_out, strict=True) if not is_out)
+
+
+def read_photographs(folder: Path, labels: Sequence[str], left_out: Set[Path] = frozenset()) -> dict[int, list[Path]]:
     """Return the photographs of each class id. A folder's name is a label (`_` may stand for a space) or a class id.
 
-    Raises DatasetError.
+    Folders whose names begin with a dot are passed over. Raises DatasetError.
     """
     known = {label.replace(" ", "_"): class_id for class_id, label in enumerate(labels)}
     known |= {str(class_id): class_id for class_id in range(len(labels))}
     found: dict[int, list[Path]] = {}
-    for inner in sorted(path for path in folder.glob("*") if path.is_dir()):
+    for inner in sorted(path for path in folder.glob("[!.]*") if path.is_dir()):
         class_id = known.get(inner.name.replace(" ", "_"))
         if class_id is None:
             raise DatasetError(f"{inner} is named after no label of the model and no class id, 0 to {len(labels) - 1}")
-        photographs = sorted(path for path in inner.iterdir() if path.suffix.lower() in IMAGE_ENDINGS)
+        paths = set(inner.iterdir()) - left_out
+        photographs = sorted(path for path in paths if path.suffix.lower() in IMAGE_ENDINGS)
         found[class_id] = found.get(class_id, []) + photographs
     if not any(found.values()):
         raise DatasetError(f"{folder} holds no folder, named after a label, with photographs")

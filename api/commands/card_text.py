@@ -52,6 +52,8 @@ def _entries(card: ModelCard) -> Iterator[tuple[str, str]]:
     yield "input.sampling", SAMPLED[spec.sampling]
     yield "input.colour", "red, green, blue" if spec.colour is Colour.RGB else "blue, green, red"
     yield from _describe_values(spec)
+    if card.training:
+        yield "trained", ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in card.training.items())
     yield "licence", card.licence or 'not known; its TOML can say it: licence = "..."'
     yield "origin", card.origin or 'not known; its TOML can say it: source = "..."'
 

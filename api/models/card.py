@@ -126,9 +126,10 @@ class InputSpec:
 class ModelCard:
     """What a model is. `family` says how its outputs are read; `labels` has an entry for each class id.
 
-    `output` is what the family needs besides, `reasons` says where a line of the card comes from that is not obvious;
-    both are plain data, as JSON has them. `selects`: the network itself selects what it has found, so a rounding can
-    change which and how many rows its outputs have. It computes in float32, and two runs are compared by what is found.
+    `output` is what the family needs besides, `reasons` says where a line of the card comes from that is not obvious,
+    `training` what it has learnt from and how accurate it is; all are plain data, as JSON has them. `selects`: the
+    network itself selects what it has found, so a rounding can change which and how many rows its outputs have. It
+    computes in float32, and two runs are compared by what is found.
     """
 
     name: str
@@ -141,6 +142,7 @@ class ModelCard:
     origin: str | None = None
     output: Mapping[str, Any] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
     selects: bool = False
 
     def to_json(self) -> dict[str, Any]:

@@ -19,5 +19,6 @@ def tell_card(card: ModelCard) -> dict[str, Any]:
         "reasons": dict(card.reasons),
         "licence": card.licence,
         "origin": card.origin,
+        **({"training": dict(card.training)} if card.training else {}),
         **TASKS[card.task].tell(card.family, card.output),
     }

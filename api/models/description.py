@@ -18,8 +18,8 @@ OUTPUT = "[output] "
 class Description:
     """What the owner says; None or empty: nothing. `source` is where the model comes from.
 
-    `input` holds fields of InputSpec, `output` what the family needs (the family checks it), `own` the keys that only
-    one format has.
+    `input` holds fields of InputSpec, `output` what the family needs (the family checks it), `training` what it has
+    learnt from, `own` the keys that only one format has.
     """
 
     task: str | None = None
@@ -29,6 +29,7 @@ class Description:
     source: str | None = None
     input: Mapping[str, Any] = field(default_factory=dict)
     output: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
     own: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[Path, ...] = ()  # what was read
 
@@ -135,13 +136,14 @@ def read_description(name: str, folder: Path, keys: Mapping[str, Key] = KEYS) ->
         return Description()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ModelError(f"{path.name} is not TOML: {error}") from error
-    values: dict[str, Any] = {"input": {}, "output": {}, "own": {}, "files": (path,)}
+    values: dict[str, Any] = {"input": {}, "output": {}, "training": {}, "own": {}, "files": (path,)}
     for key, value in _flatten(document):
         table, _, inner = key.rpartition("] ")
         if key.startswith(OUTPUT) and keys is KEYS:
             values["output"][inner] = value
         elif table:
-            values["input"][inner] = _read(path.name, key, value, keys)
+            place = values["training"] if table == "[training" else values["input"]
+            place[inner] = _read(path.name, key, value, keys)
         else:
             place = values if key in KEYS else values["own"]
             place[key] = _read(path.name, key, value, keys)

@@ -15,6 +15,7 @@ from api.models.card import ModelCard
 from api.models.model import Model
 from api.tasks.detection.coco import DARKNET_SPELLINGS
 from api.tasks.options import FRACTION
+from api.web.challenge import Challenge
 from api.web.form import read_field, read_upload
 from api.web.image_desk import Answered, ImageDesk
 from api.web.keys import Keys
@@ -33,19 +34,20 @@ WRONG_KEY = "Incorrect api key"  # as DeepStack's documentation says
 
 
 def create_deepstack_routes(
-    models: LoadedModels, images: ImageDesk, keys: Keys, defaults: Mapping[str, Any]
+    models: LoadedModels, images: ImageDesk, keys: Keys, challenge: Challenge, *, defaults: Mapping[str, Any]
 ) -> Blueprint:
     """Return the routes. `defaults` are each task's options; of detection's, the confidence is DeepStack's own."""
     routes = Blueprint("deepstack", __name__)
 
     @routes.before_request
-    def require_key() -> None:
+    def require_leave() -> None:
         if request.path == LIST:  # which computes nothing
             return
         try:
             keys.admit_form(request.environ, request.form.get("api_key", ""))
         except (NoKey, WrongKey) as error:
             raise type(error)(WRONG_KEY) from error
+        challenge.admit_form(request.environ)
 
     def ask(choose: Callable[[], Model], **options: Any) -> Answered:
         wanted = ImageRequest(read_upload(request, (FILE_FIELD,)).data, annotate=False)

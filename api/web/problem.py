@@ -1,9 +1,11 @@
 """An error as an answer, for Flask and for gunicorn: `application/problem+json` (RFC 9457), or DeepStack's form."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from api.errors import ApiError, NoKey, OriginNotAllowed, WrongKey
+from api.errors import ApiError, NoKey, OriginNotAllowed, ProofAsked, WrongKey
 from api.web.headers import REQUEST_ID, SECURITY_HEADERS
 from api.web.origins import FOR_ANY_PAGE
 
@@ -24,6 +26,7 @@ class Problem:
     title: str
     detail: str
     retry_after_s: int | None = None
+    challenge: Mapping[str, Any] | None = None  # what to work on before asking again (ALTCHA)
     for_any_page: bool = False  # whether pages of all origins may read it
 
     @classmethod
@@ -35,6 +38,7 @@ class Problem:
             title=error.title,
             detail=error.detail,
             retry_after_s=error.retry_after_s,
+            challenge=error.challenge if isinstance(error, ProofAsked) else None,
             for_any_page=isinstance(error, OriginNotAllowed),
         )
 
@@ -49,6 +53,8 @@ def render(problem: Problem, request_id: str, *, path: str = "") -> tuple[dict[s
         "detail": problem.detail,
         "request_id": request_id,
     }
+    if problem.challenge is not None:
+        body["challenge"] = problem.challenge
     if is_deepstack:
         body = {"success": False, "error": problem.detail, "duration": 0.0}
     data = json.dumps(body).encode()

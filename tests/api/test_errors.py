@@ -22,6 +22,7 @@ STATUSES = {
     "UnsupportedVideo": 415,
     "RefusedVideo": 422,
     "TooOften": 429,
+    "ProofAsked": 429,
     "Busy": 503,
     "NotReady": 503,
     "OutOfMemory": 503,
@@ -34,11 +35,16 @@ OF_JOBS = {
     "TooManyJobs": 503,
     "OutOfSpace": 507,
 }
+OF_CLEANING = {
+    "ForeignRequest": 403,
+    "FolderChanged": 409,
+    "FolderNotWritable": 409,
+}
 NEVER_READ = {"SenderGone": 499}
 
 
 def test_statuses_are_those_promised():
-    assert {error.__name__: int(error.status) for error in ALL} == STATUSES | OF_JOBS | NEVER_READ
+    assert {error.__name__: int(error.status) for error in ALL} == STATUSES | OF_JOBS | OF_CLEANING | NEVER_READ
 
 
 def test_contract_names_each_status():

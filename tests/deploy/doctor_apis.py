@@ -38,6 +38,7 @@ def faulty_apis(folder: Path, model: Model) -> Iterator[dict[str, str]]:
         "model broken": _application(lambda: load_model("yolov3-tiny", broken), folder),
         "clock ahead": _application(lambda: model, folder),
         "keys": _application(lambda: model, folder, api_keys=(ApiKey("frigate", hash_key(new_key())),)),
+        "challenge": _application(lambda: model, folder, challenge=0),
     }
     handlers = {"clock ahead": ClockAhead}
     with ExitStack() as servers:

@@ -106,6 +106,16 @@ def test_says_that_it_needs_a_page_where_programs_need_a_key(sites: RunningSites
     assert "give ORIGIN" in told(results, "detection")
 
 
+def test_says_that_it_proves_nothing_where_a_proof_of_work_is_asked_for(
+    sites: RunningSites, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("deploy.doctor.network.PATIENCE_S", (0.0,))
+    results = examine(server_at(sites, "challenge"), "photograph", "detection")
+    assert complaints(results) == {}
+    assert "proof of work" in told(results, "photograph")
+    assert "proof of work" in told(results, "detection")
+
+
 def test_finds_a_clock_that_is_ahead(sites: RunningSites):
     results = examine(server_at(sites, "clock ahead"))
     assert complaints(results) == {"clock": WARNING}

@@ -28,6 +28,30 @@ def _names(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(value)
+    return value
+
+
+def _share(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ValueError(value)
+    return float(value)
+
+
+# What `make train` writes of a training; its words and numbers are shown, and nothing hangs on them.
+TRAINING_KEYS = {
+    "[training] made": Key('a date, such as "2026-11-27"', KEYS["task"].read),
+    "[training] data": Key('a text, such as "digits"', KEYS["task"].read),
+    "[training] photographs": Key("how many it has learnt from, such as 4000", _count),
+    "[training] validated_on": Key("how many others say how accurate it is, such as 1000", _count),
+    "[training] accuracy": Key("a share of these, such as 0.986", _share),
+    "[training] average_precision": Key("COCO's AP on these, such as 0.42", _share),
+    "[training] temperature": Key(
+        "a number, such as 1.2, by which its scores are divided already", KEYS["[input] scale"].read
+    ),
+}
 DESCRIPTION_KEYS = {
     "builder": Key(
         'the name of a function of torchvision.models, such as "fasterrcnn_resnet50_fpn"', KEYS["task"].read
@@ -37,6 +61,7 @@ DESCRIPTION_KEYS = {
     "keypoints": Key('the names of the key points, such as ["nose", "left eye"]', _names),
     "batch_norm_eps": Key("a number, such as 1e-5", KEYS["[input] scale"].read),
     **{name: key for name, key in KEYS.items() if name not in ("task", "family", "[input] pad")},
+    **TRAINING_KEYS,
 }
 
 

@@ -58,6 +58,7 @@ class ServerStatus:
     uptime_s: float
     queue: Queue
     defaults: Mapping[str, Any]
+    needs_key: bool | None = None
     jobs: Jobs | None = None
     warnings: tuple[str, ...] | None = None
 
@@ -84,6 +85,18 @@ class ChainStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """What the owner's training tells of a model: when, from what, and how accurate it is on other photographs."""
+
+    made: str | None = None
+    data: str | None = None
+    photographs: int | None = None
+    validated_on: int | None = None
+    accuracy: float | None = None
+    temperature: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
     """A model of the server. One that is not ready has only a name, a state and the reason."""
 
@@ -98,6 +111,7 @@ class ModelCard:
     precision: str | None = None
     engine: str | None = None
     reasons: Mapping[str, str] | None = None
+    training: Training | None = None
     memory_mb: float | None = None
     licence: str | None = None
     origin: str | None = None

@@ -143,6 +143,11 @@ def test_reading_needs_no_key(locked: Flask, method: str, path: str):
         assert Client(locked).open(path, method=method, headers=headers).status_code == 200
 
 
+def test_status_tells_whether_programs_need_a_key(locked: Flask, app: Flask):
+    assert Client(locked).get("/status_check").json["needs_key"] is True
+    assert "needs_key" not in Client(app).get("/status_check").json
+
+
 def test_only_the_id_is_needed_for_a_job(settings: Settings, models: LoadedModels, tmp_path):
     app = create_app(replace(settings, api_keys=KNOWN, jobs="sqlite", jobs_dir=tmp_path / "jobs"), models)
     for method in ("GET", "DELETE"):

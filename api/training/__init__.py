@@ -1,0 +1,1 @@
+"""From a folder of photographs to a model of one's own. Nothing that serves imports it."""
