@@ -11,9 +11,11 @@
 #   make check-model MODEL=name: says what is right and what is wrong with a model, and how it runs here
 #   make convert MODEL=name: makes ahead what the first start of a model makes, and says which precision was chosen
 #   make quantize MODEL=name DATA=folder: writes name-int8, which is quicker, with photographs without labels
+#   make split-boxes DATA=folder TO=new-folder: photographs with boxes as Ultralytics, RF-DETR, YOLOX and Darknet want them
 #   make site-model MODEL=name: writes the model that the page itself runs on a visitor's device (without MODEL: the one of
 #                 site/site.json), if it finds what the API finds in DATA=folder (without DATA: in the example photographs)
-#   make train    DATA=folder NAME=mine: a classifier of your own, from a folder with photographs for each label
+#   make train    DATA=folder NAME=mine: a classifier of your own, from a folder with photographs for each label, or a
+#                 detector, from photographs with boxes (docs/train-detector.md)
 #                 (BACKBONE=efficientnet_b0, EPOCHS=20, SIZE=224, SEED=1); docs/train.md
 #   make clean-data DATA=folder NAME=mine: a page on this machine that corrects the labels which the training of NAME doubts
 #                 (without NAME: all); with MODEL=name in place of NAME: boxes, beginning with those that the model finds
@@ -35,11 +37,11 @@ PORT ?= 5000
 PYTHON ?= python3
 MODEL ?=
 IMAGE ?=
-BACKBONE ?= mobilenet_v2
+BACKBONE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run train page-preview models test test-page lint detect convert check-model doctor evaluate quantize site-model bench soak clean screenshot tools lock audit clean-data
+.PHONY: help setup run train split-boxes page-preview models test test-page lint detect convert check-model doctor evaluate quantize site-model bench soak clean screenshot tools lock audit
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -168,15 +170,21 @@ quantize: $(QUANTIZE)
 
 train: $(RUNTIME)
 	@test -n "$(DATA)" -a -n "$(NAME)" || { echo "Say where the photographs are, and a name: make train DATA=folder NAME=mine" >&2; exit 2; }
-	@scripts/download_weights.sh --keep "$(BACKBONE)"
-	@.venv/bin/python -m api.commands.train "$(DATA)" "$(NAME)" --backbone "$(BACKBONE)" \
+	@network=$(or $(BACKBONE),$$(.venv/bin/python -m api.commands.train_network "$(DATA)")) && \
+	{ scripts/download_weights.sh --keep "$$network" || true; } && \
+	.venv/bin/python -m api.commands.train "$(DATA)" "$(NAME)" --backbone "$$network" \
 		$(if $(EPOCHS),--epochs "$(EPOCHS)") $(if $(SIZE),--size "$(SIZE)") $(if $(SEED),--seed "$(SEED)")
 
+.PHONY: clean-data
 clean-data: $(RUNTIME) $(CLEAN_PAGE)
 	@test -d "$(DATA)" || { echo "Say where the photographs are: make clean-data DATA=folder NAME=mine" >&2; exit 2; }
 	@$(if $(MODEL),model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model) \
 	exec .venv/bin/python -m api.commands.clean_data $(if $(MODEL),--boxes) --port $(or $(CLEAN_PORT),0) \
 		$(if $(filter no,$(OPEN)),--no-open) -- "$(DATA)" $(if $(NAME),"$(NAME)")
+
+split-boxes: $(RUNTIME)
+	@test -d "$(DATA)" -a -n "$(TO)" || { echo "Say where they are, and where to: make split-boxes DATA=folder TO=new-folder" >&2; exit 2; }
+	@.venv/bin/python -m api.commands.split_boxes "$(DATA)" "$(TO)"
 
 site-model: $(SITE_MODEL) $(EXAMPLES)
 	@MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/site_model.sh $(if $(DATA),"$(DATA)")

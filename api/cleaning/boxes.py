@@ -12,11 +12,10 @@ from threading import Lock
 from typing import Any
 
 from api.cleaning.actions import printable, read_file, write_backup, write_whole
-from api.cleaning.forms import find_files
 from api.errors import BadRequest, FolderNotWritable, UnsupportedImage
 from api.images.sniff import HEAD_BYTES, find_kind
 from api.training.errors import DataError
-from api.training.forms import is_inside
+from api.training.forms import is_inside, walk
 
 FILE = "instances.json"
 PARTS = {
@@ -128,7 +127,10 @@ def find_photographs(folder: Path) -> tuple[str, ...]:
     """Return the names of the photographs in a folder, and in the folders in it. Raises DataError if there are none."""
     if not folder.is_dir():
         raise DataError(f"{folder} is no folder: one with photographs is expected")
-    paths = [path for path in find_files(folder) if _is_photograph(path) and is_inside(path, folder)]
+    try:
+        paths = [path for path in sorted(walk(folder)) if _is_photograph(path) and is_inside(path, folder)]
+    except OSError as error:
+        raise DataError(f"{folder} cannot be read: {error.strerror}: {error.filename}") from error
     names = tuple(path.relative_to(folder).as_posix() for path in paths)
     if not names:
         raise DataError(f"{folder} holds no photographs")

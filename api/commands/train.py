@@ -1,4 +1,4 @@
-"""`make train DATA=folder NAME=mine`: a model of one's own, from a folder with photographs for each label."""
+"""`make train DATA=folder NAME=mine`: a model of one's own, from photographs with labels or with boxes."""
 
 import argparse
 import re
@@ -6,15 +6,18 @@ import sys
 from pathlib import Path
 
 from api.commands.progress import ProgressBar
+from api.commands.train_boxes import train_boxes
 from api.images.limits import ImageLimits
 from api.models.errors import ModelError
 from api.settings import Settings, SettingsError
 from api.training.backbones import BACKBONES
 from api.training.command_line import command_line
 from api.training.dataset import Refused, read_dataset
+from api.training.defaults import CLASSIFIER, is_for_detector
+from api.training.detection.networks import BUILDERS
 from api.training.errors import TrainingError
 from api.training.pictures import CELL, LARGEST
-from api.training.progress import Stopped
+from api.training.progress import Progress, Stopped
 from api.training.report.page import write_report
 from api.training.report.terminal import summary
 from api.training.train import Wish, train
@@ -22,6 +25,7 @@ from api.training.train import Wish, train
 NAME = re.compile(r"\w[\w-]*")
 SHOWN = 10  # of what is left out
 INTERRUPTED = 130
+MOST_SIDE = 1344  # of a detector's input
 
 
 def main(arguments: list[str]) -> int:
@@ -30,37 +34,47 @@ def main(arguments: list[str]) -> int:
     bar = ProgressBar()
     try:
         settings = Settings.from_environment()
-        wish = Wish(backbone=asked.backbone, epochs=asked.epochs, side=asked.size, seed=asked.seed)
-        limits = ImageLimits(max_megapixels=settings.max_megapixels)
         with bar.listening():
-            run = train(
-                read_dataset(asked.data),
-                asked.name,
-                settings.weights_dir,
-                wish,
-                limits=limits,
-                threads=settings.threads,
-                progress=bar,
-                command=_command_line(asked),
-            )
-        report = settings.weights_dir / f"{run.name}.report.html"
-        write_report(run, report)
+            said = (train_boxes if is_for_detector(asked.data) else _train_labels)(asked, settings, bar)
     except Stopped as stopped:
         sys.stderr.write(f"{stopped} The same command goes on from here.\n")
         return INTERRUPTED
     except (TrainingError, ModelError, OSError, SettingsError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"{_describe_refused(run.refused)}{summary(run)}\nWritten into {settings.weights_dir}: ")
-    sys.stdout.write(f"{run.name}.safetensors, {run.name}.torchvision.toml, {report.name}, {run.name}.training/\n")
+    sys.stdout.write(said)
     return 0
+
+
+def _train_labels(asked: argparse.Namespace, settings: Settings, progress: Progress) -> str:
+    """Train a classifier; returns what came of it, in words. Raises TrainingError."""
+    if asked.backbone not in (None, *BACKBONES):
+        raise TrainingError(f"{asked.backbone} is for photographs with boxes; here it is one of {', '.join(BACKBONES)}")
+    if asked.size and asked.size > 2 * LARGEST:
+        raise TrainingError(f"a side of {asked.size} is for photographs with boxes; here it is {2 * LARGEST} at most")
+    run = train(
+        read_dataset(asked.data),
+        asked.name,
+        settings.weights_dir,
+        Wish(backbone=asked.backbone or CLASSIFIER, epochs=asked.epochs, side=asked.size, seed=asked.seed),
+        limits=ImageLimits(max_megapixels=settings.max_megapixels),
+        threads=settings.threads,
+        progress=progress,
+        command=_command_line(asked),
+    )
+    report = settings.weights_dir / f"{run.name}.report.html"
+    write_report(run, report)
+    return (
+        f"{_describe_refused(run.refused)}{summary(run)}\nWritten into {settings.weights_dir}: {run.name}.safetensors,"
+        f" {run.name}.torchvision.toml, {report.name}, {run.name}.training/\n"
+    )
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m api.commands.train", description=__doc__)
     parser.add_argument("data", type=Path, help="the folder with the photographs")
     parser.add_argument("name", type=_name, help="what the model is to be called")
-    parser.add_argument("--backbone", choices=BACKBONES, default=BACKBONES[0], help="the network that it begins with")
+    parser.add_argument("--backbone", choices=(*BACKBONES, *BUILDERS), help="the network that it begins with")
     parser.add_argument("--epochs", type=_count, help="how often all layers see each photograph")
     parser.add_argument("--size", type=_side, help="the side of the network's input, in pixels")
     parser.add_argument("--seed", type=int, default=0, help="another one splits and shuffles otherwise")
@@ -80,8 +94,8 @@ def _count(text: str) -> int:
 
 
 def _side(text: str) -> int:
-    if not text.isdecimal() or int(text) % CELL or not CELL <= int(text) <= 2 * LARGEST:
-        raise argparse.ArgumentTypeError(f"{text!r} is no multiple of {CELL} from {CELL} to {2 * LARGEST}")
+    if not text.isdecimal() or int(text) % CELL or int(text) not in range(CELL, MOST_SIDE + 1):
+        raise argparse.ArgumentTypeError(f"{text!r} is no multiple of {CELL} from {CELL} to {MOST_SIDE}")
     return int(text)
 
 
@@ -91,7 +105,7 @@ def _command_line(asked: argparse.Namespace) -> str:
         "train",
         DATA=str(asked.data),
         NAME=asked.name,
-        BACKBONE=asked.backbone if asked.backbone != BACKBONES[0] else "",
+        BACKBONE=asked.backbone if asked.backbone not in (None, CLASSIFIER) else "",
         EPOCHS=str(asked.epochs or ""),
         SIZE=str(asked.size or ""),
         SEED=str(asked.seed or ""),

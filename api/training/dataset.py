@@ -47,11 +47,6 @@ class Dataset:
     refused: tuple[Refused, ...]
 
 
-def holds_boxes(folder: Path) -> bool:
-    """Return whether the folder is for a detector: COCO's `instances.json`, or YOLO's `labels/*.txt`."""
-    return (folder / "instances.json").is_file() or any((folder / "labels").glob("*.txt"))
-
-
 def read_dataset(folder: Path, *, least_labels: int = 2) -> Dataset:
     """Read the folder. Raises DataError, also if there are fewer labels; 0: an empty folder is one, too."""
     if not folder.is_dir():
@@ -59,11 +54,11 @@ def read_dataset(folder: Path, *, least_labels: int = 2) -> Dataset:
     refused: list[Refused] = []
 
     def refuse(path: Path, reason: str) -> None:
-        refused.append(Refused(_name(path, folder), reason))
+        refused.append(Refused(name_in(path, folder), reason))
 
     try:
         found = list(find_labelled(folder, refuse))
-        faults = [_find_fault(one.path, folder) for one in found]
+        faults = [find_fault(one.path, folder) for one in found]
     except OSError as error:
         raise DataError(f"{folder} cannot be read: {error.strerror}: {error.filename}") from error
     for one, fault in zip(found, faults, strict=True):
@@ -72,7 +67,7 @@ def read_dataset(folder: Path, *, least_labels: int = 2) -> Dataset:
     usable = [one for one, fault in zip(found, faults, strict=True) if not fault]
     labels = _labels_of([one.label for one in usable], folder, least_labels)
     numbers = {label: number for number, label in enumerate(labels)}
-    photographs = [Photograph(one.path, _name(one.path, folder), numbers[one.label]) for one in usable]
+    photographs = [Photograph(one.path, name_in(one.path, folder), numbers[one.label]) for one in usable]
     return Dataset(folder, labels, tuple(sorted(photographs, key=lambda one: one.name)), tuple(refused))
 
 
@@ -97,9 +92,9 @@ def _labels_of(labels: Sequence[str], folder: Path, least: int) -> tuple[str, ..
     raise DataError(f"{folder} has only one label with photographs, {names[0]}: there must be two to tell apart")
 
 
-def _find_fault(path: Path, folder: Path) -> str:
+def find_fault(path: Path, folder: Path) -> str:
     """Return why a file cannot be used, as a sentence, or nothing."""
-    if _name(path, folder) != path.relative_to(folder).as_posix():
+    if name_in(path, folder) != path.relative_to(folder).as_posix():
         return "Its name is not UTF-8."
     if not is_inside(path, folder):
         return OUTSIDE
@@ -120,7 +115,7 @@ def _find_fault(path: Path, folder: Path) -> str:
     return ""
 
 
-def _name(path: Path, folder: Path) -> str:
+def name_in(path: Path, folder: Path) -> str:
     """Return the name within the folder, in letters that can be written."""
     inner = path.relative_to(folder) if path.is_relative_to(folder) else path
     return os.fsencode(inner.as_posix()).decode("utf-8", "replace")

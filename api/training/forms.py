@@ -32,7 +32,7 @@ def find_labelled(folder: Path, refuse: Refuse) -> Iterator[Labelled]:
     tables = sorted(path for path in folder.glob("*.csv") if not path.name.startswith("."))
     if tables:
         return _read_csv(tables, folder, refuse)
-    saved = sorted(path for path in _walk(folder) if path.name.endswith(CLASSES_ENDING))
+    saved = sorted(path for path in walk(folder) if path.name.endswith(CLASSES_ENDING))
     if saved:
         return _read_saved(saved, folder, refuse)
     return _read_folders(folder, refuse)
@@ -51,11 +51,11 @@ def _read_folders(folder: Path, refuse: Refuse) -> Iterator[Labelled]:
         if not is_inside(path, folder):
             refuse(path, OUTSIDE)
             continue
-        files = list(_walk(path))
+        files = list(walk(path))
         if not files:
             refuse(path, "It is a label without photographs.")
         for file in files:
-            yield Labelled(file, _normal(path.name))
+            yield Labelled(file, normal(path.name))
 
 
 def _read_csv(tables: Sequence[Path], folder: Path, refuse: Refuse) -> Iterator[Labelled]:
@@ -93,7 +93,7 @@ def _rows(table: Path) -> Iterator[tuple[str, str]]:
             continue
         if len(row) != 2 or not row[0].strip() or not row[1].strip() or "\0" in row[0]:
             raise DataError(f"{table.name} line {number}: a file and its label are expected, as in `photo.jpg,cat`")
-        yield row[0].strip(), _normal(row[1].strip())
+        yield row[0].strip(), normal(row[1].strip())
 
 
 def _read_saved(saved: Sequence[Path], folder: Path, refuse: Refuse) -> Iterator[Labelled]:
@@ -101,11 +101,11 @@ def _read_saved(saved: Sequence[Path], folder: Path, refuse: Refuse) -> Iterator
 
     The photograph lies anywhere in the folder.
     """
-    places = {path.name: path for path in _walk(folder)}
+    places = {path.name: path for path in walk(folder)}
     for path in saved:
         try:
             document = json.loads(path.read_text(encoding="utf-8"))
-            name, label = document["name"], _normal(document["classes"][0]["label"])
+            name, label = document["name"], normal(document["classes"][0]["label"])
         except (ValueError, LookupError, TypeError, RecursionError):
             refuse(path, "It is not what the page saves for classes.")
             continue
@@ -115,7 +115,7 @@ def _read_saved(saved: Sequence[Path], folder: Path, refuse: Refuse) -> Iterator
             refuse(path, f"The photograph that it describes, {name}, is not there.")
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def walk(folder: Path) -> Iterator[Path]:
     """Yield all that is no folder, without what begins with a dot. A link to a folder is not followed."""
     for place, folders, files in os.walk(folder, onerror=_fail):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -135,6 +135,6 @@ def is_inside(path: Path, folder: Path) -> bool:
         return False
 
 
-def _normal(label: str) -> str:
+def normal(label: str) -> str:
     """Return a label's letters as all systems but the Mac's write them."""
     return unicodedata.normalize("NFC", label)

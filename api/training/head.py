@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 ROUNDS, STEPS_A_ROUND = 10, 8
-DECAY = 0.03  # how much large numbers cost, for as many features as photographs
+DECAY = 0.02  # how much large numbers cost, for as many features as photographs
 Follow = Callable[[int, nn.Linear], None]  # the round, from 1, and the head so far
 
 

@@ -39,7 +39,7 @@ class Pictures:
     @property
     def side(self) -> int:
         """The height and width in pixels."""
-        return self.pixels.shape[1]
+        return int(self.pixels.shape[1])
 
     @property
     def labels(self) -> NDArray[np.int64]:

@@ -90,6 +90,7 @@ def _state(facts: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> State:
         ),
         epochs=tuple(Epoch(**epoch) for epoch in facts["epochs"]),
         optimizer=optimizer,
-        **parts,
+        network=parts["network"],
+        best=parts["best"],
         **{name: facts[name] for name in NUMBERS},
     )

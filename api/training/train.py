@@ -76,7 +76,7 @@ def train(
     check_name(name, weights)
     folder = training_folder(name, weights)
     folder.mkdir(parents=True, exist_ok=True)
-    network = load_backbone(wish.backbone, weights).to(device, memory_format=torch.channels_last)
+    network = load_backbone(wish.backbone, weights).to(device).to(memory_format=torch.channels_last)
     pictures = read_pictures(dataset, wish.side, limits=limits, folder=folder, progress=progress)
     key = _key(pictures, wish)
     held_out = is_validation(pictures.labels, seed=wish.seed)

@@ -75,3 +75,29 @@ def test_missing_images_are_named(tmp_path: Path) -> None:
 def test_a_folder_of_neither_kind_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"neither instances\.json \(COCO\) nor labels"):
         read_dataset(tmp_path, LABELS)
+
+
+def test_labels_that_the_data_do_not_have_count_neither_way(tmp_path: Path) -> None:
+    add_image(tmp_path, "a.jpg")
+    write_coco(tmp_path, [{"id": 3, "name": "bee"}, {"id": 5, "name": "ant"}])
+    assert read_dataset(tmp_path, ("__background__", "ant", "bee", "cat")).category_ids == (-1, 5, 3, -1)
+
+
+def test_yolo_numbers_do_not_count_a_background(tmp_path: Path) -> None:
+    add_image(tmp_path, "a.jpg")
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "a.txt").write_text("1 0.5 0.5 0.25 0.5\n")
+    dataset = read_dataset(tmp_path, ("__background__", "ant", "bee"))
+    assert dataset.category_ids == (-1, 0, 1)
+    assert dataset.truth["categories"][1]["name"] == "bee"
+
+
+def test_yolo_numbers_go_by_classes_txt(tmp_path: Path) -> None:
+    add_image(tmp_path, "a.jpg")
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "classes.txt").write_text("cat\nbee\nant\n")
+    (tmp_path / "labels" / "a.txt").write_text("2 0.5 0.5 0.25 0.5\n")
+    assert read_dataset(tmp_path, LABELS).category_ids == (2, 1)
+    (tmp_path / "labels" / "classes.txt").write_text("cat\ndog\n")
+    with pytest.raises(DatasetError, match="names none of the model's labels"):
+        read_dataset(tmp_path, LABELS)

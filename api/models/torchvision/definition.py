@@ -6,6 +6,7 @@ from typing import Any
 
 from torch import nn
 from torchvision.models import WeightsEnum
+from torchvision.models.detection.ssd import SSD
 from torchvision.transforms import InterpolationMode
 
 from api.models.card import Fit, InputSpec, ModelCard, Sampling
@@ -137,7 +138,7 @@ def _describe_input(files: ModelFiles, network: nn.Module, published: WeightsEnu
         spec = _detector_input(network)
         if said.get("resize") not in (None, Fit.STRETCH, Fit.SHORTER_SIDE):
             raise ModelError(f'{files.toml.name}: `[input] resize` of a detector is "shorter-side" or "stretch"')
-        if not spec.has_free_size and said.get("size", spec.size) != spec.size:
+        if _has_steps(network) and said.get("size", spec.size) != spec.size:
             raise ModelError(f"{files.toml.name}: the network has one `[input] size`, {list(spec.size)}")
     else:
         spec = _transforms_input(published.transforms())
@@ -145,6 +146,11 @@ def _describe_input(files: ModelFiles, network: nn.Module, published: WeightsEnu
     if spec.resize is Fit.CENTRE_CROP and spec.shorter_side < max(spec.size):
         spec = replace(spec, shorter_side=round(max(spec.size) / 0.875))
     return spec
+
+
+def _has_steps(network: Detector) -> bool:
+    """Return whether a detector's anchors are made for one size of input, as those of the first SSDs are."""
+    return isinstance(network, SSD) and network.anchor_generator.steps is not None
 
 
 def _detector_input(network: Detector) -> InputSpec:

@@ -47,6 +47,7 @@ TRAINING_KEYS = {
     "[training] photographs": Key("how many it has learnt from, such as 4000", _count),
     "[training] validated_on": Key("how many others say how accurate it is, such as 1000", _count),
     "[training] accuracy": Key("a share of these, such as 0.986", _share),
+    "[training] average_precision": Key("COCO's AP on these, such as 0.42", _share),
     "[training] temperature": Key(
         "a number, such as 1.2, by which its scores are divided already", KEYS["[input] scale"].read
     ),

@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from api.cleaning.app import create_cleaning_app
 from api.cleaning.box_routes import create_box_routes
 from api.cleaning.boxes import FILE, Boxes
+from api.training.detection import coco
+from api.training.detection.described import Places
 from api.training.errors import DataError
 from harness.pictures import encode, make_upright, store
 
@@ -64,6 +66,17 @@ def test_what_is_saved_is_coco(folder: Path):
     assert (first["image_id"], first["category_id"], first["bbox"], first["area"]) == (1, 2, [1, 2, 10.5, 20], 210)
     assert second["category_id"] == 3
     assert (folder / FILE).stat().st_mode & 0o777 == 0o644
+
+
+def test_training_of_a_detector_reads_what_is_saved(folder: Path):
+    save(open_client(folder), 1, {"label": "cat", "box": BOX})
+    save(open_client(folder), 2)
+    places, refused = Places(folder), []
+    read = coco.read_files(coco.find_files(places), places, lambda *fault: refused.append(fault))
+    found = {one.path.relative_to(folder).as_posix(): (one.size, one.objects) for one in read}
+    box = (BOX["x1"], BOX["y1"], BOX["x2"], BOX["y2"])
+    assert found == {"b.jpg": ((32, 64), (("cat", box),)), "straße/ü 🚲.png": ((32, 64), ())}
+    assert refused == []
 
 
 def test_the_work_goes_on_where_it_was_left(folder: Path):

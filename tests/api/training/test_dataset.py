@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api.training.dataset import Dataset, holds_boxes, read_dataset
+from api.training.dataset import Dataset, read_dataset
 from api.training.errors import DataError
 from harness.labelled_photographs import draw, write_photographs
 
@@ -129,10 +129,3 @@ def test_a_csv_reaches_nothing_outside(folder: Path, name: str):
     data = read_dataset(folder)
     assert [one.name for one in data.photographs] == ["disc/000.png", "square/000.png"]
     assert len(data.refused) == 1
-
-
-def test_knows_data_for_detectors(folder: Path):
-    assert not holds_boxes(folder)
-    (folder / "labels").mkdir()
-    (folder / "labels" / "000.txt").write_text("0 .5 .5 .1 .1\n")
-    assert holds_boxes(folder)
