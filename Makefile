@@ -14,6 +14,10 @@
 #   make split-boxes DATA=folder TO=new-folder: photographs with boxes as Ultralytics, RF-DETR, YOLOX and Darknet want them
 #   make site-model MODEL=name: writes the model that the page itself runs on a visitor's device (without MODEL: the one of
 #                 site/site.json), if it finds what the API finds in DATA=folder (without DATA: in the example photographs)
+#   make key      NAME=frigate: makes a key for a program, says it once, and gives the line for PAGESIGHT_API_KEYS
+#                 (PER_MINUTE=60: how often it may ask)
+#   make telegram the Telegram bot, whose token is in PAGESIGHT_BOT_TOKEN (docs/telegram.md); it asks the server that
+#                 `make run` started, or PAGESIGHT_SERVER. `make telegram-setup` only sets it up
 #   make train    DATA=folder NAME=mine: a classifier of your own, from a folder with photographs for each label, or a
 #                 detector, from photographs with boxes (docs/train-detector.md)
 #                 (BACKBONE=efficientnet_b0, EPOCHS=20, SIZE=224, SEED=1); docs/train.md
@@ -41,7 +45,7 @@ BACKBONE ?=
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run train split-boxes page-preview models test test-page lint detect convert check-model doctor evaluate quantize site-model bench soak clean screenshot tools lock audit
+.PHONY: help setup run page-preview models test test-page lint detect convert check-model key doctor evaluate quantize site-model bench soak clean screenshot tools lock audit telegram telegram-setup train split-boxes clean-data
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
@@ -52,11 +56,12 @@ EXAMPLES := site/examples/.tried
 EVALUATE := .venv/.evaluate
 QUANTIZE := .venv/.quantize
 SITE_MODEL := .venv/.site
+TELEGRAM := .venv/.telegram
 AUDIT := .venv/.audit
 BENCH := .venv-bench/.installed
 PROGRAMS := .venv/.test-programs
 TEST_MODELS := .venv/.test-models/.tried
-SOAK := corpus videos fuzz overload two_models many_models raw_http crowd lifecycle canary marks soak
+SOAK := corpus videos fuzz overload refusals two_models many_models raw_http crowd lifecycle canary marks soak
 OWN_MODELS := videos two_models many_models marks
 # As deploy/systemd/pagesight.service sets it; only glibc reads it.
 ALLOCATOR := MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=8388608 MALLOC_TRIM_THRESHOLD_=16777216 MALLOC_TOP_PAD_=4194304 \
@@ -75,7 +80,7 @@ $(RUNTIME): requirements/runtime.txt requirements/video.txt requirements/jobs.tx
 
 $(DEV): requirements/dev.txt requirements/torch.txt requirements/openvino.txt scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" dev
-	@touch $@ $(RUNTIME) $(SITE_MODEL)
+	@touch $@ $(RUNTIME) $(SITE_MODEL) $(TELEGRAM)
 
 $(EVALUATE): requirements/evaluate.txt scripts/setup_python.sh | $(RUNTIME)
 	@scripts/setup_python.sh "$(PYTHON)" evaluate
@@ -87,6 +92,10 @@ $(QUANTIZE): requirements/quantize.txt scripts/setup_python.sh | $(RUNTIME)
 
 $(SITE_MODEL): requirements/site.txt requirements/torch.txt requirements/openvino.txt scripts/setup_python.sh | tools
 	@scripts/setup_python.sh "$(PYTHON)" site
+	@touch $@
+
+$(TELEGRAM): requirements/telegram.txt scripts/setup_python.sh | tools
+	@scripts/setup_python.sh "$(PYTHON)" telegram
 	@touch $@
 
 $(AUDIT): requirements/audit.txt scripts/setup_python.sh | tools
@@ -153,6 +162,9 @@ check-model: $(RUNTIME) $(EXAMPLES)
 convert: $(RUNTIME)
 	@model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model .venv/bin/python -m api.commands.convert
 
+key:
+	@"$(PYTHON)" -m api.commands.make_key "$(NAME)" $(if $(PER_MINUTE),"$(PER_MINUTE)")
+
 # Needs only Python, so that any computer can look. PAGE_URL: where the page is, if not at ORIGIN; OPTIONS: --json, ...
 doctor:
 	@test -n "$(URL)" || { echo "Say which server: make doctor URL=https://... ORIGIN=https://you.github.io" >&2; exit 2; }
@@ -175,19 +187,22 @@ train: $(RUNTIME)
 	.venv/bin/python -m api.commands.train "$(DATA)" "$(NAME)" --backbone "$$network" \
 		$(if $(EPOCHS),--epochs "$(EPOCHS)") $(if $(SIZE),--size "$(SIZE)") $(if $(SEED),--seed "$(SEED)")
 
-.PHONY: clean-data
+split-boxes: $(RUNTIME)
+	@test -d "$(DATA)" -a -n "$(TO)" || { echo "Say where they are, and where to: make split-boxes DATA=folder TO=new-folder" >&2; exit 2; }
+	@.venv/bin/python -m api.commands.split_boxes "$(DATA)" "$(TO)"
 clean-data: $(RUNTIME) $(CLEAN_PAGE)
 	@test -d "$(DATA)" || { echo "Say where the photographs are: make clean-data DATA=folder NAME=mine" >&2; exit 2; }
 	@$(if $(MODEL),model=$$($(CHOOSE_MODEL)) && PAGESIGHT_MODELS=$$model) \
 	exec .venv/bin/python -m api.commands.clean_data $(if $(MODEL),--boxes) --port $(or $(CLEAN_PORT),0) \
 		$(if $(filter no,$(OPEN)),--no-open) -- "$(DATA)" $(if $(NAME),"$(NAME)")
 
-split-boxes: $(RUNTIME)
-	@test -d "$(DATA)" -a -n "$(TO)" || { echo "Say where they are, and where to: make split-boxes DATA=folder TO=new-folder" >&2; exit 2; }
-	@.venv/bin/python -m api.commands.split_boxes "$(DATA)" "$(TO)"
-
 site-model: $(SITE_MODEL) $(EXAMPLES)
 	@MODEL="$(MODEL)" PYTHON="$(PYTHON)" scripts/site_model.sh $(if $(DATA),"$(DATA)")
+
+telegram-setup: $(TELEGRAM)
+
+telegram: $(TELEGRAM)
+	@exec .venv/bin/python -m clients.telegram
 
 bench: $(BENCH) $(EXAMPLES)
 	@scripts/download_weights.sh yolov3-tiny

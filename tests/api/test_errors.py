@@ -12,6 +12,8 @@ ALL = [ApiError, *ApiError.__subclasses__()]
 STATUSES = {
     "ApiError": 500,
     "BadRequest": 400,
+    "NoKey": 401,
+    "WrongKey": 401,
     "OriginNotAllowed": 403,
     "NoSuchModel": 404,
     "TooLarge": 413,
@@ -19,6 +21,8 @@ STATUSES = {
     "RefusedImage": 422,
     "UnsupportedVideo": 415,
     "RefusedVideo": 422,
+    "TooOften": 429,
+    "ProofAsked": 429,
     "Busy": 503,
     "NotReady": 503,
     "OutOfMemory": 503,

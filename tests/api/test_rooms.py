@@ -12,6 +12,7 @@ from harness.gunicorn_server import PROJECT
 ROOMS = {
     "errors": "",
     "version": "",
+    "api_key": "",
     "tasks": "errors",
     "images": "errors",
     "video": "errors",
@@ -19,13 +20,14 @@ ROOMS = {
     "training": "models images tasks errors",
     "work": "models images tasks errors",
     "jobs": "video work models images tasks errors",
-    "settings": "jobs models tasks errors",
-    "web": "jobs video work models images tasks errors settings version",
+    "setting_readers": "api_key models tasks",
+    "settings": "setting_readers api_key jobs models tasks errors",
+    "web": "api_key jobs video work models images tasks errors settings version",
     "app": "web jobs work models images tasks errors settings version",
     "server": "app web jobs work models images tasks errors settings version",
     "worker": "jobs work models images tasks errors settings",
     "cleaning": "training web tasks images errors",
-    "commands": "app cleaning work models images tasks errors settings version training",
+    "commands": "api_key app cleaning work models images tasks errors settings version training",
 }
 # Libraries, and the rooms that alone may import them.
 ALONE = {
