@@ -47,7 +47,7 @@ ALONE = {
 }
 SHARED_BY_TASKS = "drawing"
 MOST_LINES_OF_A_MODULE = 250
-MOST_LINES = 25_000  # to be raised knowingly, when something new comes
+MOST_LINES = 26_000  # to be raised knowingly, when something new comes
 
 SOURCES = {
     ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): path
