@@ -66,7 +66,7 @@ def _of_label(several: Boxes, label: int) -> Boxes:
 
 
 def _measure_label(pairs: Sequence[tuple[Boxes, Boxes]]) -> LabelPrecision:
-    confidences = np.concatenate([seen.confidences for _, seen in pairs if seen.confidences is not None] or [[]])
+    confidences = np.concatenate([seen.confidences for _, seen in pairs if seen.confidences is not None])
     right = np.concatenate([_match(overlaps(seen.boxes, there.boxes)) for there, seen in pairs], axis=1)
     order = np.argsort(-confidences, kind="stable")
     count = sum(len(there.boxes) for there, _ in pairs)

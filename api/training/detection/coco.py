@@ -8,7 +8,7 @@ import json
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +60,11 @@ def _parts(document: Any) -> tuple[dict[Any, Any], dict[Any, str], Mapping[Any, 
 
 
 def _size(image: Mapping[str, Any], file: Path) -> tuple[float, float]:
-    height, width = image.get("height"), image.get("width")
-    if not _are_numbers([height, width]) or min(height, width) <= 0:  # type: ignore[type-var]
-        raise Fault(f"{file.name} gives it a height of {height!r} and a width of {width!r}, and pixels are expected.")
-    return float(height), float(width)  # type: ignore[arg-type]
+    size: list[Any] = [image.get("height"), image.get("width")]
+    if not _are_numbers(size) or min(size) <= 0:
+        raise Fault(f"{file.name} gives it a height of {size[0]!r} and a width of {size[1]!r}; pixels are expected.")
+    height, width = size
+    return float(height), float(width)
 
 
 def _read_object(one: Mapping[str, Any], labels: Mapping[Any, str], file: Path) -> tuple[str, Box]:
@@ -78,5 +79,5 @@ def _read_object(one: Mapping[str, Any], labels: Mapping[Any, str], file: Path) 
     return labels[category], (x, y, x + width, y + height)
 
 
-def _are_numbers(values: list[Any]) -> bool:
+def _are_numbers(values: Sequence[Any]) -> bool:
     return all(type(value) in (int, float) and math.isfinite(value) for value in values)

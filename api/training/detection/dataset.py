@@ -89,8 +89,10 @@ def read_boxes(folder: Path, limits: ImageLimits, progress: Progress) -> BoxedDa
         except Fault as fault:
             refuse(one.path, str(fault))
     settled.sort(key=lambda one: one.name)
-    _check(folder, names, settled, refused)
-    return BoxedDataset(folder, *_drop_unused(names, settled), tuple(refused))
+    labels, photographs, rare = _drop_rare(names, settled)
+    refused += rare
+    _check(folder, photographs, refused)
+    return BoxedDataset(folder, labels, photographs, tuple(refused))
 
 
 def _describe(folder: Path, refuse: Callable[[Path, str], None]) -> list[Described]:
@@ -166,9 +168,9 @@ def _check_size(one: Described, height: int, width: int) -> None:
         raise Fault(f"{said}.")
 
 
-def _check(folder: Path, names: Sequence[str], settled: Sequence[BoxedPhotograph], refused: Sequence[Refused]) -> None:
+def _check(folder: Path, photographs: Sequence[BoxedPhotograph], refused: Sequence[Refused]) -> None:
     """Raise DataError unless there is enough to learn from."""
-    with_boxes = sum(len(one.labels) > 0 for one in settled)
+    with_boxes = sum(len(one.labels) > 0 for one in photographs)
     if with_boxes < LEAST_PHOTOGRAPHS:
         reasons = " ".join(f"{one.name}: {one.reason}" for one in refused[:SOME])
         raise DataError(
@@ -176,21 +178,25 @@ def _check(folder: Path, names: Sequence[str], settled: Sequence[BoxedPhotograph
             " needed"
             + (f". {len(refused)} are left out: {reasons}" if refused else ": draw some on the page, or add them")
         )
-    counts = Counter(label for one in settled for label in set(one.labels.tolist()))
-    few = [f"{names[label]} in {count}" for label, count in sorted(counts.items()) if count < LEAST_OF_A_LABEL]
-    if few:
-        raise DataError(
-            f"{folder}: each label needs at least {LEAST_OF_A_LABEL} photographs, and there is {', '.join(few)}: add"
-            " some, or remove the label's boxes"
-        )
 
 
-def _drop_unused(
+def _drop_rare(
     names: Sequence[str], settled: Sequence[BoxedPhotograph]
-) -> tuple[tuple[str, ...], tuple[BoxedPhotograph, ...]]:
-    """Return the labels that have boxes still, and the photographs with their numbers."""
-    used = sorted({label for one in settled for label in one.labels.tolist()})
+) -> tuple[tuple[str, ...], tuple[BoxedPhotograph, ...], list[Refused]]:
+    """Return the labels that are in enough photographs, these with their boxes alone, and the labels left out."""
+    counts = Counter(label for one in settled for label in set(one.labels.tolist()))
+    used = [label for label, count in sorted(counts.items()) if count >= LEAST_OF_A_LABEL]
+    rare = [
+        Refused(
+            names[label], f"Boxes of this label are in {counts[label]} photograph alone; {LEAST_OF_A_LABEL} are needed."
+        )
+        for label in sorted(counts.keys() - set(used))
+    ]
     places = np.full(len(names) + 1, -1, np.int64)
     places[used] = np.arange(len(used))
-    photographs = [BoxedPhotograph(one.path, one.name, one.size, one.boxes, places[one.labels]) for one in settled]
-    return tuple(names[label] for label in used), tuple(photographs)
+    photographs = []
+    for one in settled:
+        kept = places[one.labels] >= 0
+        boxes, labels = one.boxes[kept], places[one.labels[kept]]
+        photographs.append(BoxedPhotograph(one.path, one.name, one.size, boxes, labels))
+    return tuple(names[label] for label in used), tuple(photographs), rare

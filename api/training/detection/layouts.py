@@ -49,7 +49,8 @@ def write_layout(
 
 def coco_of(numbered: Sequence[tuple[int, BoxedPhotograph]], labels: Sequence[str]) -> dict[str, Any]:
     """Return photographs, each with its number, in COCO's form. Categories count from 1."""
-    images, annotations = [], []
+    images: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
     for number, one in numbered:
         images.append({"id": number, "file_name": _name(number), "height": one.size[0], "width": one.size[1]})
         for (x1, y1, x2, y2), label in zip(one.boxes.tolist(), one.labels.tolist(), strict=True):

@@ -28,6 +28,8 @@ KEEP_S = 60.0  # between two states that are kept
 PATIENCE = 10  # epochs without a higher AP, and it ends
 WARM_UP = 0.05  # of all steps
 LONGEST_GRADIENT = 10.0
+# By whether it is an SSD, and whether it knows COCO: the highest learning rate.
+RATES = {(True, True): 5e-4, (True, False): 5e-3, (False, True): 1e-4, (False, False): 5e-4}
 
 
 class Training:
@@ -52,9 +54,8 @@ class Training:
         self.batch = min(plan.batch or (16 if start.is_stretched else 4), len(learnt))
         self.steps_an_epoch = max(math.ceil(len(learnt) / self.batch), LEAST_STEPS)
         self.steps = self.steps_an_epoch * plan.epochs
-        rate = (5e-4 if start.weights else 2e-3) if start.is_stretched else (1e-4 if start.weights else 5e-4)
-        self.highest_rate = rate
-        self.optimizer = torch.optim.AdamW(self.network.parameters(), lr=rate, weight_decay=1e-4)
+        self.highest_rate = RATES[start.is_stretched, start.weights is not None]
+        self.optimizer = torch.optim.AdamW(self.network.parameters(), lr=self.highest_rate, weight_decay=1e-4)
 
     def close(self) -> None:
         """Let the threads go."""

@@ -31,6 +31,7 @@ CLASS_ROWS = {
     re.compile(r"roi_heads\.box_predictor\.cls_score\..*"): 1,
     re.compile(r"roi_heads\.box_predictor\.bbox_pred\..*"): 4,
 }
+QUICKLY = 0.1  # PyTorch's own momentum; SSDLite's is 0.03, which suits weeks of training
 LEAST_CONFIDENCE = 0.01  # of what counts while a training measures itself
 
 
@@ -61,7 +62,8 @@ def begin(builder: str, labels: Sequence[str], size: int | None, weights_dir: Pa
         raise TrainingError(f"a side of {size} is not possible: it is a multiple of 32 from {SIZES[0]} to {SIZES[-1]}")
     network = build(builder, "detection", {}, {"num_classes": len(labels) + 1})
     weights = next((path for path in _files(builder, weights_dir) if path.is_file()), None)
-    known, eps = (), None
+    known: tuple[str, ...] = ()
+    eps = None
     if weights:
         try:
             state = read_state(weights)
@@ -72,7 +74,16 @@ def begin(builder: str, labels: Sequence[str], size: int | None, weights_dir: Pa
         eps = frozen_eps(builder, state)
         if eps is not None:
             set_eps(network, eps)
+    else:
+        _follow_quickly(network)
     return Start(network, _set_size(network, size), weights, known, eps)
+
+
+def _follow_quickly(network: nn.Module) -> None:
+    """Let batch normalization learn its statistics as quickly as the numbers of a network that knows nothing change."""
+    for layer in network.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.momentum = QUICKLY
 
 
 def _files(builder: str, folder: Path) -> tuple[Path, ...]:
@@ -114,7 +125,7 @@ def _take_over(
                 raise TrainingError(f"{weights.name} is of another network: {name} has other sides")
             own[name].copy_(values)
         else:
-            mine = own[name].unflatten(0, (-1, len(labels), rows))
-            theirs = values.unflatten(0, (-1, len(categories), rows))
+            mine = own[name].view(-1, len(labels), rows, *values.shape[1:])
+            theirs = values.reshape(-1, len(categories), rows, *values.shape[1:])
             mine[:, to] = theirs[:, since]
     return tuple(labels[place] for place, _ in pairs if place)

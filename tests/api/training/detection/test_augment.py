@@ -13,7 +13,9 @@ LABELS = list(COLOURS)
 def sample_of(picture: Picture) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     boxes = torch.tensor([shape.box for shape in picture.shapes], dtype=torch.float32)
     labels = torch.tensor([LABELS.index(shape.label) for shape in picture.shapes])
-    return torch.from_numpy(picture.pixels).permute(2, 0, 1), boxes, labels
+    is_shape = np.any([(picture.pixels == colour).all(axis=2) for colour in COLOURS.values()], axis=0)
+    pixels = np.where(is_shape[..., None], picture.pixels, np.uint8(120))  # grey in any light, unlike noise
+    return torch.from_numpy(pixels).permute(2, 0, 1), boxes, labels
 
 
 def box_of_colour(image: torch.Tensor, label: str) -> list[float] | None:
