@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from api.training.adapt import adapt
 from api.training.augment import augment
 from api.training.backbones import Normalize
 from api.training.features import compute, load_pixels
@@ -53,6 +54,22 @@ class FineTuning:
         self._progress = progress
         self._device = lesson.labels.device
         self._optimizer = _new_optimizer(network)
+
+    def adapt(self, builder: str) -> None:
+        """Let the network begin with norms and a head for these photographs."""
+        one = self._lesson
+        adapt(
+            self._network,
+            builder,
+            self._normalize,
+            one.pixels,
+            one.labels,
+            places=one.train,
+            weights=one.weights,
+            seed=one.seed,
+        )
+        self._network.to(memory_format=torch.channels_last)
+        self._optimizer = _new_optimizer(self._network)
 
     def find_rate(self) -> RangeTest:
         """Return what the range test says; the network is afterwards as it was before. Raises Stopped."""

@@ -14,7 +14,7 @@ LOWEST, HIGHEST, TRIALS = 1e-5, 1e-1, 36
 SMOOTHING = 0.8  # of the losses so far, in the mean
 TOO_HIGH = 3.0  # times the best loss: from there on it only gets worse
 BELOW = 8.0  # how far the choice lies below the rate with the lowest loss
-CHOICES = (1e-4, 5e-3)  # what AdamW can do with networks that have learnt before
+CHOICES = (1e-4, 3e-3)  # what AdamW can do with networks that have learnt before
 WARM_UP = 0.25  # of all steps
 FIRST, LAST = 1 / 25, 1e-4  # of the highest rate
 

@@ -91,7 +91,7 @@ def train(
     put_head(network, wish.backbone, heads.head)
     tuning = FineTuning(network, normalize, _make_lesson(pictures, labels, held_out, mirrors, wish), progress)
     file = StateFile(folder / STATE, key)
-    state = tuning.run(file.load() or _first_state(tuning, heads, began_s), file)
+    state = tuning.run(file.load() or _first_state(tuning, wish.backbone, heads, began_s), file)
     logits = tuning.logits(np.arange(len(labels))).numpy()
     run = _make_run(pictures, name, wish, state, heads, features, logits)
     run = replace(run, command=command, machine=describe_machine(device, threads))
@@ -124,13 +124,15 @@ def _make_lesson(pictures: Pictures, labels: Tensor, held_out: NDArray[np.bool_]
     )
 
 
-def _first_state(tuning: FineTuning, heads: Heads, began_s: float) -> State:
-    """Return the state before the first step: what the head has learnt is the best so far."""
+def _first_state(tuning: FineTuning, builder: str, heads: Heads, began_s: float) -> State:
+    """Return the state before the first step: the head on the published network is the best so far."""
+    best = tuning.copy_network()
+    tuning.adapt(builder)
     return State(
         range_test=tuning.find_rate(),
         epochs=heads.epochs,
         best_loss=heads.epochs[-1].validation_loss,
-        best=tuning.copy_network(),
+        best=best,
         seconds=time.monotonic() - began_s,
     )
 

@@ -102,7 +102,7 @@ def test_goes_on_to_the_same_weights_after_it_was_ended(trained: Trained, tmp_pa
     weights = make_weights(tmp_path)
     state = weights / f"{NAME}.training" / "state.safetensors"
     with start(weights, trained.data) as process:
-        wait_until(lambda: state.exists() or process.poll() is not None, 120)
+        wait_until(lambda: state.exists() or process.poll() is not None, limit_s=120)
         process.send_signal(end)
         _, stderr = process.communicate(timeout=60)
     assert process.returncode != 0
