@@ -3,6 +3,7 @@
 import logging
 from dataclasses import fields
 from importlib.util import find_spec
+from secrets import token_hex
 from typing import Any
 
 from flask import Flask
@@ -14,11 +15,16 @@ from api.models.engines.cores import Cores
 from api.settings import Settings
 from api.tasks.registry import TASKS
 from api.web.access_log import log_answer
-from api.web.early_refusal import EarlyRefusal
+from api.web.challenge import Challenge
+from api.web.deepstack import create_deepstack_routes, deepstack_paths
+from api.web.early_refusal import EarlyRefusal, room_for
 from api.web.health import create_health_routes
+from api.web.image_desk import ImageDesk
 from api.web.job_desk import JobDesk
 from api.web.jobs import create_absent_job_routes, create_job_routes
+from api.web.keys import Keys
 from api.web.metrics import Answers, create_registry
+from api.web.proof_of_work import ProofOfWork
 from api.web.request_hooks import install_hooks
 from api.web.routes import create_image_routes, image_paths
 from api.web.static_page import install_page
@@ -57,9 +63,15 @@ def create_app(
     defaults = default_options(settings)
     watchdog = Watchdog(threads=settings.slots, on_hang=models.drain, limit_s=work_limit_s)
     work = ImageWork(watchdog, cores, ImageLimits(max_megapixels=settings.max_megapixels))
+    images = ImageDesk(admission, work)
+    keys = Keys(settings.api_keys)
+    # gunicorn's master has made a key for all of its workers
+    proofs = ProofOfWork(settings.challenge_key or token_hex(), seconds=settings.challenge_seconds)
+    challenge = Challenge(settings.challenge, proofs)
     desk = open_desk(settings)
     app.extensions["pagesight_desk"] = desk
-    app.register_blueprint(create_image_routes(models, admission, work, defaults, desk))
+    app.register_blueprint(create_image_routes(models, images, defaults, desk))
+    app.register_blueprint(create_deepstack_routes(models, images, keys, challenge, defaults=defaults))
     app.register_blueprint(
         create_job_routes(desk, models, defaults, max_image_mb=settings.max_upload_mb)
         if desk
@@ -72,13 +84,15 @@ def create_app(
             threads=cores.threads,
             defaults=defaults,
             certificate=settings.certificate,
+            needs_key=bool(settings.api_keys),
             jobs=desk.describe if desk else None,
         )
     )
+    upload_paths = frozenset(image_paths()) | deepstack_paths(known.name for known in models.states())
     app.wsgi_app = EarlyRefusal(  # type: ignore[method-assign]
         app.wsgi_app,
-        admission,
-        paths=image_paths(),
+        gates=(keys.admit, room_for(upload_paths, admission), challenge.admit),
+        routes=app.url_map,
         allowed_origins=settings.allowed_origins,
         at_the_end=at_the_end,
     )

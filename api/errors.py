@@ -1,10 +1,11 @@
 """Everything that can go wrong with a request.
 
-A place in the queue -> 503 -> bytes -> 413, 400 -> a model -> 404 -> image -> 415, 422 -> result -> 504, 500. Each
-class is raised where its mistake is detected; `web/problem.py` alone turns it into an answer.
+A key -> 401, 429 -> a place in the queue -> 503 -> bytes -> 413, 400 -> a model -> 404 -> image -> 415, 422 ->
+result -> 504, 500. Each class is raised where its mistake is detected; `web/problem.py` alone turns it into an answer.
 """
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 
 class ApiError(Exception):
@@ -25,6 +26,14 @@ class ApiError(Exception):
 
 class BadRequest(ApiError, status=400, kind="bad-request", title="The request cannot be read"):
     """The request is not in the API's form, or a field has a bad value."""
+
+
+class NoKey(ApiError, status=401, kind="no-key", title="A key is needed"):
+    """A program asks for work without a key, where keys are asked for."""
+
+
+class WrongKey(ApiError, status=401, kind="wrong-key", title="This key is not known"):
+    """The key is none of this server's."""
 
 
 class OriginNotAllowed(ApiError, status=403, kind="origin-not-allowed", title="This site may not use this server"):
@@ -53,6 +62,10 @@ class TooLarge(ApiError, status=413, kind="too-large", title="The upload is too 
 
 class UnsupportedImage(ApiError, status=415, kind="unsupported-image", title="This is not an image we read"):
     """The bytes are not an image of a kind that we read."""
+
+
+class TooOften(ApiError, status=429, kind="too-often", title="Too many requests"):
+    """Someone asks more often than their share."""
 
 
 class RefusedImage(ApiError, status=422, kind="refused-image", title="This image cannot be used"):
@@ -87,8 +100,28 @@ class OutOfMemory(ApiError, status=503, kind="out-of-memory", title="The server 
     """There is not enough memory to work on the image."""
 
 
+class ForeignRequest(ApiError, status=403, kind="foreign-request", title="This is not your page"):
+    """A page or a program of somebody else asks what only the owner's own page may ask."""
+
+
+class FolderChanged(ApiError, status=409, kind="folder-changed", title="The folder has changed"):
+    """A data folder is not as it was when it was read."""
+
+
+class FolderNotWritable(ApiError, status=409, kind="folder-not-writable", title="The folder cannot be changed"):
+    """The system lets nobody change this data folder, or its disk is full."""
+
+
 class Hung(ApiError, status=504, kind="inference-hung", title="The work on this image hangs"):
     """The work on the image did not come to an end."""
+
+
+class ProofAsked(ApiError, status=429, kind="proof-asked", title="Prove that you are no robot"):
+    """So many requests come that each costs a proof of work; `challenge` is what to work on (ALTCHA)."""
+
+    def __init__(self, detail: str, challenge: Mapping[str, Any], *, retry_after_s: int | None = None) -> None:
+        super().__init__(detail, retry_after_s=retry_after_s)
+        self.challenge = challenge
 
 
 class SenderGone(ApiError, status=499, kind="sender-gone", title="The sender has gone"):

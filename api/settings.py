@@ -5,102 +5,50 @@
 
 import logging
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
+from api.api_key import ApiKey
 from api.jobs.types import JobSettings
 from api.models.engines.cores import available_cores
 from api.models.options import EngineChoice, Precision, RunOptions
+from api.setting_readers import (
+    ADDRESS,
+    API_KEYS,
+    ENGINE,
+    FILE,
+    FOLDER,
+    FOLDER_TO_COME,
+    INPUT_SIZE,
+    JOBS,
+    LOG_LEVEL,
+    MODEL,
+    MODELS,
+    ORIGINS,
+    PRECISION,
+    SECRET,
+)
 from api.tasks.options import FRACTION, Reader, number, whole_number
 
 PREFIX = "PAGESIGHT_"
 PROJECT = Path(__file__).resolve().parent.parent
-DATABASE = re.compile(r"postgres(ql)?://\S+/[^/\s]+")
-ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")  # as a browser writes it
 
 
 class SettingsError(ValueError):
     """A variable has a bad value; the message names the variable, the value and what was expected."""
 
 
-def _setting(default: Any, reader: Reader, docs: str, *, factory: Callable[[], Any] | None = None) -> Any:
-    """Return a field whose default is `default`, or what `factory` returns when the settings are made."""
-    return field(default_factory=factory or (lambda: default), metadata={"reader": reader, "docs": docs})
+def _setting(
+    default: Any, reader: Reader, docs: str, *, factory: Callable[[], Any] | None = None, is_secret: bool = False
+) -> Any:
+    """Return a field whose default is `default`, or what `factory` returns when the settings are made.
 
-
-def _model_name(text: str) -> str:
-    if not text or "/" in text or "\\" in text or text.startswith("."):
-        raise ValueError(text)
-    return text
-
-
-def _model_names(text: str) -> tuple[str, ...]:
-    names = tuple(_model_name(name.strip()) for name in text.split(","))
-    if len(set(names)) < len(names):
-        raise ValueError(text)
-    return names
-
-
-def _input_size(text: str) -> int:
-    value = int(text)
-    if value % 32 or not 32 <= value <= 2048:
-        raise ValueError(text)
-    return value
-
-
-def _origins(text: str) -> tuple[str, ...]:
-    origins = tuple(item.strip() for item in text.split(",") if item.strip())
-    for origin in origins:
-        if origin != "*" and not ORIGIN.fullmatch(origin):
-            raise ValueError(origin)
-    return origins
-
-
-def _folder(text: str) -> Path:
-    folder = Path(text).resolve()
-    if not folder.is_dir():
-        raise ValueError(text)
-    return folder
-
-
-def _address(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    return str(IPv4Address(host)), whole_number(1, 65_535).read(port)
-
-
-def _to_come(text: str) -> Path:
-    """Return the path without following links: certbot points its links to another file at each renewal."""
-    return Path(text).absolute()
-
-
-def _jobs(text: str) -> str:
-    if text in ("off", "sqlite") or DATABASE.fullmatch(text):
-        return text
-    raise ValueError(text)
-
-
-def _log_level(text: str) -> str:
-    if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-        raise ValueError(text)
-    return text.upper()
-
-
-MODEL = Reader("a file name without its ending", _model_name)
-MODELS = Reader("different names of models with commas between", _model_names)
-INPUT_SIZE = Reader("a multiple of 32 from 32 to 2048", _input_size)
-PRECISION = Reader("auto, fp32, bf16 or int8", Precision)
-ENGINE = Reader("auto, openvino or torch", EngineChoice)
-ORIGINS = Reader("origins such as https://you.github.io, with commas between, or *", _origins)
-FOLDER = Reader("a folder", _folder)
-FILE = Reader("a file", _to_come)
-FOLDER_TO_COME = Reader("a folder", _to_come)
-ADDRESS = Reader("an IPv4 address and a port, such as 127.0.0.1:9464", _address)
-JOBS = Reader("off, sqlite or an address such as postgresql://user@host/name", _jobs)
-LOG_LEVEL = Reader("DEBUG, INFO, WARNING or ERROR", _log_level)
+    No message shows the value of a secret one; the reader's error says what part of it is wrong.
+    """
+    metadata = {"reader": reader, "docs": docs, "is_secret": is_secret}
+    return field(default_factory=factory or (lambda: default), metadata=metadata, repr=not is_secret)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,9 +100,35 @@ class Settings:
     embedders: tuple[str, ...] = _setting(
         (), ORIGINS, "The sites that may show the page, if this server serves it, in a frame: as in the row above"
     )
+    api_keys: tuple[ApiKey, ...] = _setting(
+        (),
+        API_KEYS,
+        "The keys of programs, as `make key NAME=frigate` writes them, with commas between; once there is one, only"
+        " pages may ask without",
+        is_secret=True,
+    )
+    challenge: int | None = _setting(
+        None,
+        whole_number(0, 100_000),
+        "How many requests a minute from one network (a /24, or a /48 of IPv6) are free; each one more costs a proof of"
+        " work, which the page does by itself. Keys need none",
+    )
+    challenge_seconds: float = _setting(
+        1.0, number(0.01, 60), "How many seconds of a phone's work such a proof costs, about"
+    )
+    challenge_key: str = _setting(
+        "",
+        SECRET,
+        "What challenges are signed with, made anew at each start if it is not set; the same for all servers behind one"
+        " address",
+        is_secret=True,
+    )
     confidence: float = _setting(0.25, FRACTION, "The lowest confidence returned, if a request names none")
     iou: float = _setting(
         0.45, FRACTION, "The overlap above which the less confident box of a class goes, if a request names none"
+    )
+    max_detections: int = _setting(
+        100, whole_number(1, 1000), "How many detections are returned, if a request names no number"
     )
     max_upload_mb: float = _setting(10.0, number(0.01, 1000), "The largest request body, in millions of bytes")
     max_megapixels: float = _setting(  # beyond 144, images.limits.MAX_SIDE rules
@@ -204,7 +178,8 @@ class Settings:
             try:
                 values[setting.name] = reader.read(text)
             except ValueError as error:
-                raise SettingsError(f"{variable}={text!r} is not {reader.expected}") from error
+                shown = f"{variable} ({error})" if setting.metadata["is_secret"] else f"{variable}={text!r}"
+                raise SettingsError(f"{shown} is not {reader.expected}") from error
         return cls(**values)
 
     @property

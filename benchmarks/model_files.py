@@ -64,7 +64,7 @@ def main() -> None:
     arguments = parser.parse_args()
     for name in arguments.models:
         files = BenchmarkFiles(name, arguments.folder)
-        files.peer("").parent.mkdir(exist_ok=True)
+        files.peer("").parent.mkdir(parents=True, exist_ok=True)
         if not files.reference.exists():
             write_darknet(files)
             _write_graphs(files)

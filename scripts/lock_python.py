@@ -15,7 +15,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDER = PROJECT / "requirements"
-GROUPS = ("pip", "runtime", "video", "jobs", "dev", "evaluate", "quantize", "site", "audit")
+GROUPS = ("pip", "runtime", "video", "jobs", "dev", "evaluate", "quantize", "site", "telegram", "audit")
 TORCH_FAMILY = re.compile(r"(torch|torchvision|triton|cuda-|nvidia-)")
 CHOSEN = re.compile(rf"{TORCH_FAMILY.pattern}|openvino$")
 HEADER = "# Written by `make lock` from pyproject.toml ({source}); every file is believed by its sha256 alone.\n"

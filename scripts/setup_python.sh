@@ -65,7 +65,7 @@ fi
 "${hashed[@]}" --requirement requirements/pip.txt
 
 files=(--requirement "requirements/$group.txt")
-if [ "$group" != audit ]; then
+if [ "$group" != audit ] && [ "$group" != telegram ]; then
     if ! has_torch && ! { wants_cpu_build && install_cpu_build; }; then files+=(--requirement requirements/torch.txt); fi
     if has_openvino_build; then
         files+=(--requirement requirements/openvino.txt)

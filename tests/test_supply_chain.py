@@ -88,12 +88,12 @@ def test_each_locked_package_is_exact_and_has_hashes(name: str):
             assert all(re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}", line) for line in hashes)
 
 
-@pytest.mark.parametrize("group", ["runtime", "dev", "evaluate", "quantize", "site"])
+@pytest.mark.parametrize("group", ["runtime", "dev", "evaluate", "quantize", "site", "telegram"])
 def test_what_setup_chooses_is_in_no_other_lock(group: str):
     assert not [name for name in lock_of(group) if CHOSEN.match(name)]
 
 
-@pytest.mark.parametrize("group", ["runtime", "dev", "quantize", "site"])
+@pytest.mark.parametrize("group", ["runtime", "dev", "quantize", "site", "telegram"])
 def test_all_that_the_pins_ask_for_is_locked(group: str):
     locked = lock_with_chosen(group).keys()
     left_out = set(read_pyproject()["tool"]["uv"]["exclude-dependencies"])

@@ -5,6 +5,7 @@ imports neither torch nor NumPy, so that it has no thread when it forks.
 """
 
 import resource
+import secrets
 import sys
 import time
 from contextlib import suppress
@@ -47,7 +48,11 @@ worker_tmp_dir = "/dev/shm" if sys.platform == "linux" else None  # noqa: S108, 
 # gunicorn's own lines at DEBUG hold the address as the visitor wrote it, with anything in it.
 loglevel = "info" if settings.log_level == "DEBUG" else settings.log_level.lower()
 control_socket_disable = True
-raw_env = ["OPENBLAS_NUM_THREADS=1"]  # nothing here needs OpenBLAS's threads
+raw_env = [
+    "OPENBLAS_NUM_THREADS=1",  # nothing here needs OpenBLAS's threads
+    # Made here for all workers, so that each takes what another has asked for.
+    f"PAGESIGHT_CHALLENGE_KEY={settings.challenge_key or secrets.token_hex()}",
+]
 
 
 def pre_fork(_server: object, worker: Any) -> None:

@@ -47,8 +47,8 @@ class Dataset:
     refused: tuple[Refused, ...]
 
 
-def read_dataset(folder: Path) -> Dataset:
-    """Read the folder. Raises DataError."""
+def read_dataset(folder: Path, *, least_labels: int = 2) -> Dataset:
+    """Read the folder. Raises DataError, also if there are fewer labels; 0: an empty folder is one, too."""
     if not folder.is_dir():
         raise DataError(f"{folder} is no folder: {EXPECTED}")
     refused: list[Refused] = []
@@ -65,7 +65,7 @@ def read_dataset(folder: Path) -> Dataset:
         if fault:
             refuse(one.path, fault)
     usable = [one for one, fault in zip(found, faults, strict=True) if not fault]
-    labels = _labels_of([one.label for one in usable], folder)
+    labels = _labels_of([one.label for one in usable], folder, least_labels)
     numbers = {label: number for number, label in enumerate(labels)}
     photographs = [Photograph(one.path, name_in(one.path, folder), numbers[one.label]) for one in usable]
     return Dataset(folder, labels, tuple(sorted(photographs, key=lambda one: one.name)), tuple(refused))
@@ -82,14 +82,14 @@ def check_counts(labels: Sequence[str], numbers: Sequence[int], where: Path) -> 
         )
 
 
-def _labels_of(labels: Sequence[str], folder: Path) -> tuple[str, ...]:
-    """Return them, each once, by name. Raises DataError for fewer than two."""
+def _labels_of(labels: Sequence[str], folder: Path, least: int) -> tuple[str, ...]:
+    """Return them, each once, by name. Raises DataError for fewer than `least`, of 0, 1 and 2."""
     names = tuple(sorted(set(labels)))
+    if len(names) >= least:
+        return names
     if not names:
         raise DataError(f"{folder} holds no photographs with labels: {EXPECTED}")
-    if len(names) == 1:
-        raise DataError(f"{folder} has only one label with photographs, {names[0]}: there must be two to tell apart")
-    return names
+    raise DataError(f"{folder} has only one label with photographs, {names[0]}: there must be two to tell apart")
 
 
 def find_fault(path: Path, folder: Path) -> str:

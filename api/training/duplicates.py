@@ -20,7 +20,7 @@ ALIKE = 0.93  # and from which they may be
 RATIO = 0.35  # of the distance to the partner by that to the next one, at most
 NEIGHBOURS = 8
 ROUNDS = 5  # each finds further copies of what the last one found
-LEAST_CONTRAST = 2.0  # grey values; flatter pictures say too little to be compared
+LEAST_CONTRAST = 3.0  # grey values; flatter pictures are also compared by how bright they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,18 @@ def _all_turns(pictures: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
 
 
 def _patterns(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return (N, D) of length 1, without brightness and contrast: their products are correlations."""
+    """Return (N, D) of length 1, whose products are correlations: brightness and contrast say nothing.
+
+    What a picture of nearly nothing lacks in length, its brightness makes up, as an angle in two more dimensions.
+    """
     flat = pictures.reshape(len(pictures), -1).astype(np.float32)
-    flat -= flat.mean(axis=1, keepdims=True)
+    brightness = flat.mean(axis=1, keepdims=True)
+    flat -= brightness
     least = LEAST_CONTRAST * np.sqrt(flat.shape[1])
-    return np.asarray(flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), least), np.float32)
+    flat /= np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), least)
+    missing = np.sqrt(np.maximum(1 - (flat**2).sum(axis=1, keepdims=True), 0))
+    angle = brightness * (np.pi / 255)
+    return np.asarray(np.hstack([flat, missing * np.cos(angle), missing * np.sin(angle)]), np.float32)
 
 
 def _groups(neighbours: Neighbours) -> Iterator[list[int]]:

@@ -60,7 +60,8 @@ def _own_average(probability: NDArray[np.float64], label: NDArray[np.int64]) -> 
     count = probability.shape[1]
     sums = np.bincount(label, probability[np.arange(len(label)), label], minlength=count)
     members = np.bincount(label, minlength=count)
-    return np.maximum(np.where(members > 0, sums / np.maximum(members, 1), 1.0), 1 / (2 * count))
+    average = np.where(members > 0, sums / np.maximum(members, 1), 1.0)
+    return np.asarray(np.maximum(average, 1 / (2 * count)))
 
 
 def _word_of_the_neighbours(run: Run) -> NDArray[np.float64]:

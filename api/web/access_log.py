@@ -1,9 +1,12 @@
-"""The log's line for each request: key=value, for a person and for `grep`. No names, no bytes, no full address."""
+"""The log's line for each request: key=value, for a person and for `grep`.
+
+No file's name, no bytes, no full address. `key` is the name that the owner gave a key, never the key.
+"""
 
 import logging
 from ipaddress import ip_address, ip_network
 
-from api.web.request_facts import Environ, RequestFacts
+from api.web.request_facts import CALLER, Environ, RequestFacts
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +25,7 @@ def log_answer(environ: Environ, facts: RequestFacts) -> None:
     line = write_line(
         id=facts.request_id,
         client=shortened_client(environ),
+        key=environ.get(CALLER),
         method=environ["REQUEST_METHOD"],
         route=facts.route,
         status=facts.status,

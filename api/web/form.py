@@ -1,7 +1,7 @@
 """The form of a POST: an image file and the fields beside it, checked."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -40,19 +40,19 @@ class ImageFields:
     display_width: int | None
 
 
-def read_upload(request: Request) -> Upload:
-    """Return the one uploaded file. Raises BadRequest."""
-    file = one_file(request)
+def read_upload(request: Request, names: Sequence[str] = FILE_FIELDS) -> Upload:
+    """Return the one uploaded file, in a field of one of the names. Raises BadRequest."""
+    file = one_file(request, names)
     return Upload(clean_name(file.filename or ""), file.stream.read())
 
 
-def one_file(request: Request) -> FileStorage:
-    """Return the one uploaded file, unread. Raises BadRequest."""
+def one_file(request: Request, names: Sequence[str] = FILE_FIELDS) -> FileStorage:
+    """Return the one uploaded file, unread, in a field of one of the names. Raises BadRequest."""
     if request.mimetype != "multipart/form-data":
-        raise BadRequest("Send the image as multipart/form-data in a field named `file`.")
-    files = [file for field in FILE_FIELDS for file in request.files.getlist(field)]
+        raise BadRequest(f"Send the image as multipart/form-data in a field named `{names[0]}`.")
+    files = [file for field in names for file in request.files.getlist(field)]
     if not files:
-        raise BadRequest("There is no image: send it as a file in a field named `file`.")
+        raise BadRequest(f"There is no image: send it as a file in a field named `{names[0]}`.")
     if len(files) > 1:
         raise BadRequest(f"There are {len(files)} images; send one at a time.")
     return files[0]

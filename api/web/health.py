@@ -24,10 +24,12 @@ def create_health_routes(
     threads: int,
     defaults: Mapping[str, Any],
     certificate: Path | None,
+    needs_key: bool = False,
     jobs: Callable[[], dict[str, Any]] | None = None,
 ) -> Blueprint:
     """Return the routes. `defaults` are each task's options; `certificate` is the file that nginx serves, if known.
 
+    `needs_key`: whether programs need a key for work.
     `jobs` says how the jobs stand, if this server takes any; it does not wait.
     """
     routes = Blueprint("health", __name__)
@@ -49,6 +51,7 @@ def create_health_routes(
             uptime_s=round(time.monotonic() - started_s, 1),
             queue={"running": queue.running, "waiting": queue.waiting, "capacity": queue.capacity},
             defaults=asdict(defaults[first.model.card.task]) if first.model else {},
+            **({"needs_key": True} if needs_key else {}),
             **({"jobs": jobs()} if jobs else {}),
             **({"warnings": watch.warnings()} if watch else {}),
         )

@@ -1,7 +1,7 @@
 """What Prometheus may read of a server: requests, refusals, stages, the queue, the models, the process.
 
 Names and units follow <https://prometheus.io/docs/practices/naming/>. Labels are routes, statuses, kinds of problem,
-models and stages. This program names all of them: no visitor can add one, and nothing identifies a visitor.
+models, stages, and the names that the owner gave to keys. No visitor can add one, and nothing identifies a visitor.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 
 from api.version import VERSION
-from api.web.request_facts import Environ, RequestFacts
+from api.web.request_facts import CALLER, Environ, RequestFacts
 from api.work.admission import Admission
 from api.work.loaded_models import LoadedModels
 
@@ -69,6 +69,9 @@ class Answers:
             registry=registry,
         )
         self._refusals = Counter("pagesight_refusals", "Requests answered with a problem", ("kind",), registry=registry)
+        self._keys = Counter(
+            "pagesight_key_requests", "Answers given to requests with a key", ("key", "status"), registry=registry
+        )
         self._stages = Histogram(
             "pagesight_stage_duration_seconds",
             "Parts of the work on an image",
@@ -77,12 +80,14 @@ class Answers:
             registry=registry,
         )
 
-    def count(self, _environ: Environ, facts: RequestFacts) -> None:
+    def count(self, environ: Environ, facts: RequestFacts) -> None:
         """Count a request that was answered."""
         # Never by the path itself, of which there are endlessly many.
         route = facts.route or ("page" if facts.status < 400 else "none")
         self._requests.labels(route, facts.status).inc()
         self._durations.labels(route).observe(facts.seconds)
+        if CALLER in environ:
+            self._keys.labels(environ[CALLER], facts.status).inc()
         if facts.problem:
             self._refusals.labels(facts.problem).inc()
         for stage, milliseconds in facts.timings_ms.items():

@@ -1,4 +1,4 @@
-"""The API's contract, an OpenAPI 3.1 document: what all tasks share, and a fragment from each task."""
+"""The API's contract, an OpenAPI 3.1 document: what all tasks share, a fragment from each task, and DeepStack's API."""
 
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from api.tasks.task import AnyTask
 from api.version import VERSION
 
 SHARED = Path(__file__).with_name("openapi.yaml")
+DEEPSTACK = Path(__file__).with_name("deepstack.yaml")
 
 
 @cache
@@ -22,7 +23,15 @@ def read_contract() -> dict[str, Any]:
         _add_task(contract, task)
     schemas = contract["components"]["schemas"]
     schemas["JobForm"]["properties"] = schemas["AnyForm"]["properties"] | schemas["JobForm"]["properties"]
+    _add_deepstack(contract)
     return contract
+
+
+def _add_deepstack(contract: dict[str, Any]) -> None:
+    fragment: dict[str, Any] = yaml.safe_load(DEEPSTACK.read_text(encoding="utf-8"))
+    contract["paths"] |= fragment["paths"]
+    for kind in ("schemas", "responses"):
+        contract["components"][kind] |= fragment[kind]
 
 
 def _add_task(contract: dict[str, Any], task: AnyTask) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Environ = Mapping[str, Any]  # WSGI's
+CALLER = "pagesight.caller"  # in WSGI's environ: whose key the request came with; absent if it came without one
 
 
 @dataclass(slots=True)

@@ -78,7 +78,7 @@ def _complete_headers(response: Response) -> None:
 
 def _answer(problem: Problem) -> Response:
     facts().problem = problem.kind
-    headers, body = render(problem, facts().request_id)
+    headers, body = render(problem, facts().request_id, path=request.path)
     return Response(body, problem.status, headers)
 
 

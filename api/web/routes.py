@@ -10,21 +10,19 @@ from api.jobs.types import JobKind
 from api.models.model import Model
 from api.tasks.registry import TASKS
 from api.tasks.task import AnyTask
-from api.web.client_gone import is_connected
 from api.web.form import Upload, read_field, read_image_fields, read_options, read_options_for, read_upload
+from api.web.image_desk import ImageDesk
 from api.web.job_desk import KEY, JobDesk, read_job_request
 from api.web.prefer import LATER, wants_job
 from api.web.request_hooks import facts
-from api.work.admission import Admission
 from api.work.image_answer import image_answer
 from api.work.loaded_models import LoadedModels
-from api.work.run_image import ImageRequest, ImageWork
+from api.work.run_image import ImageRequest
 
 
 def create_image_routes(
     models: LoadedModels,
-    admission: Admission,
-    work: ImageWork,
+    images: ImageDesk,
     defaults: Mapping[str, Any],
     desk: JobDesk | None = None,
 ) -> Blueprint:
@@ -42,21 +40,20 @@ def create_image_routes(
                 read_options(request, others)
         if desk and wants_job(request.environ):
             return _answer_later(upload, models.get(asked.model, task_name), defaults, desk)
-        with admission.slot(is_wanted=lambda: is_connected(request.environ)) as waited_s:
-            model = models.get(asked.model, task_name)
-            options = read_options_for(request, model.card, defaults)
-            wanted = ImageRequest(upload.data, asked.orientation, asked.annotate, asked.display_width)
-            outcome = work.run(wanted, model, options)
-        queue_ms = round(waited_s * 1000, 1)
-        answered = image_answer(
-            outcome,
-            model.card,
+        wanted = ImageRequest(upload.data, asked.orientation, asked.annotate, asked.display_width)
+        answered = images.ask(
+            wanted,
+            lambda: models.get(asked.model, task_name),
+            lambda card: read_options_for(request, card, defaults),
+        )
+        found = image_answer(
+            answered.outcome,
+            answered.card,
             name=upload.name,
-            queue_ms=queue_ms,
+            queue_ms=answered.queue_ms,
             request_id=facts().request_id,
         )
-        facts().model, facts().timings_ms = model.card.name, {**outcome.milliseconds, "queue": queue_ms}
-        return jsonify(answered)
+        return jsonify(found)
 
     routes.add_url_rule("/", "default", lambda: answer(None), methods=["POST"])
     for task in TASKS.values():

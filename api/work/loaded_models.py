@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from api.errors import NoSuchModel, NotReady
+from api.models.card import ModelCard
 from api.models.errors import ModelError
 from api.models.load import complete_model
 from api.models.model import Model
@@ -16,6 +17,8 @@ PATIENCE_S = 15.0  # how long a request waits for a model of a server that has j
 RETRY_AFTER_S = 5
 LOADING = "The model is being loaded. Try again in a few seconds."
 RESTARTING = "The server is being restarted. Try again in a few seconds."
+
+Fits = Callable[[ModelCard], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +67,15 @@ class LoadedModels:
         if name is not None and name not in self._states:
             raise NoSuchModel(f"This server has these models: {', '.join(self._states)}.")
         names = [name] if name is not None else list(self._states) if task else list(self._states)[:1]
-        with self._changed:
-            self._changed.wait_for(lambda: self._choose(names, task) or self._are_settled(names), self._patience_s)
-            chosen = self._choose(names, task)
-            if chosen:
-                return chosen
-            idle = next((self._states[known] for known in names if not self._states[known].model), None)
-        if idle:
-            raise NotReady(idle.obstacle, retry_after_s=RETRY_AFTER_S)
-        raise NoSuchModel(f"The model {name} is not for {task}." if name else f"No model of this server is for {task}.")
+        absent = f"The model {name} is not for {task}." if name else f"No model of this server is for {task}."
+        return self._first(names, lambda card: task in (None, card.task), absent)
+
+    def first(self, fits: Fits, absent: str) -> Model:
+        """Return the first model whose card fits; wait a while for one that is loading.
+
+        Raises NoSuchModel, which says `absent`, and NotReady with the reason.
+        """
+        return self._first(list(self._states), fits, absent)
 
     def states(self) -> list[ModelState]:
         """Return how each model is, the default first; never waits."""
@@ -101,11 +104,22 @@ class LoadedModels:
         """Whether a model is still being loaded."""
         return not all(one.is_settled for one in self.states())
 
-    def _choose(self, names: Sequence[str], task: str | None) -> Model | None:
-        """Return the first loaded model; None while one before it is still loading and may be chosen."""
+    def _first(self, names: Sequence[str], fits: Fits, absent: str) -> Model:
+        with self._changed:
+            self._changed.wait_for(lambda: self._choose(names, fits) or self._are_settled(names), self._patience_s)
+            chosen = self._choose(names, fits)
+            if chosen:
+                return chosen
+            idle = next((self._states[known] for known in names if not self._states[known].model), None)
+        if idle:
+            raise NotReady(idle.obstacle, retry_after_s=RETRY_AFTER_S)
+        raise NoSuchModel(absent)
+
+    def _choose(self, names: Sequence[str], fits: Fits) -> Model | None:
+        """Return the first loaded model that fits; None while one before it is still loading and may be chosen."""
         for name in names:
             known = self._states[name]
-            if known.model and task in (None, known.model.card.task):
+            if known.model and fits(known.model.card):
                 return known.model
             if not known.is_settled:
                 return None

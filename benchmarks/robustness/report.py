@@ -7,6 +7,7 @@ import argparse
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,10 @@ def main() -> None:
     """Print the tables, and put those that are not empty into the document if asked."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write-docs", action="store_true", help="write them into docs/robustness.md")
-    tables = {"table": make_table(RESULTS), "models": make_models_table(RESULTS)}
+    text = DOCUMENT.read_text(encoding="utf-8")
+    tables = {"table": make_table(RESULTS, text), "models": make_models_table(RESULTS)}
     print(*tables.values(), sep="\n\n")
     if parser.parse_args().write_docs:
-        text = DOCUMENT.read_text(encoding="utf-8")
         for name, table in tables.items():
             text = put(text, name, table) if table else text
         DOCUMENT.write_text(text, encoding="utf-8")
@@ -36,16 +37,20 @@ def put(text: str, name: str, table: str) -> str:
     return marked.sub(lambda _: f"{begin}\n{table}\n{end}", text)
 
 
-def make_table(results: Path) -> str:
-    """Return the rows of all programs as Markdown, in the programs' alphabetical order; "" if there are none."""
-    lines = []
-    for _, document in _documents(results):
-        if document["model"] in USUAL:
-            for row in document["rows"]:
-                met = "yes" if row["met"] else "**no**"
-                lines.append(_line(row["measure"], row["target"], row["measured"], met, f"`{document['command']}`"))
+def make_table(results: Path, text: str = "") -> str:
+    """Return the rows of all programs as Markdown, in the programs' alphabetical order; "" if there are none.
+
+    Programs that have not run keep the rows that they have in the document's text.
+    """
+    lines = {program: list(rows) for program, rows in groupby(_rows_of(text, "table"), _program_of)}
+    measured = [document for _, document in _documents(results) if document["model"] in USUAL]
+    lines |= {_program_of(document["command"]): [] for document in measured}
+    for document in measured:
+        for row in document["rows"]:
+            cells = (row["measure"], row["target"], row["measured"], "yes" if row["met"] else "**no**")
+            lines[_program_of(document["command"])].append(_line(*cells, f"`{document['command']}`"))
     head = [_line("measure", "target", "measured", "met", "command"), "| --- " * 5 + "|"]
-    return "\n".join([*head, *lines]) if lines else ""
+    return "\n".join([*head, *chain.from_iterable(lines[program] for program in sorted(lines))]) if measured else ""
 
 
 def make_models_table(results: Path) -> str:
@@ -71,6 +76,18 @@ def _documents(results: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         document = json.loads(path.read_text(encoding="utf-8"))
         document.setdefault("model", "")  # kept by an older version
         yield path.stem.removesuffix(f"-{document['model']}"), document
+
+
+def _rows_of(text: str, name: str) -> list[str]:
+    """Return the rows of a document's table, without its head."""
+    table = re.search(rf"<!-- {name}: begin -->\n(.*)\n<!-- {name}: end -->", text, re.DOTALL)
+    return table[1].splitlines()[2:] if table else []
+
+
+def _program_of(line: str) -> str:
+    """Return the program that a command, or the row that ends with it, names."""
+    found = re.findall(r"python (?:-m benchmarks\.robustness\.)?(\w+)", line)
+    return found[-1] if found else ""
 
 
 def _count(rows: list[dict[str, Any]]) -> str:

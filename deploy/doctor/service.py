@@ -7,7 +7,7 @@ from deploy.doctor.cors import objection
 from deploy.doctor.finding import Finding, unseen, warning, well, wrong
 from deploy.doctor.form import draw_png, encode_form
 from deploy.doctor.network import PROBLEM, Answer
-from deploy.doctor.server import Server
+from deploy.doctor.server import KEY_NEEDED, Server
 
 WIDTH, HEIGHT = 640, 480
 SLOW_S = 5.0
@@ -15,6 +15,10 @@ SKEW_S = 60.0
 PHOTOGRAPH_BYTES = 6_000_000  # the most that a phone sends if the page cannot make it smaller
 TOO_MANY_BYTES = 1_000_000_000_000
 GATEWAY = (502, 504)
+NO_PROOF = (
+    "the server asks for a proof of work, which the doctor does not do (PAGESIGHT_CHALLENGE): ask again in a minute"
+)
+NO_PAGE = "programs need a key here, and pages need none: give ORIGIN, the site of your page"
 LOG = "journalctl -u pagesight -n 30 on the server says why."
 ERROR_PAGES = "deploy/nginx/ shows how nginx answers its own errors with problem+json."
 
@@ -77,7 +81,9 @@ def check_errors(server: Server) -> Finding:
 def check_photograph_fits(server: Server) -> Finding:
     """See that a body as large as a photograph reaches the API, which then says that it is not an image."""
     body, headers = encode_form(b"x" * PHOTOGRAPH_BYTES)
-    answer = server.ask("/", "POST", headers=headers, body=body, limit_s=server.network.limits.detection_s)
+    answer = server.send_file("/", headers, body)
+    if unknown := _unknown(answer):
+        return unknown
     size = f"{PHOTOGRAPH_BYTES / 1e6:.0f} MB"
     if answer.status == 413:
         by_api = answer.content_type == PROBLEM
@@ -103,7 +109,9 @@ def check_body_limit(server: Server) -> Finding:
 def check_detection(server: Server) -> Finding:
     """See that a picture gets the answer that the page expects, in good time."""
     body, headers = encode_form(draw_png(WIDTH, HEIGHT))
-    answer = server.ask("/", "POST", headers=headers, body=body, limit_s=server.network.limits.detection_s)
+    answer = server.send_file("/", headers, body)
+    if unknown := _unknown(answer):
+        return unknown
     if answer.status != 200:
         return wrong(f"a picture is answered with {answer.status}: {answer.members.get('detail', 'no reason')}", LOG)
     if not _is_sane(answer.members):
@@ -116,6 +124,13 @@ def check_detection(server: Server) -> Finding:
             "A smaller model, PAGESIGHT_INPUT_SIZE=320 or a faster instance: docs/performance.md.",
         )
     return well(f"a picture is looked at in {answer.seconds:.1f} s")
+
+
+def _unknown(answer: Answer) -> Finding | None:
+    """Return why the server let nothing be seen; None if it did."""
+    if answer.status == KEY_NEEDED:
+        return unseen(NO_PAGE)
+    return unseen(NO_PROOF) if "challenge" in answer.members else None
 
 
 def _judge_problem(server: Server, answer: Answer, status: int, what: str) -> Finding:

@@ -16,7 +16,7 @@ def check_videos(server: Server) -> Finding:
     if not jobs.get("workers"):
         return wrong("videos are taken in, and no worker is there", f"sudo systemctl restart pagesight-worker; {LOG}")
     body, headers = encode_form(b"x" * LARGER_THAN_A_PHOTOGRAPH)
-    answer = server.ask("/v1/jobs", "POST", headers=headers, body=body, limit_s=server.network.limits.detection_s)
+    answer = server.send_file("/v1/jobs", headers, body)
     if answer.status == 413:
         return wrong(
             f"nginx takes no {LARGER_THAN_A_PHOTOGRAPH / 1e6:.0f} MB at /v1/jobs (413)",

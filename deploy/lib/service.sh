@@ -127,10 +127,11 @@ ask() {
         "${@:3}" "http://localhost$2"
 }
 
+# As the server's own page, which needs no key (PAGESIGHT_API_KEYS).
 detect() {
-    local photograph=$checkout/docs/page.png answer
+    local photograph=$checkout/docs/page.png answer page=(--header "Origin: http://localhost")
     if [ -f "$checkout/site/examples/dog.jpg" ]; then photograph=$checkout/site/examples/dog.jpg; fi
-    answer=$(ask "$1" / --form "file=@$photograph" --form annotate=false) || { say "$answer" && return 1; }
+    answer=$(ask "$1" / "${page[@]}" --form "file=@$photograph" --form annotate=false) || { say "$answer" && return 1; }
     "$release/.venv/bin/python" -c 'if True:
         import json, sys
         answer = json.load(sys.stdin)

@@ -1,6 +1,7 @@
 """Clients that send photographs one after the other, over and over, and note what becomes of every request."""
 
 import http.client
+import itertools
 import json
 import ssl
 import threading
@@ -13,6 +14,7 @@ from harness.http_client import encode_form
 
 PATIENCE_S = 120  # a restart on a busy machine takes its time; nginx itself gives up after 75 s
 POLL_S = 0.02
+ADDRESSES = 64  # of a client: more than ten times what one may ask in a second
 SPARING_S = 0.1  # a pause that leaves a server which starts meanwhile its share of two cores
 
 
@@ -33,7 +35,7 @@ def labels_of(answer: dict[str, Any]) -> list[str]:
 
 
 class SteadyLoad:
-    """Each of the clients has an address of its own in 127.0.0.0/8, so that the limits per visitor do not count.
+    """Each of the clients has addresses of its own, which it takes by turns, so that no visitor's limit counts.
 
     Each makes a pause of `pause_s` after an answer.
     """
@@ -81,9 +83,11 @@ class SteadyLoad:
             time.sleep(POLL_S)
 
     def _run(self, number: int) -> None:
-        while not self._enough.is_set():
+        for turn in itertools.count():
+            if self._enough.is_set():
+                return
             began = time.monotonic()
-            failure = self._ask(f"127.0.0.{number + 2}")
+            failure = self._ask(f"127.0.{number + 1}.{turn % ADDRESSES + 1}")
             self.outcomes.append(Outcome(began, time.monotonic(), failure))
             # A server that refuses at once would be asked thousands of times.
             self._enough.wait(max(self._pause_s, POLL_S if failure else 0.0))

@@ -35,7 +35,10 @@ class RawAnswer:
         """Whether it is an error told as every error is."""
         if self.headers.get("content-type") != "application/problem+json":
             return False
-        problem: dict[str, Any] = json.loads(self.body)
+        try:
+            problem: dict[str, Any] = json.loads(self.body)
+        except ValueError:  # cut off
+            return False
         return (
             set(problem) == {"type", "title", "status", "detail", "request_id"}
             and problem["status"] == self.status

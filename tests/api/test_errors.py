@@ -12,6 +12,8 @@ ALL = [ApiError, *ApiError.__subclasses__()]
 STATUSES = {
     "ApiError": 500,
     "BadRequest": 400,
+    "NoKey": 401,
+    "WrongKey": 401,
     "OriginNotAllowed": 403,
     "NoSuchModel": 404,
     "TooLarge": 413,
@@ -19,6 +21,8 @@ STATUSES = {
     "RefusedImage": 422,
     "UnsupportedVideo": 415,
     "RefusedVideo": 422,
+    "TooOften": 429,
+    "ProofAsked": 429,
     "Busy": 503,
     "NotReady": 503,
     "OutOfMemory": 503,
@@ -31,11 +35,16 @@ OF_JOBS = {
     "TooManyJobs": 503,
     "OutOfSpace": 507,
 }
+OF_CLEANING = {
+    "ForeignRequest": 403,
+    "FolderChanged": 409,
+    "FolderNotWritable": 409,
+}
 NEVER_READ = {"SenderGone": 499}
 
 
 def test_statuses_are_those_promised():
-    assert {error.__name__: int(error.status) for error in ALL} == STATUSES | OF_JOBS | NEVER_READ
+    assert {error.__name__: int(error.status) for error in ALL} == STATUSES | OF_JOBS | OF_CLEANING | NEVER_READ
 
 
 def test_contract_names_each_status():

@@ -12,6 +12,7 @@ from harness.gunicorn_server import PROJECT
 ROOMS = {
     "errors": "",
     "version": "",
+    "api_key": "",
     "tasks": "errors",
     "images": "errors",
     "video": "errors",
@@ -19,19 +20,21 @@ ROOMS = {
     "training": "models images tasks errors",
     "work": "models images tasks errors",
     "jobs": "video work models images tasks errors",
-    "settings": "jobs models tasks errors",
-    "web": "jobs video work models images tasks errors settings version",
+    "setting_readers": "api_key models tasks",
+    "settings": "setting_readers api_key jobs models tasks errors",
+    "web": "api_key jobs video work models images tasks errors settings version",
     "app": "web jobs work models images tasks errors settings version",
     "server": "app web jobs work models images tasks errors settings version",
     "worker": "jobs work models images tasks errors settings",
-    "commands": "app work models images tasks errors settings version training",
+    "cleaning": "training web tasks images errors",
+    "commands": "api_key app cleaning work models images tasks errors settings version training",
 }
 # Libraries, and the rooms that alone may import them.
 ALONE = {
     "av": "video",
-    "flask": "web app",
+    "flask": "web app cleaning",
     "flask_cors": "web app",
-    "werkzeug": "web app",
+    "werkzeug": "web app cleaning",
     "gunicorn": "server",
     "onnx": "models",
     "onnxruntime": "models",
@@ -44,7 +47,7 @@ ALONE = {
 }
 SHARED_BY_TASKS = "drawing"
 MOST_LINES_OF_A_MODULE = 250
-MOST_LINES = 22_000  # to be raised knowingly, when something new comes
+MOST_LINES = 26_000  # to be raised knowingly, when something new comes
 
 SOURCES = {
     ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): path

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from api.api_key import ApiKey, hash_key
 from api.models.engines.cores import available_cores
 from api.settings import PREFIX, PROJECT, Settings, SettingsError
 from harness.gunicorn_server import COMMAND
@@ -50,7 +51,22 @@ BAD_VALUES = [
     ],
     ("LOG_LEVEL", "loud", "DEBUG, INFO, WARNING or ERROR"),
 ]
+KEYS = (ApiKey("frigate", hash_key("one")), ApiKey("my-bot.2", hash_key("two"), 60))
+BAD_KEYS = [
+    ("one", 1),
+    (f"frigate:one,{KEYS[1]}", 1),
+    (f"{KEYS[0]},", 2),
+    (f"{KEYS[0]}, frigate:{hash_key('other')}", 2),
+    (f"{KEYS[0]},frigate-2:{KEYS[0].digest}", 2),
+    (f"{KEYS[0]},two words:{hash_key('two')}", 2),
+    (f"-:{hash_key('one')}", 1),
+    (f"{KEYS[0]}:0", 1),
+    (f"{KEYS[0]}:100001", 1),
+    (f"{KEYS[0]}:often", 1),
+    (str(KEYS[0]).upper(), 1),
+]
 GOOD_VALUES = [
+    ("API_KEYS", f"{KEYS[0]}, {KEYS[1]}", KEYS),
     ("MODEL", "my-birds.v2", "my-birds.v2"),
     ("MODELS", "yolov3, faces", ("yolov3", "faces")),
     ("INPUT_SIZE", "608", 608),
@@ -83,6 +99,15 @@ def test_bad_value_names_variable_value_and_expectation(name: str, value: str, e
     assert message.startswith(f"PAGESIGHT_{name}={value!r} is not ")
     assert expected in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(("value", "entry"), BAD_KEYS)
+def test_bad_key_is_numbered_and_never_shown(value: str, entry: int):
+    with pytest.raises(SettingsError) as refused:
+        settings_of(API_KEYS=value)
+    message = str(refused.value)
+    assert message.startswith(f"PAGESIGHT_API_KEYS (entry {entry}) is not NAME:SHA256 or")
+    assert not [part for part in re.split("[:,]", value) if part and part in message.partition(" is not ")[0]]
 
 
 @pytest.mark.parametrize(("name", "value", "expected"), GOOD_VALUES)

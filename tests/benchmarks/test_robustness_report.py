@@ -47,6 +47,20 @@ def test_usual_models_have_the_first_table_and_others_the_second(results: Path):
     ]
 
 
+def test_programs_that_did_not_run_keep_their_rows(results: Path):
+    command = "python -m benchmarks.robustness."
+    for program in ("soak", "canary"):
+        save(program, f"{command}{program}", [MET, MISSED], model="")
+    before = put("<!-- table: begin -->\n<!-- table: end -->", "table", make_table(results))
+    (results / "canary.json").unlink()
+    save("soak", f"{command}soak --quick", [MET], model="")
+    assert make_table(results, before).splitlines()[2:] == [
+        rf"| answers \| all | all | 12 | yes | `{command}canary` |",
+        f"| slowest | 1 s | 2 s | **no** | `{command}canary` |",
+        rf"| answers \| all | all | 12 | yes | `{command}soak --quick` |",
+    ]
+
+
 def test_table_goes_between_its_marks():
     text = "a\n<!-- models: begin -->\nold\n<!-- models: end -->\nb\n"
     assert put(text, "models", "new") == text.replace("old", "new")

@@ -59,16 +59,17 @@ def fill(folder: Path) -> Path:
 IN_ORDER = ["B.JPG", "a.jpg", "b/a.jpg", "b/z.webp", "c.png", "ä.jpg"]
 
 
-def start(*arguments: object) -> subprocess.Popen[str]:
-    """Start the command `pagesight`."""
+def start(*arguments: object, **variables: str) -> subprocess.Popen[str]:
+    """Start the command `pagesight`, with these variables."""
     path = {"PYTHONPATH": str(PROJECT / "clients" / "python")}
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PAGESIGHT_")} | path
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PAGESIGHT_")}
+    environment |= path | variables
     command = [sys.executable, "-m", "pagesight", *map(str, arguments)]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def run(*arguments: object) -> tuple[int, str]:
+def run(*arguments: object, **variables: str) -> tuple[int, str]:
     """Run the command; return its status and what it says."""
-    with start(*arguments) as process:
+    with start(*arguments, **variables) as process:
         _, said = process.communicate(timeout=LIMIT_S)
         return process.returncode, said

@@ -29,7 +29,7 @@ FORMS = {
     "JobForm": options.JobOptions,
 }
 MADE_BY_THE_CLIENT = {"file", "image", "key"}
-WORDS = {str: "string", int: "integer", float: "number", bytes: "string"}
+WORDS = {str: "string", bool: "boolean", int: "integer", float: "number", bytes: "string"}
 
 
 def differences(kind: Any, schema: dict[str, Any], where: str, known: frozenset[str] = frozenset()) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Any
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wsgi import get_input_stream
 
+from api.api_key import ApiKey, hash_key, new_key
 from api.app import create_app
 from api.models.load import load_model
 from api.models.model import Model
@@ -36,6 +37,8 @@ def faulty_apis(folder: Path, model: Model) -> Iterator[dict[str, str]]:
         "model missing": _application(lambda: load_model("yolov3-tiny", empty), folder),
         "model broken": _application(lambda: load_model("yolov3-tiny", broken), folder),
         "clock ahead": _application(lambda: model, folder),
+        "keys": _application(lambda: model, folder, api_keys=(ApiKey("frigate", hash_key(new_key())),)),
+        "challenge": _application(lambda: model, folder, challenge=0),
     }
     handlers = {"clock ahead": ClockAhead}
     with ExitStack() as servers:
@@ -46,8 +49,8 @@ def faulty_apis(folder: Path, model: Model) -> Iterator[dict[str, str]]:
         yield addresses
 
 
-def _application(load: Callable[[], Model], folder: Path) -> Application:
-    settings = Settings(model="yolov3-tiny", allowed_origins=(ALLOWED_ORIGIN,), site_dir=folder)
+def _application(load: Callable[[], Model], folder: Path, **more: Any) -> Application:
+    settings = Settings(model="yolov3-tiny", allowed_origins=(ALLOWED_ORIGIN,), site_dir=folder, **more)
     models = LoadedModels(settings.served, lambda _name: load())
     models.start().join()
     return create_app(settings, models)

@@ -102,6 +102,8 @@ SITES = {
     "API is down": Site(upstream="nobody"),
     "model missing": Site(upstream="model missing"),
     "model broken": Site(upstream="model broken"),
+    "keys": Site(upstream="keys"),
+    "challenge": Site(upstream="challenge"),
     "clock ahead": Site(upstream="clock ahead", location="proxy_pass_header Date;"),
     "origin with a slash": Site(location=f"{OWN_CORS} {ALLOWED_ORIGIN}/ always;"),
     "doubled header": Site(location=f"add_header Access-Control-Allow-Origin {ALLOWED_ORIGIN} always;"),

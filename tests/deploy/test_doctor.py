@@ -92,6 +92,30 @@ def test_finds_a_limit_that_is_too_small_for_a_photograph(sites: RunningSites):
     assert "6 MB is too large" in told(results, "photograph")
 
 
+def test_asks_as_the_page_where_programs_need_a_key(sites: RunningSites, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(service, "SLOW_S", 60.0)  # this machine may be busy
+    results = examine(server_at(sites, "keys"), "photograph", "detection")
+    assert complaints(results) == {}
+    assert "is looked at" in told(results, "detection")
+
+
+def test_says_that_it_needs_a_page_where_programs_need_a_key(sites: RunningSites):
+    results = examine(server_at(sites, "keys", given_origin=None, page=None), "photograph", "detection")
+    assert complaints(results) == {}
+    assert "give ORIGIN" in told(results, "photograph")
+    assert "give ORIGIN" in told(results, "detection")
+
+
+def test_says_that_it_proves_nothing_where_a_proof_of_work_is_asked_for(
+    sites: RunningSites, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("deploy.doctor.network.PATIENCE_S", (0.0,))
+    results = examine(server_at(sites, "challenge"), "photograph", "detection")
+    assert complaints(results) == {}
+    assert "proof of work" in told(results, "photograph")
+    assert "proof of work" in told(results, "detection")
+
+
 def test_finds_a_clock_that_is_ahead(sites: RunningSites):
     results = examine(server_at(sites, "clock ahead"))
     assert complaints(results) == {"clock": WARNING}

@@ -15,6 +15,7 @@ from harness.gunicorn_server import PROJECT
 
 KINDS = ("socket", "service")
 WORKER = "pagesight-worker.service"
+TELEGRAM = "pagesight-telegram.service"
 WORDS = {"@NAME@": "pagesight", "@CODE@": str(PROJECT), "@SETTINGS@": "/dev/null", "@CACHE@": "pagesight/1"}
 OTHER_TASKS = 100  # the master, the main threads, the model's own, the metrics, decoders in processes of their own
 MOST_EXPOSURE = 20  # tenths; systemd calls an ordinary service 9.6 of 10, UNSAFE
@@ -69,6 +70,14 @@ def test_the_service_is_little_exposed(units: list[Path]) -> None:
 def test_the_worker_is_as_little_exposed(worker: Path) -> None:
     assert analyze("verify", "--man=no", worker) == ""
     analyze("security", "--offline=true", f"--threshold={MOST_EXPOSURE}", worker)
+
+
+@needs_systemd
+def test_the_telegram_bot_is_as_little_exposed(tmp_path: Path) -> None:
+    text = (PROJECT / "deploy" / "systemd" / TELEGRAM).read_text(encoding="utf-8")
+    (tmp_path / TELEGRAM).write_text(text.replace("/opt/pagesight-telegram", str(PROJECT)), encoding="utf-8")
+    assert analyze("verify", "--man=no", tmp_path / TELEGRAM) == ""
+    analyze("security", "--offline=true", f"--threshold={MOST_EXPOSURE}", tmp_path / TELEGRAM)
 
 
 def test_the_worker_gives_way_and_shares_a_folder_with_the_api(worker: Path) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from api.training.report.page import write_report
 from api.training.run import Run
 from harness.trained_runs import make_run
+from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.screen import Screen
 from tests.e2e.test_accessibility import PHONE, violations
@@ -86,7 +87,8 @@ def test_is_read_without_scripts_and_without_a_network(open_report: OpenReport) 
     assert min(widths) > 0
 
 
-def test_runs_nothing_that_is_put_into_it(open_report: OpenReport) -> None:
+def test_runs_nothing_that_is_put_into_it(open_report: OpenReport, complaints: Complaints) -> None:
+    complaints.expect("Executing inline script violates")
     screen = open_report("few labels")
     screen.page.evaluate(
         "() => new Promise(done => { document.addEventListener('securitypolicyviolation', done);"

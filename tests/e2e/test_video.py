@@ -37,8 +37,7 @@ NOTE_PROGRESS = """() => {
 }"""
 SEEK = """time => new Promise(done => {
     const video = document.querySelector('video');
-    const drawn = () => requestAnimationFrame(() => requestAnimationFrame(done));
-    video.addEventListener('seeked', drawn, {once: true});
+    video.requestVideoFrameCallback(() => requestAnimationFrame(done));  // behind the player's own
     video.currentTime = time;
 })"""
 

@@ -82,9 +82,10 @@ def test_line_tells_what_the_owner_needs(private: NginxServer):
 def test_every_route_is_known_to_the_log():
     log = (PROJECT / "deploy/nginx/pagesight/log.conf").read_text(encoding="utf-8")
     known = [
-        re.compile(pattern.replace("?<", "?P<")) for pattern in re.findall(r'"~(\S+)" (?:\$route|/v1/jobs\S*);', log)
+        re.compile(pattern.replace("?<", "?P<"))
+        for pattern in re.findall(r'"~(\S+)" (?:\$route|/v1/jobs\S*|/v1/vision/\S*);', log)
     ]
-    assert len(known) == 4
+    assert len(known) == 5
     assert not [path for path in read_contract()["paths"] if not any(pattern.match(path) for pattern in known)]
 
 

@@ -42,3 +42,7 @@ def test_the_server_gets_videos_unless_somebody_wants_none(checkout: Path):
 
 def test_each_group_gets_its_own_lock(checkout: Path):
     assert locks_asked_for(checkout, "audit") == {"pip", "audit"}
+
+
+def test_the_telegram_bot_gets_nothing_that_computes(checkout: Path):
+    assert locks_asked_for(checkout, "telegram") == {"pip", "telegram"}

@@ -4,6 +4,16 @@
 COCO_GAPS = {12, 26, 29, 30, 45, 66, 68, 69, 71, 83}
 COCO_IDS = tuple(number for number in range(1, 91) if number not in COCO_GAPS)
 
+# What pjreddie's coco.names calls otherwise than COCO itself, and COCO's own name of it.
+DARKNET_SPELLINGS = {
+    "aeroplane": "airplane",
+    "diningtable": "dining table",
+    "motorbike": "motorcycle",
+    "pottedplant": "potted plant",
+    "sofa": "couch",
+    "tvmonitor": "tv",
+}
+
 COCO_KEYPOINTS = (
     *("nose", "left_eye", "right_eye", "left_ear", "right_ear", "left_shoulder", "right_shoulder", "left_elbow"),
     *("right_elbow", "left_wrist", "right_wrist", "left_hip", "right_hip", "left_knee", "right_knee", "left_ankle"),

@@ -9,11 +9,11 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from api.training.report.figures import Calibration, Score
-from api.training.report.words import shown
+from api.training.report.words import SPACE, shown
 
 WIDTH, HEIGHT = 480, 280
-LEFT, RIGHT, TOP, BOTTOM = 62, 468, 40, 226  # of the field in which lines are drawn
-LETTER = 7.6  # wide on average, to put words beside one another
+LEFT, RIGHT, TOP, BOTTOM = 82, 454, 42, 226  # of the field in which lines are drawn
+LETTER = 9.0  # wide on average, to put words beside one another
 STYLES = ("one", "two", "three")
 
 Point = tuple[float, float]
@@ -79,7 +79,7 @@ def draw_lines(words: str, x: Axis, y: Axis, series: Sequence[Series], rule: tup
         beside = across - 6 if anchor == "end" else across + 6
         parts.append(_tag('<path class="rule" d="M{:.1f} {}V{}"/>', across, TOP, BOTTOM))
         parts.append(
-            _tag('<text x="{:.1f}" y="{}" text-anchor="{}" class="mark">{}</text>', beside, TOP + 12, anchor, rule[1])
+            _tag('<text x="{:.1f}" y="{}" text-anchor="{}" class="mark">{}</text>', beside, TOP - 6, anchor, rule[1])
         )
     for style, one in zip(STYLES, series, strict=False):
         places = [(_x(x, a), _y(y, b)) for a, b in one.points if math.isfinite(a) and math.isfinite(b)]
@@ -190,7 +190,7 @@ def _legend(names: Sequence[str]) -> Markup:
 
 
 def _written(axis: Axis, value: float) -> str:
-    return axis.form.format(0.0 if abs(value) < 1e-12 else value)
+    return axis.form.format(0.0 if abs(value) < 1e-12 else value).replace("%", f"{SPACE}%")
 
 
 def _x(axis: Axis, value: float) -> float:

@@ -64,7 +64,7 @@ def _accuracy(run: Run) -> Markup:
 
 def _range_test(run: Run) -> Markup:
     test = run.range_test
-    x = Axis("learning rate", min(test.learning_rates), max(test.learning_rates), "{:.0e}", is_log=True)
+    x = Axis("learning rate", min(test.learning_rates), max(test.learning_rates), is_log=True)
     finite = [loss for loss in test.losses if math.isfinite(loss)] or [1.0]
     points = list(zip(test.learning_rates, test.losses, strict=True))
     y = axis_over("loss", np.minimum(finite, STEEP * finite[0]).tolist(), least=0)

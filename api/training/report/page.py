@@ -27,6 +27,7 @@ from api.training.suspects import Suspect
 
 HERE = Path(__file__).parent
 TABLE_LABELS = 20  # up to so many the confusion matrix is a table; more are a map
+SHORT = 3  # letters of a label that need not be turned
 ROWS_AT_ONCE = 20
 CONFUSED = 12
 PICTURES = 24
@@ -58,6 +59,7 @@ def render(run: Run) -> str:
         certainty=words.certainty(figures.score),
         verdict=words.verdict(figures),
         warnings=list(_warnings(findings)),
+        is_short=max(map(len, run.labels)) <= SHORT,
         table=list(_table(findings)) if is_table else [],
         map="" if is_table else draw_confusion("A map of what was taken for what.", figures.confusion, run.labels),
         confused=findings.confused[:CONFUSED],

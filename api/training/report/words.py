@@ -147,4 +147,4 @@ def copies(count: int, across: int, most: int) -> str:
 
 def refused(count: int) -> str:
     """Introduce what was left out."""
-    return f"{counted(count, 'file')} could not be used, each for the reason beside it. Nothing was deleted."
+    return f"{counted(count, 'file')} could not be used. Nothing was deleted."

@@ -95,9 +95,12 @@ class AsyncClient:
         """Ask for the labels of a model (or of the first one), by class id."""
         return await self._carry_out(self._conversations.labels(model))
 
-    async def begin_job(self, file: File, **options: Unpack[JobOptions]) -> Job:
-        """Send a video (or a photograph) that is worked on after the answer."""
-        return await self._carry_out(self._conversations.begin_job(file, options))
+    async def begin_job(self, file: File, *, key: str | None = None, **options: Unpack[JobOptions]) -> Job:
+        """Send a video (or a photograph) that is worked on after the answer.
+
+        The same file and options with the same `key` (22 to 64 letters, digits, - or _) are the same job.
+        """
+        return await self._carry_out(self._conversations.begin_job(file, options, key))
 
     async def job(self, job_id: str) -> Job:
         """Ask how a job is."""

@@ -73,9 +73,9 @@ class Conversations:
         query = {} if model is None else {"model": model}
         return (yield from self._ask(Labels, Call("GET", "/v1/labels", query=query))).labels
 
-    def begin_job(self, file: File, options: JobOptions) -> Conversation[Job]:
+    def begin_job(self, file: File, options: JobOptions, key: str | None) -> Conversation[Job]:
         """Send a video. The key makes of a job that is sent twice one job."""
-        fields = as_fields(options) | {"key": secrets.token_urlsafe(24)}
+        fields = as_fields(options) | {"key": key or secrets.token_urlsafe(24)}
         return self._ask(Job, Call("POST", "/v1/jobs", fields, file=file))
 
     def job(self, job_id: str) -> Conversation[Job]:

@@ -1,17 +1,23 @@
 """All errors of this client, and what the server says of its own (RFC 9457)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """An error in the server's words: `detail` says what was wrong and what would be right."""
+    """An error in the server's words: `detail` says what was wrong and what would be right.
+
+    `challenge` is the work that a server asks for above a rate; the client has tried it before it gives up.
+    """
 
     type: str
     title: str
     status: int
     detail: str
     request_id: str
+    challenge: Mapping[str, Any] | None = None
 
 
 class PagesightError(Exception):

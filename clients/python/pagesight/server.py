@@ -58,6 +58,7 @@ class ServerStatus:
     uptime_s: float
     queue: Queue
     defaults: Mapping[str, Any]
+    needs_key: bool | None = None
     jobs: Jobs | None = None
     warnings: tuple[str, ...] | None = None
 

@@ -49,8 +49,8 @@ export function createShowing({ page, viewer, list, pauseNow }) {
     /** @param {Job} job @param {Stage} stage */
     showStage(job, stage) {
       job.fraction = 'fraction' in stage ? stage.fraction : 1;
-      if (stage.name === 'loading') job.told = stage;
-      if (stage.name === 'computing') delete job.told;
+      if (stage.name === 'loading' || stage.name === 'proving') job.told = stage;
+      else if (job.told !== stage) delete job.told; // a video says itself how far it is
       if (job === list.selected()) page.showStage(stage, job.prepared?.file.size ?? 0);
       showing.showJobs();
     },

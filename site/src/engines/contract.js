@@ -4,9 +4,10 @@
  * @typedef {import('../media/types.js').PreparedImage} PreparedImage
  *
  * @typedef {Readonly<{name: 'sending', fraction: number, show?: () => void} | {name: 'working'} | {name: 'receiving'}
- *   | {name: 'loading', fraction: number, bytes: number, model: string, show?: () => void} | {name: 'computing', show?: undefined}>}
+ *   | {name: 'loading', fraction: number, bytes: number, model: string, show?: () => void} | {name: 'computing', show?: undefined}
+ *   | {name: 'proving', words: string}>}
  *   Stage of the way to an answer: with a server, or on a device, which loads first what it computes with; the fraction is
- *   of the bytes, 0..1. show: tells it in words of its own
+ *   of the bytes, 0..1. show: tells it in words of its own. proving: the server wants some work to be done before it answers
  *
  * @typedef {Readonly<{frame: ImageBitmap | VideoFrame, name: string, size: import('../media/types.js').Size}>} LiveFrame of a
  *   camera. size: in whose pixels the answer is. Who computes with it takes it over, and closes it

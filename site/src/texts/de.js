@@ -173,6 +173,7 @@ export const texts = {
     finding: 'Objekte werden gesucht …',
     findingFor: (seconds) => `Objekte werden gesucht … ${seconds} s`,
     receiving: 'Antwort wird empfangen …',
+    proving: 'Viel los; Ihr Gerät weist nach, dass Sie kein Roboter sind …',
     queued: (place, waitS) => `Platz ${place} in der Warteschlange${waitS === null ? '' : `, etwa ${time(waitS)}`}`,
   },
 

@@ -158,6 +158,7 @@ export const texts = {
     /** @param {number} seconds */
     findingFor: (seconds) => `Finding objects… ${seconds} s`,
     receiving: 'Receiving the answer…',
+    proving: 'The server is busy; proving that you are no robot…',
     /** @param {number} place @param {number | null} waitS */
     queued: (place, waitS) => `Place ${place} in the queue${waitS === null ? '' : `, about ${time(waitS)}`}`,
   },

@@ -118,6 +118,7 @@ export function createFrame() {
 
     showUploaded: progress.showUploaded,
     showReceiving: progress.showReceiving,
+    showProving: progress.showProving,
     showPlace: progress.showPlace,
 
     /** @param {Job} job @param {boolean} isCovered whether something in its picture is not to be seen */

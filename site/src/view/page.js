@@ -173,6 +173,11 @@ export function createPage({ site, engines, saving, summaryOf, ...on }) {
         isUploaded = false;
         return stage.show();
       }
+      if (stage.name === 'proving') {
+        isUploaded = false;
+        announce(stage.words);
+        return frame.showProving(stage.words);
+      }
       if (stage.name === 'receiving') return frame.showReceiving();
       if (stage.name === 'sending' && stage.fraction === 0) announce(texts.steps.uploadingSpoken);
       if (isUploaded) return undefined; // the browser may report the end more than once
@@ -183,7 +188,8 @@ export function createPage({ site, engines, saving, summaryOf, ...on }) {
       return undefined;
     },
 
-    showPlace: frame.showPlace,
+    /** @type {typeof frame.showPlace} */
+    showPlace: (...place) => isUploaded && frame.showPlace(...place),
 
     /** @param {Answer} answer */
     async loadResult({ image }) {

@@ -47,6 +47,14 @@ export function createProgress() {
       }, 1000);
     },
 
+    /** The server has not taken it yet. @param {string} words */
+    showProving(words) {
+      clearInterval(clock);
+      queued = '';
+      bar.removeAttribute('value'); // nobody knows how long it takes
+      text.textContent = words;
+    },
+
     /** The answer comes. */
     showReceiving() {
       clearInterval(clock);

@@ -59,6 +59,14 @@ def test_photograph_is_refused_unread(full: Flask, path: str):
     assert int(answer.headers["Content-Length"]) == len(answer.data)
 
 
+@pytest.mark.parametrize("what", ["detection", "face", "scene", "custom/yolov3-tiny"])
+def test_home_automation_is_refused_in_its_own_words(full: Flask, what: str):
+    answer = post(full, f"/v1/vision/{what}")
+    assert (answer.status_code, answer.mimetype) == (503, "application/json")
+    assert answer.json == {"success": False, "error": "Every place in the queue is taken. Try again.", "duration": 0.0}
+    assert int(answer.headers["Retry-After"]) >= 1
+
+
 def test_photograph_is_let_in_while_there_is_room(app: Flask):
     assert Client(app).post("/").status_code == 400
 
@@ -93,9 +101,9 @@ def test_request_id_of_the_caller_comes_back(full: Flask):
 def test_refusal_is_logged_and_counted(full: Flask, caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.INFO, "api.web.access_log")
     answer = post(full, "/v1/detect")
-    line = r"client=127.0.0.0 method=POST route=/v1/detect status=503 ms=\d+ bytes_in=123456 bytes_out=\d+ problem=busy"
+    line = r"client=127.0.0.0 key=- method=POST route=/v1/detect status=503 ms=\d+ bytes_in=123456 bytes_out=\d+"
     (record,) = (record for record in caplog.records if record.name == "api.web.access_log")
-    assert re.fullmatch(f"id={answer.json['request_id']} {line} model=-", record.getMessage())
+    assert re.fullmatch(f"id={answer.json['request_id']} {line} problem=busy model=-", record.getMessage())
     counted = generate_latest(metrics_of(full)).decode()
     assert 'pagesight_requests_total{route="/v1/detect",status="503"} 1.0' in counted
     assert 'pagesight_refusals_total{kind="busy"} 1.0' in counted

@@ -12,12 +12,19 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 from harness.gunicorn_server import GunicornServer
 
 EXAMPLES = 25  # for each operation and mode
+LIST = "/v1/vision/custom/list"  # which reads nothing
 OPERATIONS = (
     ("/", "POST"),
     ("/v1/detect", "POST"),
     ("/v1/classify", "POST"),
     ("/v1/segment", "POST"),
     ("/v1/read", "POST"),
+    ("/v1/vision/detection", "POST"),
+    ("/v1/vision/custom/{name}", "POST"),
+    (LIST, "GET"),
+    (LIST, "POST"),
+    ("/v1/vision/face", "POST"),
+    ("/v1/vision/scene", "POST"),
     ("/status_check", "GET"),
     ("/readyz", "GET"),
     ("/v1/labels", "GET"),
@@ -35,7 +42,7 @@ OPERATIONS = (
 # Nothing can be wrong with a request that has no parameter.
 TRIED = [
     *[(path, method, GenerationMode.POSITIVE) for path, method in OPERATIONS],
-    *[(path, method, GenerationMode.NEGATIVE) for path, method in OPERATIONS if method == "POST"],
+    *[(path, method, GenerationMode.NEGATIVE) for path, method in OPERATIONS if method == "POST" and path != LIST],
 ]
 
 

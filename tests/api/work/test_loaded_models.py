@@ -72,6 +72,13 @@ def assert_not_ready(models: LoadedModels, words: str) -> None:
     assert refused.value.retry_after_s
 
 
+def test_first_model_that_fits(model: Model):
+    models = ready_models(named(model, "areas", "segmentation"), named(model, "cars"), named(model, "dogs"))
+    assert models.first(lambda card: card.task == "detection", "None finds.").card.name == "cars"
+    with pytest.raises(NoSuchModel, match=r"^None finds\.$"):
+        models.first(lambda card: card.name == "cats", "None finds.")
+
+
 def test_state_is_known_while_the_model_loads(model: Model):
     slow = SlowModel(model)
     assert_not_ready(slow.models, "being loaded")

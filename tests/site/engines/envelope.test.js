@@ -66,7 +66,12 @@ describe('parseStatus', () => {
       model: 'yolov3',
       queue: { running: 0, waiting: 0, capacity: 4 },
       defaults: { confidence: 0.5 },
+      needsKey: false,
     });
+  });
+
+  test('passes that programs need a key', () => {
+    expect(parseStatus(JSON.stringify(status({ needs_key: true }))).needsKey).toBe(true);
   });
 
   test('passes a server that tells no defaults', () => {

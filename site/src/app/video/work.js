@@ -106,7 +106,8 @@ export function createVideoWork({ jobs, told, fieldsOf, open, read, named, name,
         signal,
         onStage(stage) {
           const fraction = stage.name === 'sending' ? stage.fraction : 1;
-          tell(words.sending(texts.bytes(fraction * its.size, its.size)), fraction);
+          if (stage.name === 'proving') tell(stage.words, null);
+          else tell(words.sending(texts.bytes(fraction * its.size, its.size)), fraction);
         },
       });
       ({ id } = begun);

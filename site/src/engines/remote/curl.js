@@ -4,11 +4,13 @@
  * @param {string} address of the API
  * @param {string} fileName of the photograph; it is taken for one in the current folder
  * @param {Readonly<Record<string, string | number>>} fields
+ * @param {boolean} [needsKey]
  * @returns {string}
  */
-export function curlCommand(address, fileName, fields) {
+export function curlCommand(address, fileName, fields, needsKey = false) {
   return [
     'curl --globoff',
+    ...(needsKey ? ['-H "Authorization: Bearer $PAGESIGHT_KEY"'] : []),
     `-F ${quoteForShell(`file=@${quoteForCurl(pathOf(fileName))}`)}`,
     ...Object.entries(fields).map(([field, value]) => `-F ${quoteForShell(`${field}=${value}`)}`),
     quoteForShell(new URL(address).href),

@@ -50,6 +50,7 @@ export function parseStatus(body) {
     model: textOf(status.model),
     queue: queueOf(status.queue),
     defaults: Object.freeze({ ...objectOf(status.defaults ?? {}) }), // each task reads its own, and believes nothing
+    needsKey: status.needs_key === true, // programs do, pages do not
     jobs: status.jobs, // read by those who send videos (jobs.js)
   });
 }

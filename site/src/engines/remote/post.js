@@ -14,10 +14,10 @@ const ANSWER_MAX_BYTES = 32 * 1024 * 1024; // a large picture and its boxes; mor
  *
  * @param {string} url
  * @param {FormData} form
- * @param {{signal: AbortSignal, onStage: (stage: Stage) => void}} options
+ * @param {{signal: AbortSignal, onStage: (stage: Stage) => void, proof?: string}} options proof: of work that the API asked for
  * @returns {Promise<{status: number, body: string, retryAfter: string | null}>}
  */
-export function post(url, form, { signal, onStage }) {
+export function post(url, form, { signal, onStage, proof }) {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const request = new XMLHttpRequest();
@@ -59,6 +59,7 @@ export function post(url, form, { signal, onStage }) {
     request.addEventListener('error', () => reject(new ApiProblem('unreachable')));
     request.addEventListener('abort', () => reject(signal.reason));
     request.open('POST', url);
+    if (proof) request.setRequestHeader('X-Altcha', proof);
     expectMore(SILENCE_MS);
     onStage({ name: 'sending', fraction: 0 });
     request.send(form);

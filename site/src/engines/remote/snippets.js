@@ -1,40 +1,66 @@
-/** Programs that ask the API what the page asks. tests/e2e/test_use_api.py runs them. */
+/**
+ * Programs that ask the API what the page asks. tests/e2e/test_use_api.py runs them.
+ *
+ * Where programs need a key, they read it from the variable PAGESIGHT_KEY.
+ */
 
 import { curlCommand } from './curl.js';
 
-export { curlCommand };
+/** @typedef {{address: string, status: () => Promise<import('./types.js').ServerAnswer>}} Server the API */
 
 /**
- * @param {string} address of the API
+ * @param {Server} server
  * @param {string} fileName of the photograph; it is taken for one in the current folder
  * @param {Readonly<Record<string, string | number>>} fields
- * @returns {readonly import('../contract.js').Snippet[]}
+ * @returns {Promise<readonly import('../contract.js').Snippet[]>}
  */
-export function snippetsOf(address, fileName, fields) {
+export async function snippetsOf(server, fileName, fields) {
+  const needsKey = await isKeyNeeded(server);
+  const { address } = server;
   const url = new URL(address).href;
   const name = fileName.split(/[/\\]/).at(-1) || 'photo.jpg';
   const asked = { ...fields, annotate: 'false' }; // without the picture with what was found drawn into it
   return [
-    { language: 'curl', code: curlCommand(address, fileName, asked) },
-    { language: 'Python', code: pythonOf(url, name, asked) },
-    { language: 'JavaScript', code: javaScriptOf(url, name, asked) },
+    { language: 'curl', code: curlCommand(address, fileName, asked, needsKey) },
+    { language: 'Python', code: pythonOf(url, name, asked, needsKey) },
+    { language: 'JavaScript', code: javaScriptOf(url, name, asked, needsKey) },
   ];
+}
+
+/**
+ * @param {Server} server
+ * @param {string} fileName
+ * @param {Readonly<Record<string, string | number>>} fields
+ */
+export async function curlOf(server, fileName, fields) {
+  return curlCommand(server.address, fileName, fields, await isKeyNeeded(server));
+}
+
+/**
+ * Whether programs need a key here; no, if the server does not say.
+ *
+ * @param {Server} server
+ */
+async function isKeyNeeded({ status }) {
+  return status().then(({ needsKey = false }) => needsKey, () => false);
 }
 
 /**
  * @param {string} url
  * @param {string} name
  * @param {Readonly<Record<string, string | number>>} fields
+ * @param {boolean} needsKey
  */
-function pythonOf(url, name, fields) {
+function pythonOf(url, name, fields, needsKey) {
   const data = Object.entries(fields).map(([key, value]) => `${written(key)}: ${written(value)}`);
-  return `import requests
+  const header = '\n        headers={"Authorization": "Bearer " + os.environ["PAGESIGHT_KEY"]},';
+  return `${needsKey ? 'import os\n\n' : ''}import requests
 
 with open(${written(name)}, "rb") as photo:
     answer = requests.post(
         ${written(url)},
         files={"file": photo},
-        data={${data.join(', ')}},
+        data={${data.join(', ')}},${needsKey ? header : ''}
         timeout=60,
     )
 answer.raise_for_status()
@@ -48,14 +74,16 @@ print(answer.json())
  * @param {string} url
  * @param {string} name
  * @param {Readonly<Record<string, string | number>>} fields
+ * @param {boolean} needsKey
  */
-function javaScriptOf(url, name, fields) {
+function javaScriptOf(url, name, fields, needsKey) {
+  const header = ', headers: { Authorization: `Bearer ${process.env.PAGESIGHT_KEY}` }';
   const appended = Object.entries(fields).map(([key, value]) => `form.append(${written(key)}, ${written(String(value))});\n`);
   return `import { openAsBlob } from "node:fs";
 
 const form = new FormData();
 form.append("file", await openAsBlob(${written(name)}), ${written(name)});
-${appended.join('')}const answer = await fetch(${written(url)}, { method: "POST", body: form });
+${appended.join('')}const answer = await fetch(${written(url)}, { method: "POST", body: form${needsKey ? header : ''} });
 if (!answer.ok) throw new Error(await answer.text());
 console.log(await answer.json());
 `;

@@ -78,7 +78,6 @@ export function createPlayer({ opened, wasOpened, drawnUrl, durationS, notes, la
   const keys = createKeys({ root, toggle, stepFrame, seekBy: (by) => seek(timeS + by * SECOND) });
 
   for (const event of ['play', 'pause', 'ended']) video.addEventListener(event, () => bar.showPlaying(!video.paused));
-  video.addEventListener('seeked', () => show(video.currentTime));
   video.addEventListener('loadedmetadata', () => {
     if (timeS > 0) video.currentTime = behind(timeS);
   });
@@ -91,7 +90,7 @@ export function createPlayer({ opened, wasOpened, drawnUrl, durationS, notes, la
     onTime(timeS);
   }
 
-  /** Each frame tells when it is shown, where the browser can say so. */
+  /** Each frame tells when it is shown, where the browser can say so: its own time, not the one that was asked for. */
   function watch() {
     if (!isOpen) return;
     if ('requestVideoFrameCallback' in video) {
