@@ -68,6 +68,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, help="what the folder is cut of; left out: not this one")
     parser.add_argument("--programs", nargs="+", choices=NAMES, default=list(NAMES))
     parser.add_argument("--most-minutes", type=float, default=15, help="after which a peer begins no further epoch")
+    parser.add_argument("--threads", type=int, default=available_cores(), help="for each of them")
     parser.add_argument("--fastai", type=Path, default=PROJECT / ".venv-fastai" / "bin" / "python")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/training-peers.json"))
     parser.add_argument("--write-docs", action="store_true", help="the table in docs/train.md, too")
@@ -86,7 +87,9 @@ def main() -> None:
                     outcomes.append(outcome)
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text(json.dumps([asdict(one) for one in outcomes], indent=1) + "\n")
-    section = f"{make_table(outcomes)}\nOn {describe_machine()}, {asked.rounds} round(s).\n"
+    section = (
+        f"{make_table(outcomes)}\nOn {describe_machine()}, {asked.rounds} round(s), {asked.threads} thread(s) each.\n"
+    )
     print(f"\n{section}")
     if asked.write_docs:
         write_section(section)
@@ -117,11 +120,10 @@ def split(data: Path) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
 def _train_here(
     _program: str, data: Path, work: Path, asked: argparse.Namespace
 ) -> tuple[list[int], int, tuple[float, float]]:
-    """Run `make train`'s command; returns what it says of the held-out photographs, its epochs and its times."""
-    del asked
+    """Run `make train`'s command; returns what it says of the photographs held out, its epochs and its times."""
     _link_weights(work)
     command = [sys.executable, "-m", "api.commands.train", str(data), "mine", "--seed", str(SEED)]
-    times = measure(command, PAGESIGHT_WEIGHTS_DIR=str(work))
+    times = measure(command, PAGESIGHT_WEIGHTS_DIR=str(work), PAGESIGHT_THREADS=str(asked.threads))
     run = Run.load(work / "mine.training")
     by_name = dict(zip(run.photographs, run.logits.argmax(axis=1), strict=True))
     held_out = {name for name, out in zip(run.photographs, run.is_validation, strict=True) if out}
@@ -149,7 +151,7 @@ def _train_peer(
         labels=dataset.labels,
         side=_side(data),
         weights=str(real_model("mobilenet_v2") / "mobilenet_v2.pth"),
-        threads=available_cores(),
+        threads=asked.threads,
         seed=SEED,
         most_seconds=60 * asked.most_minutes,
     )
