@@ -4,7 +4,7 @@
     python -m benchmarks.training_peers --digits digits.png --faces lfw_subset.npy [--rounds 1] [--most-minutes 15]
                                         [--write-docs]
 
-`scripts/training_example.py` cuts the folders and says where the files are: 5,000 digits; 100 faces and 100 others. All
+A folder that is not named keeps what was measured before, in OUT. `scripts/training_example.py` cuts the folders and says where the files are: 5,000 digits; 100 faces and 100 others. All
 begin with torchvision's MobileNetV2, learn from the same four fifths, and are measured with the same fifth, at the side
 of the input that `make train` chooses. Time is that of a whole command, from its start to its end, and the CPU time of
 all its threads, on which other programs of the machine have less effect.
@@ -73,7 +73,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/training-peers.json"))
     parser.add_argument("--write-docs", action="store_true", help="the table in docs/train.md, too")
     asked = parser.parse_args()
-    outcomes: list[Outcome] = []
+    outcomes = [] if not asked.out.is_file() else [Outcome(**one) for one in json.loads(asked.out.read_text())]
+    outcomes = [one for one in outcomes if not getattr(asked, one.folder)]  # what is measured now takes their place
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         for name in filter(lambda name: getattr(asked, name), FOLDERS):
             data = Path(folder) / name
@@ -85,8 +87,7 @@ def main() -> None:
                     outcome = run_program(program, name, data, number, asked)
                     print(f"{outcome.accuracy:.4f} in {outcome.seconds:.0f} s: {program}, {name}", flush=True)
                     outcomes.append(outcome)
-    asked.out.parent.mkdir(parents=True, exist_ok=True)
-    asked.out.write_text(json.dumps([asdict(one) for one in outcomes], indent=1) + "\n")
+                    asked.out.write_text(json.dumps([asdict(one) for one in outcomes], indent=1) + "\n")
     section = (
         f"{make_table(outcomes)}\nOn {describe_machine()}, {asked.rounds} round(s), {asked.threads} thread(s) each.\n"
     )
