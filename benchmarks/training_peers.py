@@ -4,10 +4,11 @@
     python -m benchmarks.training_peers --digits digits.png --faces lfw_subset.npy [--rounds 1] [--most-minutes 15]
                                         [--write-docs]
 
-A folder that is not named keeps what was measured before, in OUT. `scripts/training_example.py` cuts the folders and says where the files are: 5,000 digits; 100 faces and 100 others. All
+`scripts/training_example.py` cuts the folders and says where the files are: 5,000 digits; 100 faces and 100 others. All
 begin with torchvision's MobileNetV2, learn from the same four fifths, and are measured with the same fifth, at the side
 of the input that `make train` chooses. Time is that of a whole command, from its start to its end, and the CPU time of
-all its threads, on which other programs of the machine have less effect.
+all its threads, on which other programs of the machine have less effect. A folder that is not named keeps what was
+measured of it before.
 """
 
 import argparse
