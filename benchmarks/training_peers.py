@@ -7,7 +7,8 @@
 `scripts/training_example.py` cuts the folders and says where the files are: 5,000 digits; 100 faces and 100 others. All
 begin with torchvision's MobileNetV2, learn from the same four fifths, and are measured with the same fifth, at the side
 of the input that `make train` chooses. Time is that of a whole command, from its start to its end, and the CPU time of
-all its threads, on which other programs of the machine have less effect.
+all its threads, on which other programs of the machine have less effect. A folder that is not named keeps what was
+measured of it before.
 """
 
 import argparse
@@ -68,11 +69,14 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, help="what the folder is cut of; left out: not this one")
     parser.add_argument("--programs", nargs="+", choices=NAMES, default=list(NAMES))
     parser.add_argument("--most-minutes", type=float, default=15, help="after which a peer begins no further epoch")
+    parser.add_argument("--threads", type=int, default=available_cores(), help="for each of them")
     parser.add_argument("--fastai", type=Path, default=PROJECT / ".venv-fastai" / "bin" / "python")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/training-peers.json"))
     parser.add_argument("--write-docs", action="store_true", help="the table in docs/train.md, too")
     asked = parser.parse_args()
-    outcomes: list[Outcome] = []
+    outcomes = [] if not asked.out.is_file() else [Outcome(**one) for one in json.loads(asked.out.read_text())]
+    outcomes = [one for one in outcomes if not getattr(asked, one.folder)]  # what is measured now takes their place
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         for name in filter(lambda name: getattr(asked, name), FOLDERS):
             data = Path(folder) / name
@@ -84,9 +88,10 @@ def main() -> None:
                     outcome = run_program(program, name, data, number, asked)
                     print(f"{outcome.accuracy:.4f} in {outcome.seconds:.0f} s: {program}, {name}", flush=True)
                     outcomes.append(outcome)
-    asked.out.parent.mkdir(parents=True, exist_ok=True)
-    asked.out.write_text(json.dumps([asdict(one) for one in outcomes], indent=1) + "\n")
-    section = f"{make_table(outcomes)}\nOn {describe_machine()}, {asked.rounds} round(s).\n"
+                    asked.out.write_text(json.dumps([asdict(one) for one in outcomes], indent=1) + "\n")
+    section = (
+        f"{make_table(outcomes)}\nOn {describe_machine()}, {asked.rounds} round(s), {asked.threads} thread(s) each.\n"
+    )
     print(f"\n{section}")
     if asked.write_docs:
         write_section(section)
@@ -117,11 +122,10 @@ def split(data: Path) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
 def _train_here(
     _program: str, data: Path, work: Path, asked: argparse.Namespace
 ) -> tuple[list[int], int, tuple[float, float]]:
-    """Run `make train`'s command; returns what it says of the held-out photographs, its epochs and its times."""
-    del asked
+    """Run `make train`'s command; returns what it says of the photographs held out, its epochs and its times."""
     _link_weights(work)
     command = [sys.executable, "-m", "api.commands.train", str(data), "mine", "--seed", str(SEED)]
-    times = measure(command, PAGESIGHT_WEIGHTS_DIR=str(work))
+    times = measure(command, PAGESIGHT_WEIGHTS_DIR=str(work), PAGESIGHT_THREADS=str(asked.threads))
     run = Run.load(work / "mine.training")
     by_name = dict(zip(run.photographs, run.logits.argmax(axis=1), strict=True))
     held_out = {name for name, out in zip(run.photographs, run.is_validation, strict=True) if out}
@@ -149,7 +153,7 @@ def _train_peer(
         labels=dataset.labels,
         side=_side(data),
         weights=str(real_model("mobilenet_v2") / "mobilenet_v2.pth"),
-        threads=available_cores(),
+        threads=asked.threads,
         seed=SEED,
         most_seconds=60 * asked.most_minutes,
     )

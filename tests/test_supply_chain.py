@@ -111,6 +111,12 @@ def test_all_that_the_pins_ask_for_is_locked(group: str):
     assert found - locked == set()
 
 
+def test_the_telegram_bot_has_what_the_python_client_needs():
+    client = tomllib.loads((PROJECT / "clients" / "python" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {canonicalize_name(Requirement(pin).name) for pin in client["dependencies"]} - {"tqdm"}  # of the command
+    assert needed <= {canonicalize_name(pin.name) for pin in pins_of("telegram")}
+
+
 @pytest.mark.parametrize("name", [*LOCKED, *CHOSEN_FILES])
 def test_no_lock_has_what_sends_usage_figures(name: str):
     assert TELEMETRY not in lock_of(name)

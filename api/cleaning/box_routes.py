@@ -1,6 +1,6 @@
 """The routes of correcting boxes: how things stand, the boxes of a photograph, what the model finds, and saving."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -8,9 +8,12 @@ from flask import Blueprint, Response, jsonify
 
 from api.cleaning.actions import printable
 from api.cleaning.app import read_body
-from api.cleaning.boxes import FILE, Box, Boxes, read_boxes
+from api.cleaning.boxes import FILE, Box, Boxes
 from api.cleaning.pictures import read_size
 from api.errors import BadRequest
+
+MOST_BOXES = 10_000  # of a photograph
+LONGEST_LABEL = 200
 
 Find = Callable[[bytes, str], dict[str, Any]]  # a photograph and its name -> what `POST /v1/detect` answers
 
@@ -26,9 +29,9 @@ def create_box_routes(boxes: Boxes, find: Find | None, model: str | None) -> Blu
         return jsonify({**state, "labels": boxes.labels, "photographs": photographs})
 
     def read(number: int) -> Response:
-        height, width = read_size(boxes.read(number))
+        height, width = size = read_size(boxes.read(number))
         labels = {label: place for place, label in enumerate(boxes.labels)}
-        found = [_detection(box, labels[box.label], width, height) for box in boxes.boxes_of(number)]
+        found = [_detection(box, labels[box.label], width, height) for box in boxes.boxes_of(number, size)]
         is_saved = boxes.names[number] in boxes.done
         return jsonify({"width": width, "height": height, "saved": is_saved, "detections": found})
 
@@ -39,9 +42,10 @@ def create_box_routes(boxes: Boxes, find: Find | None, model: str | None) -> Blu
 
     def save(number: int) -> Response:
         body = read_body()
-        known = {box.annotation: box.label for box in boxes.boxes_of(number) if box.annotation is not None}
-        wanted = read_boxes(body.get("boxes"), known)
-        boxes.save(number, read_size(boxes.read(number)), wanted)
+        size = read_size(boxes.read(number))
+        known = {box.annotation: box.label for box in boxes.boxes_of(number, size) if box.annotation is not None}
+        wanted = _read_boxes(body.get("boxes"), known)
+        boxes.save(number, size, wanted)
         return jsonify({"labels": boxes.labels, "many": len(wanted)})
 
     routes.add_url_rule("/state.json", "state", tell)
@@ -63,3 +67,25 @@ def _detection(box: Box, class_id: int, width: int, height: int) -> dict[str, An
         "box": corners,
         "annotation": box.annotation,
     }
+
+
+def _read_boxes(value: object, labels: Mapping[int, str]) -> list[Box]:
+    """Return the boxes of a request. `labels`: those of the file's annotations that it may name. Raises BadRequest."""
+    if not isinstance(value, list) or len(value) > MOST_BOXES:
+        raise BadRequest(f"Send at most {MOST_BOXES} boxes as a list.")
+    return [_read_box(one, labels) for one in value]
+
+
+def _read_box(value: object, labels: Mapping[int, str]) -> Box:
+    match value:
+        case {"annotation": int(known)} if known in labels:
+            return Box(labels[known], (0, 0, 0, 0), known)
+        case {"label": str(label), "box": {"x1": x1, "y1": y1, "x2": x2, "y2": y2}}:
+            corners = (x1, y1, x2, y2)
+            if not all(type(side) in (int, float) and abs(side) < 1e6 for side in corners) or x1 > x2 or y1 > y2:
+                raise BadRequest("A box is x1, y1, x2 and y2 in pixels, the smaller ones first.")
+            name = " ".join(label.split())
+            if not name or len(name) > LONGEST_LABEL or not name.isprintable():
+                raise BadRequest(f"A label has 1 to {LONGEST_LABEL} letters.")
+            return Box(name, corners)
+    raise BadRequest("A box has a label and the corners of its box, or the number of an annotation of the file.")

@@ -5,18 +5,20 @@ done, also without an annotation, so that the work goes on where it was left.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from api.cleaning.actions import printable, read_file, write_backup, write_whole
-from api.cleaning.forms import find_files
+from api.cleaning.actions import TRASH, Moved, find_free, printable, read_file, write_backup, write_whole
+from api.cleaning.other_boxes import read_other_boxes
 from api.errors import BadRequest, FolderNotWritable, UnsupportedImage
 from api.images.sniff import HEAD_BYTES, find_kind
+from api.training.detection.described import Fault, Places
 from api.training.errors import DataError
-from api.training.forms import is_inside
+from api.training.forms import is_inside, walk
 
 FILE = "instances.json"
 PARTS = {
@@ -25,8 +27,6 @@ PARTS = {
     "annotations": {"id", "image_id", "category_id", "bbox"},
 }
 DIGITS = 3
-MOST_BOXES = 10_000  # of a photograph
-LONGEST_LABEL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ class Boxes:
         self.folder = folder
         self.names = find_photographs(folder)
         self._path = folder / FILE
-        self._document = _read(self._path, labels)
+        self._document, self._others = _read(folder, labels)
+        self._ids = dict(_find_images(self._document, folder))
         self._lock = Lock()
         self._has_backup = not self._path.exists()
 
@@ -58,20 +59,25 @@ class Boxes:
     @property
     def done(self) -> frozenset[str]:
         """The names of the photographs whose boxes a person has seen."""
-        return frozenset(one["file_name"] for one in self._document["images"])
+        return frozenset(self._ids)
 
     def read(self, number: int) -> bytes:
         """Return a photograph's bytes. Raises BadRequest, FolderChanged."""
         return read_file(self.folder / self._name_of(number))
 
-    def boxes_of(self, number: int) -> list[Box]:
-        """Return the boxes of a photograph, none if it is not done. Raises BadRequest."""
+    def boxes_of(self, number: int, size: tuple[int, int]) -> list[Box]:
+        """Return the boxes of a photograph of `size` (height, width), none if it is not done. Raises BadRequest.
+
+        If the file's are of a copy of another size, they are scaled, and no longer the file's.
+        """
         image = self._image_of(self._name_of(number))
         labels = {one["id"]: one["name"] for one in self._document["categories"]}
         if image is None:
             return []
+        there = _size_of(image) or size
+        scale = (size[1] / there[1], size[0] / there[0])
         return [
-            Box(labels[one["category_id"]], _corners(one["bbox"]), one["id"])
+            Box(labels[one["category_id"]], _corners(one["bbox"], scale), one["id"] if there == size else None)
             for one in self._document["annotations"]
             if one["image_id"] == image["id"] and one["category_id"] in labels and not one.get("iscrowd")
         ]
@@ -91,6 +97,15 @@ class Boxes:
             except OSError as error:
                 raise FolderNotWritable(f"{FILE} cannot be written: {error.strerror}.") from error
             self._document = document
+            self._ids[self._name_of(number)] = document["images"][-1]["id"]
+            self._put_others_away()
+
+    def _put_others_away(self) -> None:
+        """Move files whose boxes are in ours into the trash: training would go by the older ones."""
+        for path in self._others:
+            name = path.relative_to(self.folder).as_posix()
+            Moved(name, find_free(f"{TRASH}/{name}", self.folder, set())).perform(self.folder)
+        self._others = ()
 
     def _with_boxes(self, name: str, size: tuple[int, int], boxes: Sequence[Box]) -> dict[str, Any]:
         """Return the document with other boxes of one photograph."""
@@ -116,7 +131,7 @@ class Boxes:
         return {**known, "images": [*images, image], "annotations": [*others, *kept], "categories": categories}
 
     def _image_of(self, name: str) -> dict[str, Any] | None:
-        return next((one for one in self._document["images"] if one["file_name"] == name), None)
+        return next((one for one in self._document["images"] if one["id"] == self._ids.get(name)), None)
 
     def _name_of(self, number: int) -> str:
         if not 0 <= number < len(self.names):
@@ -128,37 +143,22 @@ def find_photographs(folder: Path) -> tuple[str, ...]:
     """Return the names of the photographs in a folder, and in the folders in it. Raises DataError if there are none."""
     if not folder.is_dir():
         raise DataError(f"{folder} is no folder: one with photographs is expected")
-    paths = [path for path in find_files(folder) if _is_photograph(path) and is_inside(path, folder)]
+    try:
+        paths = [path for path in sorted(walk(folder)) if _is_photograph(path) and is_inside(path, folder)]
+    except OSError as error:
+        raise DataError(f"{folder} cannot be read: {error.strerror}: {error.filename}") from error
     names = tuple(path.relative_to(folder).as_posix() for path in paths)
     if not names:
         raise DataError(f"{folder} holds no photographs")
     return tuple(name for name in names if printable(name) == name)  # a JSON could not hold the others
 
 
-def read_boxes(value: object, labels: Mapping[int, str]) -> list[Box]:
-    """Return the boxes of a request. `labels`: those of the file's annotations that it may name. Raises BadRequest."""
-    if not isinstance(value, list) or len(value) > MOST_BOXES:
-        raise BadRequest(f"Send at most {MOST_BOXES} boxes as a list.")
-    return [_read_box(one, labels) for one in value]
+def _read(folder: Path, labels: Sequence[str]) -> tuple[dict[str, Any], tuple[Path, ...]]:
+    """Return the document, and the other files whose boxes are in it; both of a new one, if there is none.
 
-
-def _read_box(value: object, labels: Mapping[int, str]) -> Box:
-    match value:
-        case {"annotation": int(known)} if known in labels:
-            return Box(labels[known], (0, 0, 0, 0), known)
-        case {"label": str(label), "box": {"x1": x1, "y1": y1, "x2": x2, "y2": y2}}:
-            corners = (x1, y1, x2, y2)
-            if not all(type(side) in (int, float) and abs(side) < 1e6 for side in corners) or x1 > x2 or y1 > y2:
-                raise BadRequest("A box is x1, y1, x2 and y2 in pixels, the smaller ones first.")
-            name = " ".join(label.split())
-            if not name or len(name) > LONGEST_LABEL or not name.isprintable():
-                raise BadRequest(f"A label has 1 to {LONGEST_LABEL} letters.")
-            return Box(name, corners)
-    raise BadRequest("A box has a label and the corners of its box, or the number of an annotation of the file.")
-
-
-def _read(path: Path, labels: Sequence[str]) -> dict[str, Any]:
-    """Return the document; a new one with the model's labels if there is none. Raises DataError."""
+    Raises DataError.
+    """
+    path = folder / FILE
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
         for part, keys in PARTS.items():
@@ -167,19 +167,34 @@ def _read(path: Path, labels: Sequence[str]) -> dict[str, Any]:
         for one in document["annotations"]:
             _corners(one["bbox"])
     except FileNotFoundError:
-        categories = [
-            {"id": number, "name": label, "supercategory": ""} for number, label in enumerate(labels, start=1)
-        ]
-        return {
-            "info": {"description": "Boxes"},
-            "licenses": [],
-            "images": [],
-            "annotations": [],
-            "categories": categories,
-        }
+        return _begin(folder, labels)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(f"{path} is not in COCO's form: images, annotations and categories are expected") from error
-    return dict(document)
+    return dict(document), ()
+
+
+def _begin(folder: Path, labels: Sequence[str]) -> tuple[dict[str, Any], tuple[Path, ...]]:
+    """Return a document with the model's labels, and with the boxes that other files have. Raises DataError."""
+    categories = [{"id": number, "name": label, "supercategory": ""} for number, label in enumerate(labels, start=1)]
+    empty = {
+        "info": {"description": "Boxes"},
+        "licenses": [],
+        "images": [],
+        "annotations": [],
+        "categories": categories,
+    }
+    try:
+        return read_other_boxes(folder, empty)
+    except OSError as error:
+        raise DataError(f"{folder} cannot be read: {error.strerror}: {error.filename}") from error
+
+
+def _find_images(document: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, int]]:
+    """Yield the names of photographs in the folder, each with the id of its image."""
+    places = Places(folder)
+    for image in document["images"]:
+        with suppress(Fault):  # of a photograph that is elsewhere
+            yield places.find(image["file_name"], folder / FILE).relative_to(folder).as_posix(), image["id"]
 
 
 def _annotation(number: int, image: int, category: int, corners: tuple[float, float, float, float]) -> dict[str, Any]:
@@ -196,9 +211,17 @@ def _annotation(number: int, image: int, category: int, corners: tuple[float, fl
     }
 
 
-def _corners(bbox: Sequence[float]) -> tuple[float, float, float, float]:
+def _size_of(image: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return the (height, width) that the file says; None if it says none."""
+    match image:
+        case {"height": int() | float() as height, "width": int() | float() as width} if min(height, width) > 0:
+            return height, width
+    return None
+
+
+def _corners(bbox: Sequence[float], scale: tuple[float, float] = (1.0, 1.0)) -> tuple[float, float, float, float]:
     x, y, width, height = (float(side) for side in bbox)
-    return x, y, x + width, y + height
+    return x * scale[0], y * scale[1], (x + width) * scale[0], (y + height) * scale[1]
 
 
 def _next_id(things: Sequence[Mapping[str, Any]]) -> int:

@@ -7,8 +7,6 @@ saved it is the first class of a JSON: there the photograph stays where it is.
 import csv
 import io
 import json
-import os
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -16,6 +14,7 @@ from typing import Any, Protocol
 
 from api.cleaning.actions import TRASH, Action, Line, Moved, Rewritten, find_free, printable
 from api.errors import FolderChanged
+from api.training.forms import normal, walk
 
 SAVED_ENDING = "classes.json"
 
@@ -52,17 +51,8 @@ def find_form(folder: Path) -> Form:
     tables = sorted(path for path in folder.glob("*.csv") if not path.name.startswith("."))
     if tables:
         return Table(folder, tables[0].name)
-    saved = [path for path in find_files(folder) if path.name.endswith(SAVED_ENDING)]
+    saved = [path for path in walk(folder) if path.name.endswith(SAVED_ENDING)]
     return Saved(folder, tuple(saved)) if saved else Folders(folder)
-
-
-def find_files(folder: Path) -> list[Path]:
-    """Return all files of a folder and of the folders in it, by name, but those that begin with a dot."""
-    found: list[Path] = []
-    for place, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(place, name) for name in files if not name.startswith(".")]
-    return sorted(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +64,11 @@ class Folders:
     def labels(self) -> list[str]:
         """Return the labels, also those without a photograph: somebody has made a folder to sort into."""
         paths = [path for path in self.folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
-        return [_normal(path.name) for path in paths]
+        return [normal(path.name) for path in paths]
 
     def relabel(self, places: Sequence[Place], label: str) -> Change:
         """Return moves into the label's folder."""
-        names = {_normal(path.name): path.name for path in self.folder.iterdir() if path.is_dir()}
+        names = {normal(path.name): path.name for path in self.folder.iterdir() if path.is_dir()}
         taken: set[str] = set()
         targets = []
         for place in places:
@@ -203,8 +193,3 @@ def _read(path: Path) -> str:
         return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise FolderChanged(f"{printable(path.name)} cannot be read any more.") from error
-
-
-def _normal(label: str) -> str:
-    """Return a label's letters as training reads them."""
-    return unicodedata.normalize("NFC", label)

@@ -25,6 +25,7 @@ from api.models.load import load_model
 from api.models.model import Model
 from api.settings import PROJECT, Settings, SettingsError
 from api.training.dataset import Dataset
+from api.training.detection.dataset import holds_boxes
 from api.training.errors import DataError, TrainingError
 from api.training.run import Run
 from api.work.image_answer import image_answer
@@ -40,12 +41,12 @@ def main(arguments: list[str]) -> int:
     show_progress()
     try:
         settings = Settings.from_environment()
-        if asked.boxes or (asked.name is None and (asked.data / FILE).is_file()):
+        if asked.boxes or (asked.name is None and asked.data.is_dir() and holds_boxes(asked.data)):
             create = _clean_boxes(asked.data, settings if asked.boxes else None)
         else:
             create = _clean_labels(asked.data, asked.name, settings.weights_dir)
         serve(create, asked.port, announce=_announce, is_opened=asked.open)
-    except (ModelError, TrainingError, SettingsError) as error:
+    except (ModelError, OSError, TrainingError, SettingsError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stderr.write("\nStopped. All that was decided is in the folder; the same command goes on.\n")

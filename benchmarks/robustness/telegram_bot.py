@@ -11,6 +11,7 @@ import random
 import shutil
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ PEOPLE = 20
 IN_HAND = 30  # messages that wait for an answer at the same time
 ALBUM = 3
 KILLED = 0.75  # of the ends
-LONGEST_S = 4.0  # between two ends
+LONGEST_S = 2.0  # from its start to its end
+READY = "Asking for updates"
 END_LIMIT_S = 300.0
 
 
@@ -85,8 +87,9 @@ def measure(messages: int, ends: int, memory: Path | None, chance: random.Random
             sent: list[int] = []
             writer = threading.Thread(target=write_all, args=(api, messages, chance, sent))
             writer.start()
-            for _ in range(ends):
-                threading.Event().wait(chance.uniform(0.5, LONGEST_S))
+            for number in range(ends):
+                wait_until(lambda: bot.log().count(READY) > number, limit_s=END_LIMIT_S)  # noqa: B023, called at once
+                time.sleep(chance.uniform(0, LONGEST_S))
                 is_kill = chance.random() < KILLED
                 kills += is_kill
                 end(bot, is_kill=is_kill)

@@ -10,7 +10,6 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
 
 EPOCHS = 4
 
@@ -38,10 +37,13 @@ def _train(plan: Plan) -> tuple[list[int], list[Epoch]]:
         Resize,
         accuracy,
         aug_transforms,
+        default_split,
+        imagenet_stats,
+        model_meta,
         set_seed,
         vision_learner,
     )
-    from torchvision.models import mobilenet_v2
+    from torchvision.models import MobileNet_V2_Weights, mobilenet_v2
 
     class Clock(Callback):
         """Notes the accuracy and the time after each epoch."""
@@ -49,27 +51,31 @@ def _train(plan: Plan) -> tuple[list[int], list[Epoch]]:
         order = 100
 
         def after_epoch(self) -> None:
-            figures: Any = self.recorder.values[-1] if self.recorder.values else [0, 0, 0.0]
-            epochs.append(Epoch(float(figures[2]), elapsed()))
+            values = self.recorder.values[-1]  # losses, then the accuracy
+            epochs.append(Epoch(float(values[-1]) if len(values) else 0.0, elapsed()))
 
     epochs: list[Epoch] = []
     torch.set_num_threads(plan.threads)
     set_seed(plan.seed)
-    files = [*plan.learnt, *plan.held_out]
+    labels = dict([*plan.learnt, *plan.held_out])
+    files = list(labels)
     block = DataBlock(
         blocks=(ImageBlock, CategoryBlock(vocab=list(range(len(plan.labels))), sort=False)),
-        get_x=lambda pair: pair[0],
-        get_y=lambda pair: pair[1],
+        get_y=lambda path: labels[path],  # a function, because fastai asks a function for its parameters
         splitter=IndexSplitter(range(len(plan.learnt), len(files))),
         item_tfms=Resize(plan.side),
         batch_tfms=aug_transforms(),
     )
     loaders = block.dataloaders(files, num_workers=0)
+    # fastai looks for a layer that pools, and this network has none: all but its head is taken.
+    weights = MobileNet_V2_Weights.IMAGENET1K_V1
+    model_meta[mobilenet_v2] = {"cut": -1, "split": default_split, "stats": imagenet_stats, "weights": weights}
     learner = vision_learner(loaders, mobilenet_v2, metrics=accuracy, cbs=Clock())
     with learner.no_bar(), learner.no_logging():
         learner.fine_tune(EPOCHS)
+        learned = list(epochs)
         scores, _ = learner.get_preds()
-    return scores.argmax(dim=1).tolist(), epochs
+    return scores.argmax(dim=1).tolist(), learned
 
 
 if __name__ == "__main__":

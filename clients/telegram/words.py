@@ -1,4 +1,4 @@
-"""What was found, as a few lines: the most of it first, with counts."""
+"""What was found, as a few lines: the most frequent first with its count, then the surest."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -38,7 +38,7 @@ def _of_video(answer: VideoAnswer, texts: Texts) -> list[str]:
     if answer.counts is not None:
         return _shown(_counted(answer.counts, texts, {}), texts, texts.nothing)
     shown = Counter(label for frame in answer.frames for label in _labels_of(frame))
-    rows = [_short(label) for label, _ in _most_first(shown)]
+    rows = [_short(label) for label, _ in sorted(shown.items(), key=lambda one: (-one[1], one[0]))]
     stopped = next((frame.stopped for frame in answer.frames if frame.stopped), None)
     return _shown(rows, texts, _reason(stopped, texts))
 
@@ -56,13 +56,9 @@ def _reason(stopped: Stopped | None, texts: Texts) -> str:
     return _short(stopped.reason) if stopped else texts.nothing
 
 
-def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-
-
 def _counted(counts: Mapping[str, int], texts: Texts, best: Mapping[str, float]) -> list[str]:
     rows = []
-    for label, count in _most_first(counts):
+    for label, count in sorted(counts.items(), key=lambda one: (-one[1], -best.get(one[0], 0.0), one[0])):
         row = texts.times.format(count=count, label=_short(label))
         rows.append(f"{row} ({_percent(best[label], texts)})" if label in best else row)
     return rows

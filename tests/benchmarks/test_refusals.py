@@ -10,7 +10,7 @@ WELL = Cost(times=1_000, cpu_ms=0.6, growth_mb=0.1, inferences=0, wrong=0)
 
 
 def test_all_targets_are_met_by_refusals_that_cost_little():
-    assert all(row.met for row in make_rows("wrong keys", WELL, is_kept_open=True))
+    assert all(row.met for row in make_rows("wrong keys", [WELL, WELL]))
 
 
 @pytest.mark.parametrize(
@@ -23,9 +23,9 @@ def test_all_targets_are_met_by_refusals_that_cost_little():
     ],
 )
 def test_row_says_what_was_missed(change: dict[str, float], missed: str):
-    rows = make_rows("wrong keys", replace(WELL, **change), is_kept_open=False)
+    rows = make_rows("wrong keys", [WELL, replace(WELL, **change)])
     (row,) = (row for row in rows if not row.met)
-    assert row.measure.endswith(missed)
+    assert missed in row.measure
 
 
 def test_header_goes_behind_the_first_line():

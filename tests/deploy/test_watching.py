@@ -6,17 +6,20 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from flask.testing import FlaskClient
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.app import metrics_of
+from api.api_key import ApiKey, hash_key
+from api.app import create_app, metrics_of
 from api.errors import ApiError
+from api.settings import Settings
+from api.work.loaded_models import LoadedModels
 from harness.gunicorn_server import PROJECT
 
 GRAFANA = PROJECT / "deploy" / "grafana"
@@ -46,11 +49,13 @@ def expressions() -> Iterator[str]:
 
 
 @pytest.fixture
-def answer(client: FlaskClient, dog: bytes) -> str:
-    """What a server tells that has seen a photograph and a mistake."""
-    client.post("/", data={"file": (io.BytesIO(dog), "dog.jpg")})
+def answer(settings: Settings, models: LoadedModels, dog: bytes) -> str:
+    """What a server tells that has seen a photograph, a mistake and a key."""
+    app = create_app(replace(settings, api_keys=(ApiKey("frigate", hash_key("key")),)), models)
+    client = app.test_client()
+    client.post("/", data={"file": (io.BytesIO(dog), "dog.jpg")}, headers={"X-API-Key": "key"})
     client.get("/nothing")
-    return generate_latest(metrics_of(client.application)).decode()
+    return generate_latest(metrics_of(app)).decode()
 
 
 def test_each_expression_asks_for_metrics_and_labels_that_there_are(answer: str):

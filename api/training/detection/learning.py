@@ -83,16 +83,15 @@ class Training:
             state.seconds = before + now - begun
             if state.step % self.steps_an_epoch == 0:
                 self._end_epoch(state)
-            if state.step % self.steps_an_epoch == 0 or now - kept > KEEP_S or self.progress.must_stop:
+            self.progress.advance(self._note(state))
+            must_stop = self.progress.must_stop
+            if state.step % self.steps_an_epoch == 0 or now - kept > KEEP_S or must_stop:
                 self._keep(state)
                 kept = now
-            self.progress.advance(self._note(state))
-            if self.progress.must_stop:
+            if must_stop:
                 raise Stopped("Stopped while learning.")
-        if not state.epochs[-1].ap and not state.best_epoch.ap:
-            self.progress.say(
-                "It has found nothing that is right: AP 0. See docs/train-detector.md, When it learns nothing."
-            )
+        if not state.best_epoch.ap:
+            self.progress.say("It has found nothing that is right: docs/train-detector.md, When it learns nothing.")
         return state
 
     def measure(self, weights: dict[str, Tensor]) -> Precision:

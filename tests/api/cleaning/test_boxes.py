@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from api.cleaning.app import create_cleaning_app
 from api.cleaning.box_routes import create_box_routes
 from api.cleaning.boxes import FILE, Boxes
+from api.training.detection import coco
+from api.training.detection.described import Places
 from api.training.errors import DataError
 from harness.pictures import encode, make_upright, store
 
@@ -66,6 +68,17 @@ def test_what_is_saved_is_coco(folder: Path):
     assert (folder / FILE).stat().st_mode & 0o777 == 0o644
 
 
+def test_training_of_a_detector_reads_what_is_saved(folder: Path):
+    save(open_client(folder), 1, {"label": "cat", "box": BOX})
+    save(open_client(folder), 2)
+    places, refused = Places(folder), []
+    read = coco.read_files(coco.find_files(places), places, lambda *fault: refused.append(fault))
+    found = {one.path.relative_to(folder).as_posix(): (one.size, one.objects) for one in read}
+    box = (BOX["x1"], BOX["y1"], BOX["x2"], BOX["y2"])
+    assert found == {"b.jpg": ((32, 64), (("cat", box),)), "straße/ü 🚲.png": ((32, 64), ())}
+    assert refused == []
+
+
 def test_the_work_goes_on_where_it_was_left(folder: Path):
     save(open_client(folder), 0)
     save(open_client(folder), 1, {"label": "dog", "box": BOX})
@@ -116,6 +129,69 @@ def test_a_box_that_sticks_out_is_shown_in_the_photograph(folder: Path):
     (folder / FILE).write_text(json.dumps(document), encoding="utf-8")
     (box,) = open_client(folder).get(f"/{ADDRESS}/photographs/0/boxes").json["detections"]
     assert box["box"] == {"x1": 0, "y1": 20, "x2": 64, "y2": 32}
+
+
+def read_by_training(folder: Path) -> dict[str, Any]:
+    """Return what a detector would learn from: the boxes of each photograph."""
+    places = Places(folder)
+    read = list(coco.read_files(coco.find_files(places), places, lambda *fault: pytest.fail(str(fault))))
+    found = {one.path.relative_to(folder).as_posix(): one.objects for one in read}
+    assert len(found) == len(read), "no photograph is described twice"
+    return found
+
+
+def test_what_the_page_exported_is_a_beginning_and_goes_into_one_file(folder: Path):
+    other = {
+        "images": [{"id": 1, "file_name": "a.jpg", "width": 64, "height": 32}],
+        "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 2, 10, 20]}],
+        "categories": [{"id": 1, "name": "bird"}],
+    }
+    (folder / "a-coco.json").write_text(json.dumps(other))
+    client = open_client(folder)
+    state = client.get(f"/{ADDRESS}/state.json").json
+    assert [one["saved"] for one in state["photographs"]] == [True, False, False]
+    assert state["labels"] == ["dog", "cat", "bird"]
+    save(client, 1, {"label": "dog", "box": BOX})
+    assert json.loads((folder / ".trash" / "a-coco.json").read_text()) == other
+    assert read_by_training(folder) == {"a.jpg": (("bird", (1, 2, 11, 22)),), "b.jpg": (("dog", (1, 2, 11.5, 22)),)}
+
+
+def test_yolos_texts_are_a_beginning(folder: Path):
+    (folder / "classes.txt").write_text("bird\n")
+    (folder / "a.txt").write_text("0 0.5 0.5 0.25 0.5\n")
+    client = open_client(folder)
+    (box,) = client.get(f"/{ADDRESS}/photographs/0/boxes").json["detections"]
+    assert (box["label"], box["box"]) == ("bird", {"x1": 24, "y1": 8, "x2": 40, "y2": 24})
+    save(client, 1)
+    assert read_by_training(folder) == {"a.jpg": (("bird", (24, 8, 40, 24)),), "b.jpg": ()}
+
+
+def test_a_photograph_is_found_where_its_file_means_it(tmp_path: Path):
+    """As in COCO's own layout: the names are those in images/."""
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / "a.jpg").write_bytes(encode(make_upright(32, 64), "JPEG"))
+    images = [{"id": 5, "file_name": "a.jpg", "width": 64, "height": 32}]
+    annotations = [{"id": 1, "image_id": 5, "category_id": 1, "bbox": [1, 2, 10, 20]}]
+    document = {"images": images, "annotations": annotations, "categories": [{"id": 1, "name": "dog"}]}
+    (tmp_path / FILE).write_text(json.dumps(document))
+    client = open_client(tmp_path)
+    assert client.get(f"/{ADDRESS}/state.json").json["photographs"][0]["saved"]
+    save(client, 0, {"annotation": 1}, {"label": "cat", "box": BOX})
+    assert len(read_by_training(tmp_path)["images/a.jpg"]) == 2
+
+
+def test_boxes_of_a_smaller_copy_are_scaled_to_the_photograph(folder: Path):
+    images = [{"id": 1, "file_name": "a.jpg", "width": 32, "height": 16}]
+    annotations = [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 2, 10, 8]}]
+    document = {"images": images, "annotations": annotations, "categories": [{"id": 1, "name": "dog"}]}
+    (folder / FILE).write_text(json.dumps(document))
+    client = open_client(folder)
+    (box,) = client.get(f"/{ADDRESS}/photographs/0/boxes").json["detections"]
+    assert box["box"] == {"x1": 2, "y1": 4, "x2": 22, "y2": 20}
+    assert box["annotation"] is None
+    save(client, 0, {"label": box["label"], "box": box["box"]})
+    assert written(folder)["annotations"][0]["bbox"] == [2, 4, 20, 16]
+    assert written(folder)["images"][0]["width"] == 64
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,11 @@ from flask.testing import FlaskClient
 from api.app import create_app
 from api.commands.check_model import main as check_model
 from api.commands.site_model import main as site_model
+from api.commands.train import main
 from api.models.load import load_model
 from api.settings import Settings
 from api.training.run import Run
+from api.training.state import alone_in
 from harness.applications import ready_models
 from harness.gunicorn_server import PROJECT
 from harness.labelled_photographs import write_photographs
@@ -125,6 +127,14 @@ def test_stops_when_asked_and_says_how_to_go_on(trained: Trained, tmp_path: Path
     assert stderr.endswith("Stopped. The same command goes on from here.\n")
 
 
+def test_leaves_a_training_of_the_same_name_alone(trained: Trained, tmp_path: Path):
+    with alone_in(tmp_path / f"{NAME}.training"), start(make_weights(tmp_path), trained.data) as process:
+        _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "works in" in stderr
+    assert "choose another NAME" in stderr
+
+
 @pytest.fixture
 def served(trained: Trained, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("PAGESIGHT_WEIGHTS_DIR", str(trained.weights))
@@ -183,16 +193,19 @@ def test_check_model_tells_it_to_the_owner(served: Settings, capsys: pytest.Capt
         (["{data}", "mine", "--epochs=0"], "'0' is no number from 1 to 1000"),
     ],
 )
-def test_refuses_in_a_sentence(trained: Trained, tmp_path: Path, arguments: list[str], sentence: str):
+def test_refuses_in_a_sentence(
+    trained: Trained,
+    tmp_path: Path,
+    arguments: list[str],
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.setenv("PAGESIGHT_WEIGHTS_DIR", str(tmp_path))
     (tmp_path / "taken.onnx").write_bytes(b"")
-    command = [argument.format(data=trained.data) for argument in arguments]
-    done = subprocess.run(
-        [sys.executable, "-m", "api.commands.train", *command],
-        cwd=PROJECT,
-        env=os.environ | {"PAGESIGHT_WEIGHTS_DIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode in (1, 2)
-    assert sentence in done.stderr
-    assert "Traceback" not in done.stderr
+    try:
+        status = main([argument.format(data=trained.data) for argument in arguments])
+    except SystemExit as ended:
+        status = ended.code
+    assert status in (1, 2)
+    assert sentence in capsys.readouterr().err

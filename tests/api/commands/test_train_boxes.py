@@ -1,22 +1,28 @@
 """`make train` for photographs with boxes."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 
 from api.commands.train import main
 from api.commands.train_network import main as tell_network
+from api.training.detection import learning
 from harness.shapes import COLOURS, draw_shapes, write_coco, write_picture
 
 PICTURES = draw_shapes(20, 96)
 
 
 @pytest.fixture
-def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder = tmp_path / "weights"
     folder.mkdir()
     monkeypatch.setenv("PAGESIGHT_WEIGHTS_DIR", str(folder))
-    return folder
+    monkeypatch.setenv("PAGESIGHT_THREADS", "1")
+    before = torch.get_num_threads()
+    yield folder
+    torch.set_num_threads(before)
 
 
 @pytest.fixture
@@ -35,7 +41,10 @@ def test_tells_which_network_it_begins_with(data: Path, tmp_path: Path, capsys: 
     assert tell_network([]) == 2
 
 
-def test_says_what_came_of_it(data: Path, weights: Path, capsys: pytest.CaptureFixture[str]):
+def test_says_what_came_of_it(
+    data: Path, weights: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(learning, "LEAST_STEPS", 3)
     (data / "images" / "shapes003.png").write_bytes(b"broken")
     assert main([str(data), "shapes", "--size", "96", "--epochs", "1"]) == 0
     told = capsys.readouterr()

@@ -55,3 +55,4 @@ def start_bot(small_server: GunicornServer, memory: Path) -> Iterator[StartBot]:
 
 def require_discretion(bot: TelegramBot) -> None:
     assert TOKEN.partition(":")[2] not in bot.log()
+    assert "the-key-of-the-bot" not in bot.log()

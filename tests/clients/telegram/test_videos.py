@@ -1,5 +1,6 @@
-"""Videos by way of the bot: a real server, and a real worker beside it."""
+"""Videos by way of the bot: a real server that asks for a key, and a real worker beside it."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from harness.videos import quadrants
 from harness.waiting import wait_until
 from tests.clients.telegram.conftest import PAGE, StartBot
 
+KEY = "the-key-of-the-bot"
 CLIP = quadrants(frames=12)
 
 
@@ -26,6 +28,7 @@ def jobs_folder() -> Iterator[Path]:
 def jobs_server(small_models: Path, jobs_folder: Path) -> Iterator[GunicornServer]:
     own = {"PAGESIGHT_WEIGHTS_DIR": str(small_models), "PAGESIGHT_MODEL": "ants", "PAGESIGHT_PRECISION": "fp32"}
     own |= {"PAGESIGHT_CONVERTED_DIR": str(small_models / "converted"), "PAGESIGHT_CONFIDENCE": "0.01"}
+    own["PAGESIGHT_API_KEYS"] = f"bot:{hashlib.sha256(KEY.encode()).hexdigest()}"
     environment = environment_of(jobs_folder, **own)
     with running_worker(DYING_WORKER, **environment), running_server(**environment) as server:
         wait_for_worker(server)
@@ -39,7 +42,7 @@ def jobs_in(folder: Path) -> set[str]:
 def test_video_comes_back_drawn_and_a_killed_bot_goes_on_with_it(
     api: TelegramApi, start_bot: StartBot, jobs_server: GunicornServer, jobs_folder: Path
 ):
-    bot = start_bot(api, jobs_server.url)
+    bot = start_bot(api, jobs_server.url, PAGESIGHT_KEY=KEY)
     damaged = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(1000)
     assert "This video cannot be used" in api.answer_to(api.write(**api.video(damaged))).text
     answer = api.answer_to(api.write(**api.video(CLIP)))
@@ -51,7 +54,7 @@ def test_video_comes_back_drawn_and_a_killed_bot_goes_on_with_it(
     assert held.reached.wait(60)
     bot.kill()
     held.released.set()
-    start_bot(api, jobs_server.url, PAGESIGHT_BOT_PAGE=PAGE, PAGESIGHT_BOT_RATE="1000")
+    start_bot(api, jobs_server.url, PAGESIGHT_KEY=KEY, PAGESIGHT_BOT_PAGE=PAGE, PAGESIGHT_BOT_RATE="1000")
     answer = api.answer_to(number)
     assert answer.method == "sendvideo"
     (job_id,) = jobs_in(jobs_folder)  # it was found again

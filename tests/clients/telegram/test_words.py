@@ -27,7 +27,7 @@ def detections(*found: tuple[str, float]) -> DetectionAnswer:
 
 def test_most_frequent_comes_first_with_its_count_and_best_confidence():
     answer = detections(("dog", 0.5), ("cat", 0.9), ("dog", 0.756), ("bee", 0.4))
-    assert lines_of(answer, ENGLISH) == ["2 \u00d7 dog (76%)", "1 \u00d7 bee (40%)", "1 \u00d7 cat (90%)"]
+    assert lines_of(answer, ENGLISH) == ["2 \u00d7 dog (76%)", "1 \u00d7 cat (90%)", "1 \u00d7 bee (40%)"]
     assert lines_of(answer, GERMAN)[0] == "2 \u00d7 dog (76 %)"
 
 

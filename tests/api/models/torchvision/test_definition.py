@@ -77,6 +77,15 @@ def test_detector_counts_its_background(tmp_path: Path, labels: str, classes: st
     assert (card.input.size, card.input.resize, card.input.has_free_size) == ((320, 320), Fit.STRETCH, False)
 
 
+def test_ssdlite_takes_the_size_that_its_owner_says(tmp_path: Path):
+    """Its anchors follow the size, unlike those of the first SSDs."""
+    builder = "ssdlite320_mobilenet_v3_large"
+    state = state_of(builder, weights_backbone=None, num_classes=3)
+    write(tmp_path, f'builder = "{builder}"\nlabels = ["ant", "bee"]\n[input]\nsize = [160, 192]', state)
+    card = read_card(tmp_path)
+    assert (card.input.size, card.input.has_free_size) == ((160, 192), False)
+
+
 NAMED = f'builder = "{SMALL}"\n'
 UNFIT = "mine.pth does not fit"
 
@@ -118,14 +127,17 @@ def test_says_what_is_wrong(tmp_path: Path, toml: str, reason: str):
 
 
 @pytest.mark.parametrize(
-    ("toml", "reason"),
+    ("builder", "toml", "reason"),
     [
-        ("[input]\nsize = [300, 300]", r"the network has one `\[input\] size`, \[320, 320\]"),
-        ('[input]\nresize = "centre-crop"', r'`\[input\] resize` of a detector is "shorter-side" or "stretch"'),
+        ("ssd300_vgg16", "[input]\nsize = [320, 320]", r"the network has one `\[input\] size`, \[300, 300\]"),
+        (
+            "ssdlite320_mobilenet_v3_large",
+            '[input]\nresize = "centre-crop"',
+            r'`\[input\] resize` of a detector is "shorter-side" or "stretch"',
+        ),
     ],
 )
-def test_detectors_input_has_bounds(tmp_path: Path, toml: str, reason: str):
-    builder = "ssdlite320_mobilenet_v3_large"
+def test_detectors_input_has_bounds(tmp_path: Path, builder: str, toml: str, reason: str):
     write(tmp_path, f'builder = "{builder}"\n{toml}', state_of(builder, weights_backbone=None))
     with pytest.raises(ModelError, match=reason):
         read_definition("mine", tmp_path)
