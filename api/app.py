@@ -18,6 +18,7 @@ from api.web.access_log import log_answer
 from api.web.challenge import Challenge
 from api.web.deepstack import create_deepstack_routes, deepstack_paths
 from api.web.early_refusal import EarlyRefusal, room_for
+from api.web.form_key import form_key_gate
 from api.web.health import create_health_routes
 from api.web.image_desk import ImageDesk
 from api.web.job_desk import JobDesk
@@ -91,7 +92,7 @@ def create_app(
     upload_paths = frozenset(image_paths()) | deepstack_paths(known.name for known in models.states())
     app.wsgi_app = EarlyRefusal(  # type: ignore[method-assign]
         app.wsgi_app,
-        gates=(keys.admit, room_for(upload_paths, admission), challenge.admit),
+        gates=(keys.admit, room_for(upload_paths, admission), form_key_gate(keys), challenge.admit),
         routes=app.url_map,
         allowed_origins=settings.allowed_origins,
         at_the_end=at_the_end,

@@ -22,7 +22,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from PIL import Image
 from torch.nn import functional as F
 
@@ -31,7 +30,7 @@ from api.settings import Settings
 from api.training.backbones import BACKBONES, Normalize, choose_device, load_backbone
 from api.training.dataset import read_dataset
 from api.training.duplicates import near_duplicates
-from api.training.frozen import learn_heads, read_features
+from api.training.frozen import ask_out_of_fold, read_features
 from api.training.pictures import read_pictures
 from api.training.run import RangeTest, Run
 from api.training.split import is_validation
@@ -164,7 +163,7 @@ FORMS: dict[str, Callable[[Image.Image], Image.Image]] = {
 
 
 def look_at(data: Path) -> Run:
-    """Return a run of the head alone: what `make train` knows before it trains all layers."""
+    """Return a run of which only that is known which the lists are made of, as `make train` finds it."""
     settings, device = Settings.from_environment(), choose_device()
     torch.set_num_threads(settings.threads)
     with tempfile.TemporaryDirectory() as folder:
@@ -175,9 +174,7 @@ def look_at(data: Path) -> Run:
         features = read_features(network, normalize, pictures.pixels, folder=Path(folder), key="", progress=Silence())
     held_out = is_validation(pictures.labels)
     labels = torch.from_numpy(pictures.labels).to(device)
-    heads = learn_heads(features, labels, held_out, len(pictures.dataset.labels), 0)
-    with torch.inference_mode():
-        logits: NDArray[np.float32] = heads.head(features).cpu().numpy()
+    out_of_fold = ask_out_of_fold(features, labels, len(pictures.dataset.labels), seed=0)
     return Run(
         name="spoilt",
         task="classification",
@@ -188,16 +185,16 @@ def look_at(data: Path) -> Run:
         seed=0,
         image_size=(pictures.side, pictures.side),
         seconds=0.0,
-        epochs=heads.epochs,
+        epochs=(),
         range_test=RangeTest(learning_rates=(), losses=(), chosen=0.0),
         temperature=1.0,
-        learning_curve=heads.learning_curve,
+        learning_curve=(),
         refused=pictures.dataset.refused,
         photographs=tuple(one.name for one in pictures.dataset.photographs),
         label=pictures.labels,
         is_validation=held_out,
-        logits=logits,
-        out_of_fold=heads.out_of_fold,
+        logits=out_of_fold,
+        out_of_fold=out_of_fold,
         features=F.normalize(features).half().cpu().numpy(),
         thumbnail=pictures.thumbnail,
     )

@@ -39,6 +39,8 @@ def main(arguments: list[str]) -> int:
     except Stopped as stopped:
         sys.stderr.write(f"{stopped} The same command goes on from here.\n")
         return INTERRUPTED
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except (TrainingError, ModelError, OSError, SettingsError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -18,6 +18,7 @@ from api.training.run import Run
 SAME = 0.998  # correlation from which two are one photograph, whatever else there is
 ALIKE = 0.93  # and from which they may be
 RATIO = 0.35  # of the distance to the partner by that to the next one, at most
+CONTRASTS = 1.5  # of one by the other, at most: a dark corner is not a white one
 NEIGHBOURS = 8
 ROUNDS = 5  # each finds further copies of what the last one found
 LEAST_CONTRAST = 3.0  # grey values; flatter pictures are also compared by how bright they are
@@ -39,7 +40,7 @@ def near_duplicates(run: Run) -> tuple[Duplicate, ...]:
     Of five copies of one photograph there are four pairs, each with the same first.
     """
     forms = [_patterns(turned) for turned in _all_turns(run.thumbnail)]
-    neighbours = find_neighbours(forms[0], NEIGHBOURS, forms[1:])
+    neighbours = _of_like_contrast(find_neighbours(forms[0], NEIGHBOURS, forms[1:]), run.thumbnail)
     pairs = []
     for copies in _groups(neighbours):
         first, *others = sorted(copies, key=lambda number: (bool(run.is_validation[number]), number))
@@ -68,6 +69,17 @@ def _patterns(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
     missing = np.sqrt(np.maximum(1 - (flat**2).sum(axis=1, keepdims=True), 0))
     angle = brightness * (np.pi / 255)
     return np.asarray(np.hstack([flat, missing * np.cos(angle), missing * np.sin(angle)]), np.float32)
+
+
+def _of_like_contrast(neighbours: Neighbours, pictures: NDArray[np.uint8]) -> Neighbours:
+    """Return the neighbours with those last, and not alike at all, whose contrast is another."""
+    contrast = np.maximum(pictures.std(axis=(1, 2)), LEAST_CONTRAST)
+    ratio = contrast[neighbours.index] / contrast[:, None]
+    similarity = np.where(np.maximum(ratio, 1 / ratio) > CONTRASTS, np.float32(-1), neighbours.similarity)
+    order = np.argsort(-similarity, axis=1, kind="stable")
+    return Neighbours(
+        np.take_along_axis(neighbours.index, order, axis=1), np.take_along_axis(similarity, order, axis=1)
+    )
 
 
 def _groups(neighbours: Neighbours) -> Iterator[list[int]]:

@@ -77,7 +77,7 @@ def learn_heads(features: Tensor, labels: Tensor, held_out: NDArray[np.bool_], c
     return Heads(
         head,
         tuple(epochs),
-        _out_of_fold(features, labels, classes, seed),
+        ask_out_of_fold(features, labels, classes, seed),
         tuple(_learning_curve(features, labels, (train, rest), classes, seed)),
     )
 
@@ -112,7 +112,8 @@ def forget_features(folder: Path) -> None:
     (folder / FILE).unlink(missing_ok=True)
 
 
-def _out_of_fold(features: Tensor, labels: Tensor, classes: int, seed: int) -> NDArray[np.float32]:
+def ask_out_of_fold(features: Tensor, labels: Tensor, classes: int, seed: int) -> NDArray[np.float32]:
+    """Return (N, C) probabilities, each row by a head that has learnt from the other four fifths."""
     fold = torch.from_numpy(folds(labels.cpu().numpy(), seed=seed)).to(labels.device)
     said = torch.zeros(len(labels), classes, device=labels.device)
     for number in range(int(fold.max()) + 1):

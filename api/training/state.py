@@ -1,7 +1,10 @@
 """Where a training is, kept in one file that is whole at any moment, so that it goes on after whatever ended it."""
 
+import fcntl
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,10 +13,30 @@ from torch import Tensor
 
 from api.models.errors import ModelError
 from api.models.torchvision.safetensors import read_with_metadata, write_safetensors
+from api.training.errors import TrainingError
 from api.training.run import Epoch, RangeTest
 
 FACTS = "facts"
 PARTS = ("network", "best")
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep other trainings out of a folder, which is made if it is not there. Raises TrainingError if one is in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    entry = os.open(folder, os.O_RDONLY)
+    try:
+        _lock(entry, folder)
+        yield
+    finally:
+        os.close(entry)
+
+
+def _lock(entry: int, folder: Path) -> None:
+    try:
+        fcntl.flock(entry, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise TrainingError(f"a training works in {folder} already: wait for it, or choose another NAME") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -15,7 +15,7 @@ from api.training.run import Run
 
 NEIGHBOURS = 10
 HEAD_SHARE = 0.5  # of the head's word in the score; the rest is the neighbours'
-SUSPICIOUS = 0.5  # the score above which a photograph should be looked at: more speaks for another label
+SUSPICIOUS = 0.65  # the score above which a photograph should be looked at: three of five such digits were wrong
 
 
 @dataclass(frozen=True, slots=True)

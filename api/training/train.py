@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from api.images.limits import ImageLimits
@@ -28,7 +28,7 @@ from api.training.pictures import Pictures, describe_input, forget_pictures, rea
 from api.training.progress import Progress
 from api.training.run import FACTS, Run, training_folder
 from api.training.split import is_validation
-from api.training.state import State, StateFile
+from api.training.state import State, StateFile, alone_in
 
 SEEN = 36_000  # photographs in all epochs, about: the fewer there are, the more often each is seen
 EPOCHS = (4, 15)  # at least and at most
@@ -71,11 +71,25 @@ def train(
 
     `command` is what was typed. Raises TrainingError, and Stopped with all kept to go on.
     """
-    began_s, device = time.monotonic(), choose_device()
     torch.set_num_threads(threads)
     check_name(name, weights)
     folder = training_folder(name, weights)
-    folder.mkdir(parents=True, exist_ok=True)
+    with alone_in(folder):
+        run, network = _learn(dataset, name, wish, weights=weights, folder=folder, limits=limits, progress=progress)
+        run = replace(run, command=command, machine=describe_machine(choose_device(), threads))
+        export(run, network, describe_input(run.image_size[0]), weights)
+        run.save(folder)
+        StateFile(folder / STATE, "").forget()
+        forget_features(folder)
+        forget_pictures(folder)
+    return run
+
+
+def _learn(
+    dataset: Dataset, name: str, wish: Wish, *, weights: Path, folder: Path, limits: ImageLimits, progress: Progress
+) -> tuple[Run, nn.Module]:
+    """Return what was learnt, and the network that has learnt it. Raises TrainingError, Stopped."""
+    began_s, device = time.monotonic(), choose_device()
     network = load_backbone(wish.backbone, weights).to(device).to(memory_format=torch.channels_last)
     pictures = read_pictures(dataset, wish.side, limits=limits, folder=folder, progress=progress)
     key = _key(pictures, wish)
@@ -93,14 +107,7 @@ def train(
     file = StateFile(folder / STATE, key)
     state = tuning.run(file.load() or _first_state(tuning, wish.backbone, heads, began_s), file)
     logits = tuning.logits(np.arange(len(labels))).numpy()
-    run = _make_run(pictures, name, wish, state, heads, features, logits)
-    run = replace(run, command=command, machine=describe_machine(device, threads))
-    export(run, network, describe_input(pictures.side), weights)
-    run.save(folder)
-    file.forget()
-    forget_features(folder)
-    forget_pictures(folder)
-    return run
+    return _make_run(pictures, name, wish, state, heads, features, logits), network
 
 
 def _key(pictures: Pictures, wish: Wish) -> str:

@@ -17,6 +17,7 @@ from api.tasks.detection.coco import DARKNET_SPELLINGS
 from api.tasks.options import FRACTION
 from api.web.challenge import Challenge
 from api.web.form import read_field, read_upload
+from api.web.form_key import FIELD, WRONG_KEY
 from api.web.image_desk import Answered, ImageDesk
 from api.web.keys import Keys
 from api.web.problem import DEEPSTACK
@@ -30,7 +31,6 @@ DETECTION, FACE, SCENE = (f"{DEEPSTACK}{name}" for name in ("detection", "face",
 CUSTOM = f"{DEEPSTACK}custom/<name>"
 LIST = f"{DEEPSTACK}custom/list"
 FACES = {"face", "faces"}
-WRONG_KEY = "Incorrect api key"  # as DeepStack's documentation says
 
 
 def create_deepstack_routes(
@@ -44,7 +44,7 @@ def create_deepstack_routes(
         if request.path == LIST:  # which computes nothing
             return
         try:
-            keys.admit_form(request.environ, request.form.get("api_key", ""))
+            keys.admit_form(request.environ, request.form.get(FIELD, ""))
         except (NoKey, WrongKey) as error:
             raise type(error)(WRONG_KEY) from error
         challenge.admit_form(request.environ)

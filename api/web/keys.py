@@ -29,6 +29,11 @@ class Keys:
         self._keys = keys
         self._rates = {key.name: Rates(key.per_minute) for key in keys if key.per_minute}
 
+    @property
+    def are_asked_for(self) -> bool:
+        """Whether there are any."""
+        return bool(self._keys)
+
     def name_of(self, given: str) -> str | None:
         """Return whose key it is; None: nobody's. How long it takes says nothing of how near it was."""
         digest = hash_key(given)

@@ -116,11 +116,13 @@ def main() -> None:
 
 
 def wrong_keys(times: int) -> list[Row]:
-    """Send wrong keys."""
+    """Send wrong keys, in the header and, as DeepStack's clients do, in the form, which is read for it."""
     key = ApiKey("frigate", hash_key(new_key()))
     request = with_header(make_request(), f"Authorization: Bearer {new_key()}")
+    form = make_request(field="image", api_key=new_key()).replace(b"POST / ", b"POST /v1/vision/detection ", 1)
     with measured_server(PAGESIGHT_API_KEYS=str(key)) as measured:
-        return measured.rows("wrong keys", request, 401, times)
+        rows = measured.rows("wrong keys", request, 401, times)
+        return [*rows, *measured.rows("wrong keys in DeepStack's form", form, 401, times)]
 
 
 def no_proofs(times: int) -> list[Row]:

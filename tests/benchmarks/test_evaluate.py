@@ -1,7 +1,7 @@
 """benchmarks/evaluate_*.py: measures on small data whose answer one can work out on paper."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +12,13 @@ from PIL import Image
 from api.models.card import Fit, InputSpec, ModelCard, Sampling
 from api.models.model import Model, make_model
 from api.tasks.registry import TASKS
+from api.training.run import training_folder
 from benchmarks import evaluate_classification, evaluate_segmentation
 from benchmarks.datasets import DatasetError
 from benchmarks.evaluate import EVALUATIONS
-from benchmarks.evaluate_classification import Hits, read_photographs
+from benchmarks.evaluate_classification import Hits, read_learnt, read_photographs
 from benchmarks.evaluate_segmentation import class_overlaps, find_pairs, pixel_accuracy
+from tests.api.training.test_run import RUN
 
 COLOURS = {"red": (255, 0, 0), "dark green": (0, 128, 0), "blue": (0, 0, 255)}
 SIZE = (40, 20)  # width, height
@@ -85,6 +87,21 @@ def test_folder_without_photographs_of_labels_is_refused(file: str, said: str, t
     (tmp_path / file).touch()
     with pytest.raises(DatasetError, match=said):
         read_photographs(tmp_path, tuple(COLOURS))
+
+
+def test_leaves_out_what_a_model_has_learnt_from_and_what_was_thrown_away(tmp_path: Path):
+    data, weights = tmp_path / "data", tmp_path / "weights"
+    names = [f"{label}/{number}.png" for label in ("blue", "red") for number in range(3)]
+    for name in (*names, ".trash/red/9.png"):
+        save(data / name, (0, 0, 0))
+    run = replace(
+        RUN, data=data, photographs=tuple(names), is_validation=np.array([number % 3 == 1 for number in range(6)])
+    )
+    run.save(training_folder("mine", weights))
+    left = read_photographs(data, tuple(COLOURS), read_learnt("mine", weights, data))
+    assert left == {2: [data / "blue" / "1.png"], 0: [data / "red" / "1.png"]}
+    assert not read_learnt("mine", weights, tmp_path)
+    assert not read_learnt("another", weights, data)
 
 
 def save_mask(path: Path, mask: NDArray[np.uint8]) -> None:

@@ -1,6 +1,7 @@
 """All that is found out about a run, once, for the page and for the terminal."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from api.training.duplicates import Duplicate, near_duplicates
 from api.training.report.figures import Figures, find_figures
@@ -33,6 +34,7 @@ class Findings:
     outlook: Outlook
 
 
+@lru_cache(maxsize=1)  # the page and the terminal tell the same run
 def look_into(run: Run) -> Findings:
     """Find out all of it, which takes seconds for some ten thousand photographs."""
     duplicates = near_duplicates(run)

@@ -1,6 +1,5 @@
 """`make train` with a real backbone: what it writes, that it serves, that it goes on, and what it refuses in words."""
 
-import json
 import os
 import re
 import shutil
@@ -17,9 +16,11 @@ from flask.testing import FlaskClient
 from api.app import create_app
 from api.commands.check_model import main as check_model
 from api.commands.site_model import main as site_model
+from api.commands.train import main
 from api.models.load import load_model
 from api.settings import Settings
 from api.training.run import Run
+from api.training.state import alone_in
 from harness.applications import ready_models
 from harness.gunicorn_server import PROJECT
 from harness.labelled_photographs import write_photographs
@@ -52,9 +53,9 @@ def make_weights(folder: Path) -> Path:
     return folder
 
 
-def start(weights: Path, data: Path, *more: str) -> subprocess.Popen[str]:
+def start(weights: Path, data: Path) -> subprocess.Popen[str]:
     environment = os.environ | {"PAGESIGHT_WEIGHTS_DIR": str(weights), "PAGESIGHT_THREADS": "1"}
-    command = [sys.executable, "-m", "api.commands.train", str(data), NAME, f"--epochs={EPOCHS}", *more]
+    command = [sys.executable, "-m", "api.commands.train", str(data), NAME, f"--epochs={EPOCHS}", "--size=64"]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=pipe, stderr=pipe, text=True)
 
@@ -76,7 +77,7 @@ def test_tells_what_it_has_learnt(trained: Trained):
     assert f"{NAME}: {100 * run.accuracy:.1f} % right ({right} of 10)." in trained.stdout
     assert "left out: disc/broken.png: The image" in trained.stdout
     assert "MODEL=shapes make run" in trained.stdout
-    assert run.command == f"make train DATA={trained.data} NAME={NAME} EPOCHS={EPOCHS}"
+    assert run.command == f"make train DATA={trained.data} NAME={NAME} EPOCHS={EPOCHS} SIZE=64"
     assert "training all layers" in trained.stderr
     assert run.accuracy >= 0.8
     assert run.labels == ("disc", "square")
@@ -97,17 +98,20 @@ def test_leaves_only_what_is_of_use(trained: Trained):
     assert {path.name for path in (trained.weights / f"{NAME}.training").iterdir()} == {"run.json", "predictions.npz"}
 
 
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
-def test_goes_on_to_the_same_weights_after_it_was_ended(trained: Trained, tmp_path: Path, end: signal.Signals):
-    weights = make_weights(tmp_path)
+def end_by(number: signal.Signals, weights: Path, data: Path) -> tuple[int, str]:
+    """Train, and send the signal as soon as an epoch is kept; returns the exit status and what was said."""
     state = weights / f"{NAME}.training" / "state.safetensors"
-    with start(weights, trained.data) as process:
+    with start(weights, data) as process:
         wait_until(lambda: state.exists() or process.poll() is not None, limit_s=120)
-        process.send_signal(end)
+        process.send_signal(number)
         _, stderr = process.communicate(timeout=60)
-    assert process.returncode != 0
     assert state.exists()
-    assert end is signal.SIGKILL or "The same command goes on from here." in stderr
+    return process.returncode, stderr
+
+
+def test_goes_on_to_the_same_weights_after_it_was_killed(trained: Trained, tmp_path: Path):
+    weights = make_weights(tmp_path)
+    assert end_by(signal.SIGKILL, weights, trained.data)[0] == -signal.SIGKILL
     with start(weights, trained.data) as process:
         _, stderr = process.communicate(timeout=120)
     assert process.returncode == 0
@@ -115,6 +119,20 @@ def test_goes_on_to_the_same_weights_after_it_was_ended(trained: Trained, tmp_pa
     assert "learning rate" not in stderr
     name = f"{NAME}.safetensors"
     assert (weights / name).read_bytes() == (trained.weights / name).read_bytes()
+
+
+def test_stops_when_asked_and_says_how_to_go_on(trained: Trained, tmp_path: Path):
+    status, stderr = end_by(signal.SIGINT, make_weights(tmp_path), trained.data)
+    assert status == 130
+    assert stderr.endswith("Stopped. The same command goes on from here.\n")
+
+
+def test_leaves_a_training_of_the_same_name_alone(trained: Trained, tmp_path: Path):
+    with alone_in(tmp_path / f"{NAME}.training"), start(make_weights(tmp_path), trained.data) as process:
+        _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "works in" in stderr
+    assert "choose another NAME" in stderr
 
 
 @pytest.fixture
@@ -137,7 +155,7 @@ def test_network_api_and_page_give_the_same_labels(trained: Trained, served: Set
         assert answer["classes"][0]["label"] == run.labels[int(truth.argmax())]
         assert all(abs(said[label] - chance) < NEAR for label, chance in zip(run.labels, truth, strict=True))
     assert site_model([str(trained.data), str(tmp_path)]) == 0  # which holds the page's file to the API, within NEAR
-    assert json.loads((tmp_path / "model.json").read_text(encoding="utf-8"))["name"] == NAME
+    assert list(tmp_path.glob(f"{NAME}-*.onnx.gz"))
 
 
 def client_of(settings: Settings) -> FlaskClient:
@@ -171,20 +189,23 @@ def test_check_model_tells_it_to_the_owner(served: Settings, capsys: pytest.Capt
         (["{data}", "mobilenet_v2"], "mobilenet_v2.pth is not in the weights folder; scripts/download_weights.sh"),
         (["{data}", "taken"], "taken.onnx is there already and was not trained here: choose another NAME"),
         (["{data}", "../mine"], "'../mine' is no name such as mine"),
-        (["{data}", "mine", "--size=100"], "'100' is no multiple of 32 from 32 to 448"),
+        (["{data}", "mine", "--size=100"], "'100' is no multiple of 32 from 32 to 1344"),
         (["{data}", "mine", "--epochs=0"], "'0' is no number from 1 to 1000"),
     ],
 )
-def test_refuses_in_a_sentence(trained: Trained, tmp_path: Path, arguments: list[str], sentence: str):
+def test_refuses_in_a_sentence(
+    trained: Trained,
+    tmp_path: Path,
+    arguments: list[str],
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.setenv("PAGESIGHT_WEIGHTS_DIR", str(tmp_path))
     (tmp_path / "taken.onnx").write_bytes(b"")
-    command = [argument.format(data=trained.data) for argument in arguments]
-    done = subprocess.run(
-        [sys.executable, "-m", "api.commands.train", *command],
-        cwd=PROJECT,
-        env=os.environ | {"PAGESIGHT_WEIGHTS_DIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode in (1, 2)
-    assert sentence in done.stderr
-    assert "Traceback" not in done.stderr
+    try:
+        status = main([argument.format(data=trained.data) for argument in arguments])
+    except SystemExit as ended:
+        status = ended.code
+    assert status in (1, 2)
+    assert sentence in capsys.readouterr().err

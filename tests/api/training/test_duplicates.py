@@ -92,6 +92,14 @@ def test_alike_is_not_the_same():
     assert (pair.one, pair.other) == (9, 40)
 
 
+def test_same_pattern_of_another_contrast_is_no_copy():
+    """The shadow on a dark wall is not the one on a white wall."""
+    rng = np.random.default_rng(5)
+    corner = np.asarray(rng.normal(0, 2, (48, 48, 1)) + np.where(np.arange(48) < 16, 20, 70)[:, None, None], np.uint8)
+    white = np.asarray(np.minimum(corner.astype(int) * 3, 255), np.uint8)
+    assert near_duplicates(run_of([np.repeat(picture, 3, axis=2) for picture in (corner, white)])) == ()
+
+
 def test_pictures_of_nothing_are_the_same_if_they_are_as_bright():
     black = np.zeros((40, 40, 3), np.uint8)
     (pair,) = near_duplicates(run_of([black, black + 128, black + 255, black]))

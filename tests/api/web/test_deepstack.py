@@ -223,6 +223,17 @@ def test_wrong_key(
     assert (status, answer) == (401, {"success": False, "error": "Incorrect api key", "duration": 0.0})
 
 
+@pytest.mark.parametrize(("key", "status"), [(KEY, 200), ("another key", 401)])
+def test_key_behind_the_image(locked: FlaskClient, key: str, status: int):
+    parts = [
+        b'Content-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n' + BLANK,
+        f'Content-Disposition: form-data; name="api_key"\r\n\r\n{key}'.encode(),
+    ]
+    body = b"".join(b"--x\r\n%b\r\n" % part for part in parts) + b"--x--\r\n"
+    answer = locked.post("/v1/vision/detection", data=body, content_type="multipart/form-data; boundary=x")
+    assert (answer.status_code, answer.json["success"]) == (status, status == 200)
+
+
 def test_right_key(locked: FlaskClient, contract: Contract, dog: bytes, caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.INFO, "api.web.access_log")
     status, answer = ask(locked, contract, "custom/yolov3-tiny", dog, api_key=KEY)
