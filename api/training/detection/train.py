@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torchvision.models import get_model_weights
 
 from api.training.detection.average_precision import Precision
 from api.training.detection.dataset import BoxedDataset, BoxedPhotograph, read_boxes
@@ -74,8 +75,7 @@ def _say_start(plan: Plan, start: Start, progress: Progress) -> None:
     if start.weights is None:
         progress.say(
             f"{plan.builder}.pth is not in {plan.weights_dir}: the network begins with no knowledge at all, and needs"
-            " many more photographs and hours. With the internet, scripts/download_weights.sh"
-            f" {plan.builder} fetches it."
+            f" many more photographs and hours. torchvision's is {get_model_weights(plan.builder).DEFAULT.url}"
         )
     else:
         known = f", of your labels {', '.join(start.known)}" if start.known else ""

@@ -176,3 +176,50 @@ def test_a_folder_for_each_label_holds_no_boxes(tmp_path: Path):
 @pytest.mark.parametrize("write", [write_coco, write_yolo])
 def test_folders_with_boxes_are_known(tmp_path: Path, write):
     assert holds_boxes(write(tmp_path / "data", PICTURES))
+
+
+def test_cvats_forms_are_read(tmp_path: Path):
+    """Its COCO (`instances_default.json`, pictures in `images/default/`) and its YOLO (beside them, `obj.names`)."""
+    coco = write_coco(tmp_path / "coco", PICTURES)
+    (coco / "annotations").mkdir()
+    (coco / "instances.json").rename(coco / "annotations" / "instances_default.json")
+    (coco / "images").rename(coco / "default")
+    (coco / "images").mkdir()
+    (coco / "default").rename(coco / "images" / "default")
+    require_shapes(read(coco))
+    yolo = write_yolo(tmp_path / "yolo", PICTURES)
+    (yolo / "obj_train_data").mkdir()
+    for path in [*(yolo / "images").iterdir(), *(yolo / "labels").iterdir()]:
+        path.rename(yolo / "obj_train_data" / path.name)
+    (yolo / "images").rmdir()
+    (yolo / "labels").rmdir()
+    (yolo / "classes.txt").rename(yolo / "obj.names")
+    (yolo / "obj.data").write_text("classes = 2\n")
+    (yolo / "train.txt").write_text("data/obj_train_data/shapes001.png\n")
+    require_shapes(read(yolo))
+
+
+def test_label_studios_form_is_read(tmp_path: Path):
+    """Its COCO is `result.json`, and has Windows' separators where it was made there."""
+    folder = write_coco(tmp_path / "data", PICTURES)
+    document = json.loads((folder / "instances.json").read_text())
+    for image in document["images"]:
+        image["file_name"] = f"images\\{image['file_name']}"
+    (folder / "instances.json").unlink()
+    (folder / "result.json").write_text(json.dumps(document))
+    require_shapes(read(folder))
+
+
+def test_roboflows_form_is_read(tmp_path: Path):
+    """A file for each part, beside its pictures."""
+    whole = write_coco(tmp_path / "whole", PICTURES)
+    document = json.loads((whole / "instances.json").read_text())
+    for part, numbers in (("train", range(1, 10)), ("valid", range(10, 13))):
+        (tmp_path / "data" / part).mkdir(parents=True)
+        images = [image for image in document["images"] if image["id"] in numbers]
+        for image in images:
+            shutil.copy(whole / "images" / image["file_name"], tmp_path / "data" / part)
+        annotations = [one for one in document["annotations"] if one["image_id"] in numbers]
+        said = json.dumps(document | {"images": images, "annotations": annotations})
+        (tmp_path / "data" / part / "_annotations.coco.json").write_text(said)
+    require_shapes(read(tmp_path / "data"))
