@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.e2e.chromium import running_chromium
 
-VIEW = {"width": 960, "height": 1560}  # from the headline to the confusion matrix
+VIEW = {"width": 960, "height": 1486}  # from the headline to the confusion matrix
 COLOURS = 64
 
 

@@ -71,7 +71,11 @@ def read_definition(name: str, folder: Path) -> tuple[ModelCard, nn.Module]:
         licence=said.licence or (_licence(published) if is_published else None),
         origin=said.source or (published.url if is_published else None),
         output=output,
-        reasons={**reasons, "family": f"{builder} in torchvision", "input": f"as torchvision has it for {published}"},
+        reasons={
+            **reasons,
+            "family": f"{builder} in torchvision",
+            "input": "as it was trained here" if files.said.training else f"as torchvision has it for {published}",
+        },
         training=files.said.training,
         selects=isinstance(module, Rcnn),
     )

@@ -139,5 +139,6 @@ def _facts(findings: Findings) -> Iterator[tuple[str, Any]]:
     yield "Temperature", f"{run.temperature:.3f}"
     yield "Seed", str(run.seed)
     yield "Time", words.duration(run.seconds)
-    yield "Machine", run.machine
+    if run.machine:
+        yield "Machine", run.machine
     yield "Date", run.made

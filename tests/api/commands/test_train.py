@@ -165,6 +165,7 @@ def client_of(settings: Settings) -> FlaskClient:
 
 def test_server_tells_what_it_was_trained_with(trained: Trained, served: Settings):
     (card,) = client_of(served).get("/v1/models").json["models"]
+    assert card["reasons"]["input"] == "as it was trained here"
     assert card["training"] == {
         "made": trained.run.made,
         "data": "Formen",

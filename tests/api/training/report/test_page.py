@@ -117,9 +117,7 @@ def test_hostile_names_stay_text(tmp_path: Path, name: str):
     )  # fmt: skip
     page = render(run)
     page.encode("utf-8")
-    assert [tag for tag, _ in Outline(page).elements if tag != "img"] == [
-        tag if tag != "img" else "div" for tag in of_plain
-    ]
+    assert [tag for tag, _ in Outline(page).elements] == [tag if tag != "img" else "div" for tag in of_plain]
     assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\ud800-\udfff]", page)
     assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\ud800-\udfff]", summary(run))
 
