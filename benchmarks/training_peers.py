@@ -69,6 +69,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, help="what the folder is cut of; left out: not this one")
     parser.add_argument("--programs", nargs="+", choices=NAMES, default=list(NAMES))
     parser.add_argument("--most-minutes", type=float, default=15, help="after which a peer begins no further epoch")
+    parser.add_argument("--no-mirror", action="store_true", help="peers mirror no pictures, as suits digits")
     parser.add_argument("--threads", type=int, default=available_cores(), help="for each of them")
     parser.add_argument("--fastai", type=Path, default=PROJECT / ".venv-fastai" / "bin" / "python")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/training-peers.json"))
@@ -156,6 +157,7 @@ def _train_peer(
         threads=asked.threads,
         seed=SEED,
         most_seconds=60 * asked.most_minutes,
+        mirrors=not asked.no_mirror,
     )
     (work / "plan.json").write_text(json.dumps(asdict(plan)))
     python = str(asked.fastai) if program == "fastai" else sys.executable

@@ -64,7 +64,7 @@ def _train(plan: Plan) -> tuple[list[int], list[Epoch]]:
         get_y=lambda path: labels[path],  # a function, because fastai asks a function for its parameters
         splitter=IndexSplitter(range(len(plan.learnt), len(files))),
         item_tfms=Resize(plan.side),
-        batch_tfms=aug_transforms(),
+        batch_tfms=aug_transforms(do_flip=plan.mirrors),
     )
     loaders = block.dataloaders(files, num_workers=0)
     # fastai looks for a layer that pools, and this network has none: all but its head is taken.

@@ -23,6 +23,7 @@ class Plan:
     threads: int
     seed: int
     most_seconds: float
+    mirrors: bool  # whether pictures are mirrored by chance, as both peers do unless they are told otherwise
 
 
 @dataclass(frozen=True)

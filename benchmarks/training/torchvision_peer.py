@@ -42,7 +42,11 @@ def train(plan: Plan) -> tuple[list[int], list[Epoch]]:
     torch.manual_seed(plan.seed)
     torch.set_num_threads(plan.threads)
     finish = [transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
-    changed = [transforms.RandomResizedCrop(plan.side), transforms.RandomHorizontalFlip(), *finish]
+    changed = [
+        transforms.RandomResizedCrop(plan.side),
+        transforms.RandomHorizontalFlip(0.5 if plan.mirrors else 0),
+        *finish,
+    ]
     plain = [transforms.Resize(round(plan.side * ENLARGED)), transforms.CenterCrop(plan.side), *finish]
     learnt = DataLoader(Pictures(plan.learnt, transforms.Compose(changed)), BATCH, shuffle=True)
     held_out = DataLoader(Pictures(plan.held_out, transforms.Compose(plain)), BATCH)
