@@ -42,7 +42,7 @@ def test_turns_upright(tmp_path: Path):
 
 
 def test_leaves_out_what_cannot_be_read_and_counts_the_others(tmp_path: Path, caplog: pytest.LogCaptureFixture):
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "api.commands.photographs")
     paths = [tmp_path / name for name in ("good.jpg", "broken.jpg", "large.jpg", "gone.jpg", "too.jpg")]
     paths[0].write_bytes(JPEG)
     paths[1].write_bytes(JPEG[:-100])
@@ -65,7 +65,7 @@ def test_leaves_out_what_cannot_be_read_and_counts_the_others(tmp_path: Path, ca
 
 
 def test_progress_is_ten_lines_at_most(tmp_path: Path, caplog: pytest.LogCaptureFixture):
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "api.commands.photographs")
     path = tmp_path / "good.jpg"
     path.write_bytes(JPEG)
     assert len(list(Photographs([path] * 95, ImageLimits(), "reading"))) == 95
